@@ -1,0 +1,77 @@
+// Bundles the front-end into the Python package: `node build.mjs [--watch]`.
+//
+// Everything a widget needs comes from these files; nothing is fetched from elsewhere. anywidget
+// sends widget.js and widget.css once per widget and a saved notebook may hold a copy of each, so
+// their sizes are limited here. What is large and rarely needed (maths) is a file of its own.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import * as esbuild from "esbuild";
+import { thirdPartyLicenses } from "./licenses.mjs";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.join(here, "..", "playground_widget", "static");
+
+/** Bytes, and bytes after gzip -9; 1 kB is 1000 bytes. */
+const limits = new Map([
+  ["widget.js", { bytes: 250_000, gzip: 80_000 }],
+  ["widget.css", { bytes: 40_000, gzip: 9_000 }],
+]);
+
+/** @satisfies {esbuild.BuildOptions} */
+const options = {
+  absWorkingDir: here,
+  entryPoints: [
+    { in: "src/widget.ts", out: "widget" },
+    { in: "src/styles/widget.css", out: "widget" },
+    { in: "src/markdown/math-asset.ts", out: "math" },
+  ],
+  outdir: out,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  // markdown-it only decodes entities; the table for encoding them would be a seventh of the bundle.
+  alias: { entities: "entities/lib/decode.js" },
+  define: { "process.env.NODE_ENV": '"production"' },
+  charset: "utf8",
+  legalComments: "none",
+  metafile: true,
+};
+
+/**
+ * Prints the size of each file, and returns those that are past their limit.
+ * @returns {string[]}
+ */
+function checkSizes() {
+  const tooLarge = [];
+  for (const name of ["widget.js", "widget.css", "math.js"]) {
+    const content = readFileSync(path.join(out, name));
+    const size = { bytes: content.length, gzip: gzipSync(content, { level: 9 }).length };
+    const limit = limits.get(name);
+    const kilo = (/** @type {number} */ n) => `${(n / 1000).toFixed(1)} kB`;
+    const of = limit ? ` (limit ${kilo(limit.bytes)}, ${kilo(limit.gzip)} gzip)` : "";
+    console.log(`${name}: ${kilo(size.bytes)}, ${kilo(size.gzip)} gzip${of}`);
+    if (limit && (size.bytes > limit.bytes || size.gzip > limit.gzip)) tooLarge.push(name);
+  }
+  return tooLarge;
+}
+
+mkdirSync(out, { recursive: true });
+
+if (process.argv.includes("--watch")) {
+  const context = await esbuild.context({ ...options, sourcemap: "inline", logLevel: "info" });
+  await context.watch();
+} else {
+  const { metafile } = await esbuild.build({ ...options, minify: true, logLevel: "warning" });
+  const notices = thirdPartyLicenses(Object.keys(metafile.inputs), here);
+  writeFileSync(path.join(out, "THIRD_PARTY_LICENSES.txt"), notices);
+  const tooLarge = checkSizes();
+  if (tooLarge.length > 0) {
+    console.error(`Past the size limit: ${tooLarge.join(", ")}`);
+    process.exitCode = 1;
+  }
+}
