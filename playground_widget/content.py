@@ -1,0 +1,271 @@
+"""What people pass as a message, turned into parts.
+
+str                                Text
+Path, bytes, PIL image, figure     Image
+DataFrame, Series                  Table
+Message                            its role and content
+dict with a role                   a message as the OpenAI API takes it
+dict with a type                   one part, in this package's form or in OpenAI's
+list of Messages and role dicts    messages
+any other list                     the parts of one message
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, cast, get_args
+
+from playground_widget.errors import InputError
+from playground_widget.frames import table_from_object
+from playground_widget.images import (
+    image_from_base64,
+    image_from_bytes,
+    image_from_object,
+    image_from_path,
+    image_from_url,
+)
+from playground_widget.model import (
+    ROLES,
+    Image,
+    Message,
+    Part,
+    Reasoning,
+    Refusal,
+    Role,
+    Table,
+    Text,
+    ToolCall,
+    part_from_dict,
+)
+from playground_widget.text import clean_text
+
+__all__ = ["Draft", "clean", "messages_of", "parts_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A message before it has an id and a place in a thread.
+
+    Args:
+        role: Who speaks.
+        content: Its parts, at least one.
+        tool_call_id: Which call a tool message answers.
+    """
+
+    role: Role
+    content: tuple[Part, ...]
+    tool_call_id: str | None = None
+
+
+def messages_of(value: object, role: Role = "user") -> list[Draft]:
+    """Return the messages that a value means.
+
+    Args:
+        value: See the top of this module.
+        role: The role of a message that does not say its own.
+
+    Raises:
+        InputError: The value, or something in it, cannot be a message.
+
+    Example:
+        >>> [draft.role for draft in messages_of(["What is this?", Path("chart.png")])]
+        ['user']
+    """
+    if isinstance(value, Message):
+        return [_from_message(value)]
+    if _is_role_dict(value):
+        return [_from_openai(cast("Mapping[str, Any]", value))]
+    if isinstance(value, list | tuple) and value and all(_is_message(item) for item in value):
+        return [draft for item in value for draft in messages_of(item)]
+    return [Draft(_known_role(role), parts_of(value))]
+
+
+def parts_of(value: object) -> tuple[Part, ...]:
+    """Return the parts of the one message that a value means.
+
+    Raises:
+        InputError: The value, or something in it, cannot be part of a message.
+
+    Example:
+        >>> parts_of("hi")
+        (Text(text='hi'),)
+    """
+    if isinstance(value, list | tuple):
+        if not value:
+            raise InputError("a message has at least one part; the list is empty")
+        return tuple(_part(item) for item in value)
+    if isinstance(value, Message):
+        return _from_message(value).content
+    if _is_role_dict(value):
+        return _from_openai(cast("Mapping[str, Any]", value)).content
+    return (_part(value),)
+
+
+def clean(part: Part) -> Part:
+    """Return the part with every text in it fit for JSON, SQL and a browser."""
+    changed: dict[str, Any] = {}
+    for field in fields(part):
+        value = getattr(part, field.name)
+        if isinstance(value, str) and field.name != "data":
+            changed[field.name] = clean_text(value)
+    if isinstance(part, Table):
+        changed["columns"] = tuple(clean_text(name) for name in part.columns)
+        changed["rows"] = tuple(
+            tuple(clean_text(cell) if isinstance(cell, str) else cell for cell in row)
+            for row in part.rows
+        )
+    return replace(part, **changed)
+
+
+def _part(value: object) -> Part:
+    """Return the part that one value means."""
+    if isinstance(value, str):
+        return _words(value)
+    if isinstance(value, get_args(Part)):
+        return _checked(cast("Part", value))
+    if isinstance(value, Path):
+        return clean(image_from_path(value))
+    if isinstance(value, bytes | bytearray | memoryview):
+        return image_from_bytes(bytes(value))
+    if isinstance(value, Mapping) and "role" not in value:
+        return _from_part_dict(value)
+    if _is_message(value):
+        raise InputError("a list holds either messages or the parts of one message, not both")
+    found = image_from_object(value) or table_from_object(value)
+    if found is not None:
+        return clean(found)
+    kind = type(value)
+    name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
+    raise InputError(
+        f"{name} cannot be a message: pass text, an image (a Path, its bytes, a PIL image, "
+        "a matplotlib figure), a DataFrame, a Message, an OpenAI message dict, or a list of these"
+    )
+
+
+def _words(text: str) -> Text:
+    if not text.strip():
+        raise InputError("a message cannot be empty")
+    return Text(clean_text(text))
+
+
+def _checked(part: Part) -> Part:
+    """Return a part that was given as such, if it says something; complete an image."""
+    if isinstance(part, Text):
+        return _words(part.text)
+    if isinstance(part, Reasoning | Refusal | Table) and not part.text.strip():
+        raise InputError(f"the text of a {part.type} part cannot be empty")
+    if isinstance(part, ToolCall) and not (part.id and part.name):
+        raise InputError("a tool call has an id and the name of a function")
+    if isinstance(part, Image):
+        part = _checked_image(part)
+    return clean(part)
+
+
+def _checked_image(image: Image) -> Image:
+    """Return an image whose kind and size are those of its bytes."""
+    if bool(image.data) == bool(image.url):
+        raise InputError("an image has either data or a url")
+    if image.data:
+        return image_from_base64(image.data, image.name, image.detail)
+    read = image_from_url(image.url or "", image.name, image.detail)
+    if read.data:
+        return read
+    return replace(read, width=image.width, height=image.height)
+
+
+# ---------------------------------------------------------------------------- messages
+
+
+def _is_role_dict(value: object) -> bool:
+    return isinstance(value, Mapping) and "role" in value
+
+
+def _is_message(value: object) -> bool:
+    return isinstance(value, Message) or _is_role_dict(value)
+
+
+def _known_role(role: object) -> Role:
+    if role not in ROLES:
+        raise InputError(f"unknown role {str(role)[:40]!r}; known are {', '.join(ROLES)}")
+    return cast("Role", role)
+
+
+def _from_message(message: Message) -> Draft:
+    if not message.content:
+        raise InputError(f"this {message.role} message is empty")
+    content = tuple(clean(part) for part in message.content)
+    return Draft(message.role, content, message.tool_call_id)
+
+
+def _from_openai(data: Mapping[str, Any]) -> Draft:
+    """Read a message dict as the Chat Completions API takes it, or this package writes it."""
+    role = _known_role(data["role"])
+    for name in ("audio", "function_call"):
+        if data.get(name):
+            raise InputError(f"the {name} of a message dict cannot be used here")
+    parts: list[Part] = []
+    thought = data.get("reasoning_content") or data.get("reasoning")
+    if isinstance(thought, str) and thought.strip():
+        parts.append(Reasoning(clean_text(thought)))
+    parts += _content(data.get("content"))
+    refusal = data.get("refusal")
+    if isinstance(refusal, str) and refusal.strip():
+        parts.append(Refusal(clean_text(refusal)))
+    parts += _tool_calls(data.get("tool_calls"))
+    if not parts:
+        raise InputError(f"this {role} message dict is empty")
+    answers = data.get("tool_call_id")
+    if not isinstance(answers, str | None):
+        raise InputError("a tool_call_id is text")
+    return Draft(role, tuple(parts), answers)
+
+
+def _content(content: object) -> list[Part]:
+    if content is None or content == "":
+        return []
+    if isinstance(content, str):
+        return [_words(content)]
+    if isinstance(content, list | tuple):
+        return [_part(item) for item in content]
+    raise InputError(
+        f"the content of a message dict is text or a list, not {type(content).__name__}"
+    )
+
+
+def _tool_calls(calls: object) -> list[Part]:
+    if not calls:
+        return []
+    if not isinstance(calls, list | tuple):
+        raise InputError("the tool_calls of a message dict are a list")
+    made: list[Part] = []
+    for call in calls:
+        function = call.get("function") if isinstance(call, Mapping) else None
+        if not isinstance(function, Mapping):
+            raise InputError("a tool call has a function with a name and arguments")
+        given = {**function, "id": call.get("id")}
+        part = {name: given.get(name) for name in ("id", "name", "arguments")}
+        made.append(_checked(part_from_dict({"type": "tool_call", **part})))
+    return made
+
+
+def _from_part_dict(data: Mapping[Any, Any]) -> Part:
+    """Read one part: this package's forms, and what either OpenAI API calls its parts."""
+    kind = data.get("type")
+    if kind in {"text", "input_text", "output_text"} and isinstance(data.get("text"), str):
+        return _words(data["text"])
+    if kind == "refusal" and isinstance(data.get("refusal"), str):
+        return _checked(Refusal(data["refusal"]))
+    if kind in {"image_url", "input_image"}:
+        return clean(_openai_image(data))
+    return _checked(part_from_dict(data))
+
+
+def _openai_image(data: Mapping[Any, Any]) -> Image:
+    given = data.get("image_url")
+    inner = given if isinstance(given, Mapping) else {"url": given, "detail": data.get("detail")}
+    url, detail = inner.get("url"), inner.get("detail")
+    if not isinstance(url, str) or not isinstance(detail, str | None):
+        raise InputError(f"an {data['type']} part has an image_url; a file id cannot be shown here")
+    return image_from_url(url, detail=detail)

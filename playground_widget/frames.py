@@ -1,0 +1,149 @@
+"""DataFrames as message parts: the text that the model reads and a preview for people.
+
+Whatever has the shape of a pandas or polars frame will do; neither is imported here.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+from typing import TYPE_CHECKING, Any
+
+from playground_widget.errors import InputError
+from playground_widget.model import Table
+from playground_widget.text import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["PREVIEW", "ROWS", "table_from_object"]
+
+ROWS = 200
+"""The most rows that are sent to the model."""
+COLUMNS = 200
+"""The most columns that are sent to the model."""
+CHARACTERS = 100_000
+"""About the most characters that are sent to the model."""
+PREVIEW = 50
+"""The most rows, and columns, of the preview."""
+CELL = 200
+"""The most characters of a cell of the preview."""
+
+_EXACT = 2**53  # whole numbers beyond it change in a browser
+_Cell = str | int | float | bool | None
+
+
+def table_from_object(value: object) -> Table | None:
+    """Return the part of a DataFrame or Series, or `None` for anything else.
+
+    Raises:
+        InputError: It has no rows or no columns.
+
+    Example:
+        >>> import pandas as pd
+        >>> print(table_from_object(pd.DataFrame({"a": [1, 2]})).text)
+        a
+        1
+        2
+    """
+    frame, name = _as_frame(value)
+    if frame is None:
+        return None
+    count, width = (int(n) for n in frame.shape)
+    if not count or not width:
+        raise InputError(f"this table is empty: it has {count} rows and {width} columns")
+    columns, found = _read(frame)
+    rows = [tuple(_cell(cell) for cell in row) for row in found]
+    return Table(
+        text=_text(columns, rows, count, len(columns)),
+        columns=tuple(column[:CELL] for column in columns[:PREVIEW]),
+        rows=tuple(tuple(_short(cell) for cell in row[:PREVIEW]) for row in rows[:PREVIEW]),
+        shape=(count, len(columns)),
+        name=name,
+    )
+
+
+def _as_frame(value: Any) -> tuple[Any, str | None]:
+    """Return a frame to read and its name; a Series is a frame of one column."""
+    if isinstance(value, type):
+        return None, None
+    has = {name for name in _NEEDED if hasattr(value, name)}
+    if {"columns", "shape", "head"} <= has and has & {"iter_rows", "itertuples"}:
+        return value, None
+    if {"to_frame", "shape", "head", "name"} <= has:
+        named = None if value.name in {None, ""} else str(value.name)
+        return value.to_frame(named or "value"), named
+    return None, None
+
+
+_NEEDED = ("columns", "shape", "head", "iter_rows", "itertuples", "to_frame", "name")
+
+
+def _read(frame: Any) -> tuple[list[str], Iterable[Sequence[Any]]]:
+    """Return the names of the columns and the first rows."""
+    columns = [_name(column) for column in frame.columns]
+    head = frame.head(ROWS)
+    if hasattr(head, "iter_rows"):
+        return columns, head.iter_rows()
+    rows = head.itertuples(index=False, name=None)
+    index = head.index
+    if type(index).__name__ == "RangeIndex" and index.name is None:
+        return columns, rows
+    # An index that says something is data too.
+    keys = [key if isinstance(key, tuple) else (key,) for key in index]
+    names = [_name(name) if name is not None else "index" for name in index.names]
+    return names + columns, (key + tuple(row) for key, row in zip(keys, rows, strict=True))
+
+
+def _name(column: object) -> str:
+    """Return a column's name as text; the levels of a column index are joined."""
+    levels = column if isinstance(column, tuple) else (column,)
+    return clean_text(" / ".join(str(level) for level in levels))
+
+
+def _cell(value: Any) -> _Cell:
+    """Return a cell as JSON can hold it; what is missing is `None`, times are ISO 8601."""
+    # datetime before the rest: NaT is a datetime by type, and unequal to itself as NaN is.
+    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
+        return None
+    if isinstance(value, dt.date | dt.time):
+        return value.isoformat()
+    if hasattr(value, "item") and getattr(value, "shape", None) == ():
+        value = value.item()  # a numpy number
+    if isinstance(value, bool) or (isinstance(value, int) and abs(value) <= _EXACT):
+        return value
+    if isinstance(value, float):
+        return None if math.isnan(value) else value if math.isfinite(value) else str(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return f"({len(value)} bytes)"
+    return clean_text(str(value))
+
+
+def _short(cell: _Cell) -> _Cell:
+    return cell[: CELL - 1] + "…" if isinstance(cell, str) and len(cell) > CELL else cell
+
+
+def _text(columns: list[str], rows: list[tuple[_Cell, ...]], count: int, width: int) -> str:
+    """Return the table as CSV, followed by what was left out of it."""
+    file = io.StringIO()
+    write = csv.writer(file, lineterminator="\n").writerow
+    write(columns[:COLUMNS])
+    sent = 0
+    for row in rows:
+        before = file.tell()
+        write(["" if cell is None else cell for cell in row[:COLUMNS]])
+        if file.tell() > CHARACTERS and sent:
+            file.truncate(before)
+            file.seek(before)
+            break
+        sent += 1
+    left_out = []
+    if sent < count:
+        left_out.append(f"{sent:,} of {count:,} rows")
+    if width > COLUMNS:
+        left_out.append(f"{COLUMNS:,} of {width:,} columns")
+    if left_out:
+        file.write(f"(the first {' and '.join(left_out)})")
+    return file.getvalue().rstrip("\n")

@@ -1,0 +1,191 @@
+"""Pictures as message parts: files, bytes, Pillow images and matplotlib figures.
+
+The bytes are sent as they are, never made smaller. What kind of picture they are, and its
+size, is read from their first bytes; Pillow and matplotlib are used only by those who
+already have them loaded.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import re
+import sys
+from typing import TYPE_CHECKING, Any
+
+from playground_widget.errors import InputError
+from playground_widget.model import Image
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["LARGEST", "image_from_bytes", "image_from_object", "image_from_path", "image_from_url"]
+
+LARGEST = 50 * 1024 * 1024
+"""Bytes; the OpenAI API takes no request above 50 MB."""
+
+_DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.+=-]+)*?;base64,", re.ASCII)
+
+
+def image_from_bytes(data: bytes, name: str | None = None, detail: str | None = None) -> Image:
+    """Return the part of an encoded picture.
+
+    Args:
+        data: A PNG, JPEG, GIF or WebP file.
+        name: What to call it on the page.
+        detail: `low`, `high` or `auto`, as the OpenAI API takes it.
+
+    Raises:
+        InputError: It is empty, of another kind, or above 50 MB.
+    """
+    called = f"{name} " if name else "this "
+    if not data:
+        raise InputError(f"{called}is empty; a picture was expected")
+    media_type = _media_type(data)
+    if media_type is None:
+        raise InputError(
+            f"{called}is no PNG, JPEG, GIF or WebP picture; with Pillow, pass PIL.Image.open(...)"
+        )
+    if len(data) > LARGEST:
+        raise InputError(
+            f"{called}has {len(data) / 2**20:.1f} MB; at most {LARGEST // 2**20} MB can be sent"
+        )
+    width, height = _size(data, media_type)
+    return Image(
+        media_type=media_type,
+        data=base64.b64encode(data).decode("ascii"),
+        name=name,
+        width=width,
+        height=height,
+        detail=detail,
+    )
+
+
+def image_from_path(path: Path) -> Image:
+    """Return the part of a picture file.
+
+    Raises:
+        InputError: There is no such file, it cannot be read, or it is no picture.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+    return image_from_bytes(data, name=path.name)
+
+
+def image_from_url(url: str, name: str | None = None, detail: str | None = None) -> Image:
+    """Return the part of a picture given by an http, https or base64 data address.
+
+    Raises:
+        InputError: It is another kind of address, or what it holds is no picture.
+    """
+    if url.startswith(("https://", "http://")):
+        return Image(url=url, name=name, detail=detail)
+    if found := _DATA_URL.match(url):
+        return image_from_base64(url[found.end() :], name, detail)
+    raise InputError(f"{url[:40]!r} is no http, https or base64 data address of a picture")
+
+
+def image_from_base64(text: str, name: str | None = None, detail: str | None = None) -> Image:
+    """Return the part of an encoded picture in base64.
+
+    Raises:
+        InputError: It is not base64, or no picture.
+    """
+    try:
+        data = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise InputError("the data of an image is not base64") from error
+    return image_from_bytes(data, name, detail)
+
+
+def image_from_object(value: object) -> Image | None:
+    """Return the part of a Pillow image or matplotlib figure, or `None` for anything else."""
+    pillow = sys.modules.get("PIL.Image")
+    if pillow is not None and isinstance(value, pillow.Image):
+        return _from_pillow(value)
+    figures = sys.modules.get("matplotlib.figure")
+    if figures is not None and isinstance(value, figures.Figure):
+        return _from_figure(value)
+    return None
+
+
+def _from_pillow(image: Any) -> Image:
+    if 0 in image.size:
+        raise InputError("this PIL image has no pixels")
+    if image.mode not in {"1", "L", "LA", "I", "I;16", "P", "RGB", "RGBA"}:
+        image = image.convert("RGB")  # what PNG has no form for, such as CMYK
+    file = io.BytesIO()
+    image.save(file, format="PNG")
+    return image_from_bytes(file.getvalue())
+
+
+def _from_figure(figure: Any) -> Image:
+    file = io.BytesIO()
+    figure.savefig(file, format="png", bbox_inches="tight")
+    title = str(figure.get_suptitle()) or next((a.get_title() for a in figure.axes), "")
+    return image_from_bytes(file.getvalue(), name=title or None)
+
+
+def _media_type(data: bytes) -> str | None:
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith((b"GIF87a", b"GIF89a")):
+        return "image/gif"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image/webp"
+    return None
+
+
+def _size(data: bytes, media_type: str) -> tuple[int | None, int | None]:
+    """Return width and height in pixels, or two `None` when the header does not say."""
+    width = height = 0
+    if media_type == "image/png" and data[12:16] == b"IHDR":
+        width, height = _big(data[16:20]), _big(data[20:24])
+    elif media_type == "image/gif":
+        width, height = _little(data[6:8]), _little(data[8:10])
+    elif media_type == "image/jpeg":
+        width, height = _jpeg_size(data)
+    elif media_type == "image/webp":
+        width, height = _webp_size(data)
+    return (width, height) if width and height else (None, None)
+
+
+def _big(data: bytes) -> int:
+    return int.from_bytes(data, "big")
+
+
+def _little(data: bytes) -> int:
+    return int.from_bytes(data, "little")
+
+
+def _jpeg_size(data: bytes) -> tuple[int, int]:
+    """Walk the segments up to the frame header (SOF0 to SOF15 but DHT, JPG and DAC)."""
+    at = 2
+    while at + 9 <= len(data) and data[at] == 0xFF:  # noqa: PLR2004 (the marker's first byte)
+        marker = data[at + 1]
+        if marker == 0xFF:  # noqa: PLR2004 (a fill byte)
+            at += 1
+        elif 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:  # noqa: PLR2004
+            return _big(data[at + 7 : at + 9]), _big(data[at + 5 : at + 7])
+        else:
+            at += 2 + _big(data[at + 2 : at + 4])
+    return 0, 0
+
+
+def _webp_size(data: bytes) -> tuple[int, int]:
+    """Read the size from whichever of the three kinds of first chunk there is (RFC 9649)."""
+    kind = data[12:16]
+    if kind == b"VP8X":
+        return _little(data[24:27]) + 1, _little(data[27:30]) + 1
+    if kind == b"VP8L" and len(data) > 24:  # noqa: PLR2004 (the end of the header)
+        bits = _little(data[21:25])
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if kind == b"VP8 ":
+        return _little(data[26:28]) & 0x3FFF, _little(data[28:30]) & 0x3FFF
+    return 0, 0

@@ -1,0 +1,58 @@
+"""Text that JSON, SQL and a browser can all hold.
+
+A lone surrogate half cannot be written as UTF-8 and NUL cannot be kept by every database, so
+both become U+FFFD when they arrive. A service may split a character beyond the BMP between
+two chunks: `Cleaner` holds its first half back until the second comes.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["Cleaner", "clean_text"]
+
+_UNFIT = re.compile("[\x00\ud800-\udfff]")
+_FIRST_HALF = re.compile("[\ud800-\udbff]")
+
+
+def clean_text(text: str) -> str:
+    r"""Return the text with surrogate pairs joined, lone halves and NUL replaced by U+FFFD.
+
+    Example:
+        >>> clean_text("a\x00b") == "a\ufffdb"
+        True
+    """
+    if not _UNFIT.search(text):
+        return text
+    units = text.replace("\x00", "\ufffd").encode("utf-16-le", "surrogatepass")
+    return units.decode("utf-16-le", "replace")
+
+
+class Cleaner:
+    r"""`clean_text` for a text that comes in pieces.
+
+    Example:
+        >>> cleaner = Cleaner()
+        >>> cleaner.feed("\ud83d") + cleaner.feed("\ude00") + cleaner.end() == "\U0001f600"
+        True
+    """
+
+    __slots__ = ("_held",)
+
+    def __init__(self) -> None:
+        """Begin a text."""
+        self._held = ""
+
+    def feed(self, text: str) -> str:
+        """Return what is certain so far of the text that was fed and not yet returned."""
+        text = self._held + text
+        if text and _FIRST_HALF.match(text[-1]):
+            self._held = text[-1]
+            return clean_text(text[:-1])
+        self._held = ""
+        return clean_text(text)
+
+    def end(self) -> str:
+        """Return what was held back, and begin anew."""
+        held, self._held = self._held, ""
+        return clean_text(held)
