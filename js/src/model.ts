@@ -1,0 +1,326 @@
+// What a conversation is made of, exactly as the wire carries it, and how to find one's way in it.
+//
+// A thread is a tree of immutable messages by parent id plus a head; the active path leads from
+// the head back to the root. Nothing here knows a transport, a signal or the page.
+
+export const ROLES = ["system", "developer", "user", "assistant", "tool"] as const;
+export type Role = (typeof ROLES)[number];
+
+export const STATUSES = ["streaming", "complete", "cancelled", "interrupted", "failed"] as const;
+export type Status = (typeof STATUSES)[number];
+
+export interface TextPart {
+  readonly type: "text";
+  readonly text: string;
+}
+
+/** What the model thought before it answered, as far as the service shows it. */
+export interface ReasoningPart {
+  readonly type: "reasoning";
+  readonly text: string;
+}
+
+/** The model's words for why it does not answer. */
+export interface RefusalPart {
+  readonly type: "refusal";
+  readonly text: string;
+}
+
+/** A picture: either `media_type` and `data` (base64), or `url`. */
+export interface ImagePart {
+  readonly type: "image";
+  readonly media_type?: string;
+  readonly data?: string;
+  readonly url?: string;
+  readonly name?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly detail?: string;
+}
+
+export type Cell = string | number | boolean | null;
+
+/** A data frame: `text` is what the model reads, the rest a preview for people. */
+export interface TablePart {
+  readonly type: "table";
+  readonly text: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Rows and columns of the whole frame. */
+  readonly shape: readonly [number, number];
+  readonly name?: string;
+}
+
+/** The model asks for a function to be called; `arguments` is JSON as the model wrote it. */
+export interface ToolCallPart {
+  readonly type: "tool_call";
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+
+export type Part = TextPart | ReasoningPart | RefusalPart | ImagePart | TablePart | ToolCallPart;
+
+/** The parts that an answer grows in. */
+export const GROWING = ["text", "reasoning", "refusal", "tool_call"] as const;
+export type GrowingKind = (typeof GROWING)[number];
+
+export const ERROR_ACTIONS = [
+  "retry",
+  "regenerate",
+  "continue",
+  "change_key",
+  "use_demo",
+  "leave_out",
+  "use_model",
+] as const;
+export type ErrorAction = (typeof ERROR_ACTIONS)[number];
+
+/** What went wrong in a run, with the figures that belong to its kind where they are known. */
+export interface ErrorInfo {
+  readonly kind: string;
+  readonly title: string;
+  readonly detail: string;
+  /** What can be done, the best one first. */
+  readonly actions: readonly ErrorAction[];
+  /** Seconds. */
+  readonly retry_after?: number;
+  readonly status?: number;
+  /** At most the last four characters. */
+  readonly key_tail?: string;
+  readonly key_source?: string;
+  readonly tokens_over?: number;
+  readonly limit?: number;
+  readonly breakdown?: readonly { readonly label: string; readonly tokens: number }[];
+  readonly suggest_model?: string;
+  /** How many of the oldest messages to leave out. */
+  readonly leave_out?: number;
+}
+
+/** A run waits before it asks again; `wait` is in seconds from when this was sent. */
+export interface Retry {
+  readonly attempt: number;
+  readonly attempts: number;
+  readonly wait: number;
+  readonly error: ErrorInfo;
+}
+
+export interface Usage {
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+  readonly cached_tokens?: number;
+  readonly reasoning_tokens?: number;
+  /** US dollars. */
+  readonly cost?: number;
+}
+
+/** Seconds from the sending of the request; `reasoning` is the time spent thinking. */
+export interface Timing {
+  readonly duration: number;
+  readonly first_token?: number;
+  readonly reasoning?: number;
+}
+
+export type Params = Readonly<Record<string, unknown>>;
+
+export interface Message {
+  readonly id: string;
+  readonly parent: string | null;
+  readonly role: Role;
+  readonly content: readonly Part[];
+  readonly status: Status;
+  /** Seconds since the epoch. */
+  readonly created: number;
+  readonly model?: string;
+  readonly connection?: string;
+  readonly params?: Params;
+  readonly finish_reason?: string;
+  readonly usage?: Usage;
+  readonly timing?: Timing;
+  readonly error?: ErrorInfo;
+  readonly request_id?: string;
+  readonly tool_call_id?: string;
+  /** The answer that this one goes on from. */
+  readonly continued?: string;
+  /** The message whose content this shares on another path. */
+  readonly copy_of?: string;
+  /** While it waits to ask again. */
+  readonly retry?: Retry;
+  /** While it streams: how many tokens have come, about. */
+  readonly tokens?: number;
+}
+
+export interface Thread {
+  readonly id: string;
+  readonly title: string;
+  readonly system: string;
+  readonly model: string;
+  readonly params: Params;
+  /** Seconds since the epoch. */
+  readonly created: number;
+  /** The last message of the active path. */
+  readonly head: string | null;
+  /** The whole tree, in the order they came; a parent stands before its children. */
+  readonly messages: readonly Message[];
+}
+
+export interface Connection {
+  readonly name: string;
+  readonly label: string;
+  readonly demo: boolean;
+  readonly status: "offline" | "ready" | "refused" | "unreachable";
+  readonly key_tail?: string;
+  readonly key_source?: string;
+}
+
+/** A connection that can be chosen. */
+export interface ConnectionChoice {
+  readonly name: string;
+  readonly label: string;
+  readonly demo: boolean;
+  readonly note?: string;
+}
+
+/** A server found on this machine, not used until it is chosen. */
+export interface ConnectionOffer {
+  readonly name: string;
+  readonly label: string;
+  readonly url: string;
+  readonly models: number;
+}
+
+export interface ModelInfo {
+  readonly id: string;
+  /** Tokens that it can read. */
+  readonly context?: number;
+  /** US dollars per million tokens. */
+  readonly input_price?: number;
+  readonly output_price?: number;
+  readonly note?: string;
+}
+
+/** What the thread has used so far. */
+export interface UsageTotals {
+  /** Tokens of the last request and its answer. */
+  readonly context: number;
+  readonly window: number | null;
+  /** US dollars. */
+  readonly cost: number | null;
+  readonly input_tokens: number;
+  readonly output_tokens: number;
+}
+
+export interface Settings {
+  readonly connection: Connection;
+  readonly connections: readonly ConnectionChoice[];
+  readonly offers: readonly ConnectionOffer[];
+  readonly models: readonly ModelInfo[];
+  /** The message that is being written. */
+  readonly running: string | null;
+  readonly queued: number;
+  readonly usage: UsageTotals;
+  /** What the next undo takes back. */
+  readonly undo: string | null;
+}
+
+// ------------------------------------------------------------------------------- the tree
+
+interface Index {
+  readonly byId: ReadonlyMap<string, Message>;
+  readonly children: ReadonlyMap<string | null, readonly Message[]>;
+}
+
+// A thread never changes, so what was worked out for it stays true as long as it lives.
+const indexes = new WeakMap<Thread, Index>();
+
+function indexOf(thread: Thread): Index {
+  const known = indexes.get(thread);
+  if (known) return known;
+  const byId = new Map<string, Message>();
+  const children = new Map<string | null, Message[]>();
+  for (const message of thread.messages) {
+    byId.set(message.id, message);
+    const siblings = children.get(message.parent);
+    if (siblings) siblings.push(message);
+    else children.set(message.parent, [message]);
+  }
+  const index = { byId, children };
+  indexes.set(thread, index);
+  return index;
+}
+
+export function find(thread: Thread, id: string): Message | undefined {
+  return indexOf(thread).byId.get(id);
+}
+
+/** The messages from the first one to `head`, by default the thread's own. */
+export function path(thread: Thread, head: string | null = thread.head): readonly Message[] {
+  const { byId } = indexOf(thread);
+  const found: Message[] = [];
+  let at = head === null ? undefined : byId.get(head);
+  while (at) {
+    found.push(at);
+    at = at.parent === null ? undefined : byId.get(at.parent);
+  }
+  return found.reverse();
+}
+
+/** The messages that follow `parent`, oldest first; `null` means the first ones. */
+export function children(thread: Thread, parent: string | null): readonly Message[] {
+  return indexOf(thread).children.get(parent) ?? [];
+}
+
+/** All versions of a message, itself among them, oldest first. */
+export function siblings(thread: Thread, id: string): readonly Message[] {
+  const message = find(thread, id);
+  return message ? children(thread, message.parent) : [];
+}
+
+/** The end of the newest path through a message. */
+export function leaf(thread: Thread, id: string): string {
+  let at = id;
+  for (let newest = children(thread, at).at(-1); newest; newest = children(thread, at).at(-1)) {
+    at = newest.id;
+  }
+  return at;
+}
+
+// -------------------------------------------------------------------------------- text
+
+/** The words of a part, or a tool call's arguments; a picture has none. */
+export function textOf(part: Part): string {
+  if (part.type === "tool_call") return part.arguments;
+  return part.type === "image" ? "" : part.text;
+}
+
+const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
+const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
+
+/** Length in Unicode code points, as Python counts; half of a pair alone counts as one. */
+export function codePoints(text: string): number {
+  let count = text.length;
+  for (let i = text.length - 1; i > 0; i--) {
+    if (isLow(text.charCodeAt(i)) && isHigh(text.charCodeAt(i - 1))) {
+      count--;
+      i--;
+    }
+  }
+  return count;
+}
+
+/** The text without its first `count` code points. */
+export function dropCodePoints(text: string, count: number): string {
+  let at = 0;
+  for (let left = count; left > 0 && at < text.length; left--) {
+    at += isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1)) ? 2 : 1;
+  }
+  return text.slice(at);
+}
+
+/**
+ * The text with each half of a surrogate pair that stands alone replaced by U+FFFD. Two halves
+ * that arrive apart would otherwise count as two and, once joined, as one.
+ */
+export function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
+}

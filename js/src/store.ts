@@ -1,0 +1,233 @@
+// What the components see: signals over this page's copy of the conversation, and requests.
+//
+// | state                         | where                                                   |
+// |-------------------------------|---------------------------------------------------------|
+// | thread, settings, revision    | `Replica`, mirrored into signals once a batch           |
+// | the text of a growing answer  | `GrowingAnswer`, one signal a message                   |
+// | what a person is writing      | `Drafts`                                                |
+// | requests without an answer    | `Requests`                                              |
+//
+// One store serves all views of a model. It knows only the `Channel`.
+
+import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
+import type { Channel, ChannelStatus } from "./channel/channel.ts";
+import { type Message, path, type Settings, siblings, type Thread } from "./model.ts";
+import {
+  type Event,
+  ProtocolError,
+  parseAsset,
+  parseBatch,
+  parseEvent,
+  parseSnapshot,
+  type RequestBody,
+} from "./protocol.ts";
+import { sharedAsset } from "./store/assets.ts";
+import { createDrafts, type Drafts } from "./store/drafts.ts";
+import type { Live } from "./store/live.ts";
+import { emptySettings, emptyThread, Replica } from "./store/replica.ts";
+import { RequestError, Requests, type Result } from "./store/requests.ts";
+import { Resync } from "./store/resync.ts";
+
+export type { RequestBody } from "./protocol.ts";
+export type { Drafts, Edit, Insertion } from "./store/drafts.ts";
+export type { Live, LivePart } from "./store/live.ts";
+export { RequestError } from "./store/requests.ts";
+
+export type StoreStatus = "connecting" | ChannelStatus;
+
+export interface Store {
+  /** The structure; a streaming message holds what it started with, `live` has the rest. */
+  readonly thread: ReadonlySignal<Thread>;
+  /** The active path. */
+  readonly path: ReadonlySignal<readonly Message[]>;
+  readonly settings: ReadonlySignal<Settings>;
+  readonly status: ReadonlySignal<StoreStatus>;
+  /** One more each time a snapshot has replaced everything. */
+  readonly epoch: ReadonlySignal<number>;
+  readonly drafts: Drafts;
+  /** The growing answer of a message, while it streams. */
+  live(id: string): Live | undefined;
+  /** The ids of all siblings, itself among them, oldest first. */
+  versions(id: string): readonly string[];
+  /** Sends a request; rejects with a `RequestError`. */
+  request(body: RequestBody): Promise<Result>;
+  /** The text of the maths module, asked for once a page. */
+  mathModule(): Promise<string>;
+}
+
+/** Makes the store of one model, which follows the channel until the signal aborts. */
+export function createStore(channel: Channel, signal: AbortSignal): Store {
+  return new ChannelStore(channel, signal);
+}
+
+class ChannelStore implements Store {
+  readonly drafts = createDrafts();
+  readonly #channel: Channel;
+  readonly #replica = new Replica(emptyThread, emptySettings);
+  readonly #requests: Requests;
+  readonly #resync: Resync;
+  readonly #thread = signal<Thread>(emptyThread);
+  readonly #settings = signal<Settings>(emptySettings);
+  readonly #status = signal<StoreStatus>("connecting");
+  readonly #epoch = signal(0);
+  readonly path = computed(() => path(this.#thread.value));
+
+  constructor(channel: Channel, signal: AbortSignal) {
+    this.#channel = channel;
+    this.#requests = new Requests((request) => channel.send(request));
+    this.#resync = new Resync(() => {
+      // Its answer is the snapshot; one that does not come is asked for again.
+      this.#requests.make({ type: "snapshot" }).catch(() => undefined);
+    });
+    const first = channel.snapshot();
+    channel.listen(
+      {
+        snapshot: (data) => this.#take(data),
+        batch: (data) => this.#fold(data),
+        message: (data, buffers) => this.#receive(data, buffers),
+        status: (status) => this.#follow(status),
+      },
+      signal,
+    );
+    signal.addEventListener("abort", () => this.#follow("lost"));
+    if (first === undefined) this.#resync.start();
+    else this.#take(first);
+  }
+
+  get thread(): ReadonlySignal<Thread> {
+    return this.#thread;
+  }
+
+  get settings(): ReadonlySignal<Settings> {
+    return this.#settings;
+  }
+
+  get status(): ReadonlySignal<StoreStatus> {
+    return this.#status;
+  }
+
+  get epoch(): ReadonlySignal<number> {
+    return this.#epoch;
+  }
+
+  live(id: string): Live | undefined {
+    return this.#replica.growing.get(id);
+  }
+
+  versions(id: string): readonly string[] {
+    return siblings(this.#thread.value, id).map((message) => message.id);
+  }
+
+  request(body: RequestBody): Promise<Result> {
+    const status = this.#status.peek();
+    if (status === "lost" || status === "saved") return Promise.reject(gone(status));
+    return this.#requests.make(body);
+  }
+
+  mathModule(): Promise<string> {
+    return sharedAsset("math", async () => {
+      const { text } = await this.request({ type: "asset", name: "math" });
+      return text as string;
+    });
+  }
+
+  #take(data: unknown): void {
+    let adopted = false;
+    try {
+      adopted = this.#replica.adopt(parseSnapshot(data));
+    } catch (error) {
+      this.#survive(error);
+    }
+    if (!adopted) return;
+    this.#resync.stop();
+    batch(() => {
+      this.#epoch.value++;
+      this.#publish();
+    });
+  }
+
+  #fold(data: unknown): void {
+    let ended = false;
+    try {
+      for (const item of parseBatch(data)) {
+        const event = this.#read(item);
+        if (event?.type === "done" || event?.type === "refused") {
+          // An equal snapshot changes nothing and so makes no sound; its answer does.
+          const asked = this.#requests.answer(event);
+          if (asked === "snapshot" && event.type === "done") this.#take(this.#channel.snapshot());
+        } else if (event) {
+          const outcome = this.#replica.fold(event);
+          if (outcome === "gap") this.#resync.start();
+          if (outcome === "applied" && event.type === "finished") ended = true;
+        }
+      }
+    } catch (error) {
+      this.#survive(error);
+    }
+    this.#publish();
+    if (ended) this.#keep();
+  }
+
+  /** Reads one event; one that makes no sense costs no other. */
+  #read(item: unknown): Event | undefined {
+    try {
+      return parseEvent(item);
+    } catch (error) {
+      this.#survive(error);
+      return undefined;
+    }
+  }
+
+  #receive(data: unknown, buffers: readonly DataView[]): void {
+    try {
+      const { request } = parseAsset(data);
+      const [bytes] = buffers;
+      if (bytes) this.#requests.deliver(request, { text: new TextDecoder().decode(bytes) });
+    } catch (error) {
+      // Custom messages carry no state: what is not for this page is none of its business.
+      if (!(error instanceof ProtocolError)) throw error;
+    }
+  }
+
+  #follow(status: ChannelStatus): void {
+    const before = this.#status.peek();
+    if (before === status) return;
+    this.#status.value = status;
+    if (status === "live") {
+      if (before !== "connecting") this.#resync.start();
+      return;
+    }
+    this.#resync.stop();
+    this.#requests.rejectAll(gone(status));
+    this.#replica.interrupt();
+    this.#publish();
+  }
+
+  #publish(): void {
+    batch(() => {
+      this.#thread.value = this.#replica.thread;
+      this.#settings.value = this.#replica.settings;
+      this.#replica.announce();
+    });
+  }
+
+  /** Leaves the end of the conversation in the model, for a notebook saved with widget state. */
+  #keep(): void {
+    if (this.#replica.growing.size > 0 || this.#resync.running) return;
+    const { settings, ...present } = this.#replica.present();
+    this.#channel.keep?.({ ...present, settings: { ...settings, running: null, queued: 0 } });
+  }
+
+  /** What makes no sense is answered by asking for what does; anything else is a mistake here. */
+  #survive(error: unknown): void {
+    if (!(error instanceof ProtocolError)) throw error;
+    console.warn(`playground_widget: ${error.message}`);
+    this.#resync.start();
+  }
+}
+
+function gone(status: "lost" | "saved"): RequestError {
+  return status === "lost"
+    ? new RequestError(status, "The kernel stopped", "Nothing more can be sent from this page.")
+    : new RequestError(status, "There is no kernel", "This is what the notebook was saved with.");
+}

@@ -1,0 +1,36 @@
+// What a person is writing: kept with the model rather than a view, so that a second view or a
+// scroll out of sight loses nothing.
+
+import { type Signal, signal } from "@preact/signals";
+import type { ImagePart, Role } from "../model.ts";
+
+export interface Edit {
+  readonly text: string;
+  readonly role: Role;
+}
+
+/** A message that is being written between two others. */
+export interface Insertion extends Edit {
+  readonly at: "before" | "after";
+  readonly message: string;
+}
+
+export interface Drafts {
+  /** The composer's. */
+  readonly text: Signal<string>;
+  readonly role: Signal<Role>;
+  readonly images: Signal<readonly ImagePart[]>;
+  /** Open edits by message id; `system` is the key of the system prompt. */
+  readonly edits: Signal<ReadonlyMap<string, Edit>>;
+  readonly inserting: Signal<Insertion | null>;
+}
+
+export function createDrafts(): Drafts {
+  return {
+    text: signal(""),
+    role: signal<Role>("user"),
+    images: signal<readonly ImagePart[]>([]),
+    edits: signal<ReadonlyMap<string, Edit>>(new Map()),
+    inserting: signal<Insertion | null>(null),
+  };
+}
