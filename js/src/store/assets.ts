@@ -4,7 +4,7 @@ type Registry = Map<string, Promise<string>>;
 
 // Each widget evaluates its own copy of this bundle, so what they share hangs on the page itself.
 const KEY = Symbol.for("playground_widget.assets");
-const page: { [KEY]?: Registry } = globalThis;
+const page = globalThis as typeof globalThis & { [KEY]?: Registry };
 
 /** The text of an asset, asked for by whoever needs it first; a failure is not kept. */
 export function sharedAsset(name: string, ask: () => Promise<string>): Promise<string> {
