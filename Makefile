@@ -1,0 +1,142 @@
+# Everything starts here. Each target sets up what it needs, once; `make` lists them.
+# Works with GNU make 3.81, which is what macOS has.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+STEP := scripts/step.sh
+FRONTEND := $(PY) scripts/frontend.py
+PYTEST := $(PY) -m pytest
+NOTEBOOKS := $(wildcard notebooks/*.ipynb)
+
+# The first Python that is new enough; PYTHON=... chooses another.
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done)
+
+# Two workers suit two cores, and are no loss with more: most tests wait for something.
+WORKERS ?= 2
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' \
+		| awk -F '\t' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+# --- What people use ------------------------------------------------------------------------------
+
+.PHONY: lab
+lab: $(VENV)/.package js ## open JupyterLab on the quickstart notebook
+	$(PY) -m jupyter lab notebooks/quickstart.ipynb
+
+.PHONY: test
+test: lint typecheck js js-test test-unit test-live notebooks browser build ## show every promise
+	@echo; echo "All promises hold."
+
+.PHONY: test-all
+test-all: export PLAYGROUND_WIDGET_FULL = 1
+test-all: test ## the same with the full counts of repetitions
+
+# --- The parts of `make test` ---------------------------------------------------------------------
+
+.PHONY: lint
+lint: $(VENV)/.dev $(VENV)/.package ## check format, style and layers
+	@$(STEP) "Python format" $(VENV)/bin/ruff format --check .
+	@$(STEP) "Python style" $(VENV)/bin/ruff check .
+	@$(STEP) "Python layers" $(VENV)/bin/lint-imports
+	@$(STEP) "TypeScript format, style and layers" $(FRONTEND) run lint
+
+.PHONY: typecheck
+typecheck: $(VENV)/.dev $(VENV)/.package ## check types
+	@$(STEP) "Python types" $(VENV)/bin/mypy
+	@$(STEP) "TypeScript types" $(FRONTEND) run typecheck
+
+.PHONY: js
+js: $(VENV)/.node ## build the front-end if a source is newer
+	@$(STEP) "Front-end build" $(FRONTEND) build
+
+.PHONY: js-test
+js-test: $(VENV)/.node ## run the TypeScript tests
+	@$(STEP) "TypeScript tests" $(FRONTEND) run test
+
+.PHONY: test-unit
+test-unit: $(VENV)/.dev $(VENV)/.package js ## run the Python tests that need no kernel and no browser
+	@$(STEP) "Python tests" $(PYTEST) -n $(WORKERS) tests/unit tests/contract
+
+.PHONY: test-live
+test-live: $(VENV)/.dev $(VENV)/.package $(VENV)/.kernels js ## run the tests in live kernels, old and new
+	@$(STEP) "Kernel tests" $(PYTEST) -n $(WORKERS) tests/notebook
+
+.PHONY: notebooks
+notebooks: $(VENV)/.dev $(VENV)/.package js ## run the notebooks and compare what they show
+	@$(if $(NOTEBOOKS),$(STEP) "Notebooks" env -u OPENAI_API_KEY -u OPENAI_BASE_URL \
+		$(PYTEST) -n $(WORKERS) --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS),\
+		echo "No notebooks.")
+
+.PHONY: browser
+browser: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels js ## run the tests in a real browser
+	@$(STEP) "Browser tests" $(PYTEST) -n $(WORKERS) --dist loadfile tests/browser
+
+.PHONY: build
+build: $(VENV)/.dev js ## build the wheel into dist/ and try it in an empty environment
+	@$(STEP) "Wheel" $(PY) scripts/check_wheel.py
+
+.PHONY: bench
+bench: $(VENV)/.package $(VENV)/.browser js ## measure speed, as ratios within one run
+	$(PY) -m tests.bench
+
+# --- For work on it -------------------------------------------------------------------------------
+
+.PHONY: format
+format: $(VENV)/.dev $(VENV)/.node ## format everything, and mend what can be mended
+	$(VENV)/bin/ruff check --fix-only .
+	$(VENV)/bin/ruff format .
+	$(FRONTEND) run format
+
+.PHONY: watch
+watch: $(VENV)/.node ## rebuild the front-end whenever a source changes
+	$(FRONTEND) run dev
+
+.PHONY: lock
+lock: $(VENV)/.dev ## pin the newest versions of everything
+	$(PY) -m pip install --quiet uv
+	PATH="$(CURDIR)/$(VENV)/bin:$$PATH" scripts/lock.sh
+
+.PHONY: clean
+clean: ## remove everything that was set up or built
+	rm -rf $(VENV) .kernels js/node_modules playground_widget/static dist
+
+# --- Set-up: a file in the environment marks each step that is done -------------------------------
+
+.NOTPARALLEL:
+
+$(VENV)/pyvenv.cfg:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name one with PYTHON=..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "No virtual environment could be made. On Debian: apt-get install python3-venv"; exit 1; }
+
+# pip asks nothing and needs no news of itself; everything is pinned.
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+
+$(VENV)/.lab: requirements/lab.txt | $(VENV)/pyvenv.cfg
+	@$(STEP) "Packages for JupyterLab" $(PIP) install --quiet -r requirements/lab.txt
+	@touch $@
+
+$(VENV)/.dev: requirements/dev.txt | $(VENV)/.lab
+	@$(STEP) "Packages for tests" $(PIP) install --quiet -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.node: requirements/node.txt | $(VENV)/pyvenv.cfg
+	@$(FRONTEND) node >/dev/null || $(STEP) "Node" $(PIP) install --quiet -r requirements/node.txt
+	@touch $@
+
+$(VENV)/.package: pyproject.toml scripts/hatch_build.py $(VENV)/.lab $(VENV)/.node
+	@$(STEP) "The package" $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.browser: scripts/find_browser.py $(VENV)/.dev
+	@$(STEP) "Browser" $(PY) scripts/find_browser.py --install
+	@touch $@
+
+$(VENV)/.kernels: scripts/make_kernels.py $(VENV)/.package
+	@$(STEP) "Older kernels" $(PY) scripts/make_kernels.py
+	@touch $@

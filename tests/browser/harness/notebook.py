@@ -1,0 +1,197 @@
+"""One notebook, open in one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from playwright.sync_api import Locator, Page
+
+from tests.browser.harness.errors import PageErrors
+from tests.browser.harness.frames import FrameRecorder
+from tests.browser.harness.jupyter import Host, JupyterServer
+
+Theme = Literal["light", "dark"]
+
+# The panel is the notebook of this page, wherever the focus is. JupyterLab keeps closed and hidden
+# widgets out of `widgets("main")`, and Notebook 7 has one.
+_PANEL = """
+const app = window.jupyterapp;
+const panel = [...app.shell.widgets("main")]
+    .find(widget => widget.content?.widgets && widget.sessionContext);
+"""
+
+
+class NotebookPage:
+    """Drives a notebook the way a person or an extension does, and reads what it holds.
+
+    `page` is Playwright's page for everything that is not here; `errors` and `frames` have
+    watched it since before it loaded.
+    """
+
+    def __init__(self, page: Page, server: JupyterServer, name: str) -> None:
+        self.page = page
+        self.server = server
+        self.name = name
+        self.errors = PageErrors(page)
+        self.frames = FrameRecorder(page)
+
+    @property
+    def path(self) -> Path:
+        """The notebook's file."""
+        return self.server.root / self.name
+
+    def open(self) -> None:
+        """Loads the page and waits until the notebook is there and its kernel is idle."""
+        self.page.goto(self.server.address(self.name))
+        self.wait_until_ready()
+
+    def reload(self) -> None:
+        """Reloads the page; the kernel goes on."""
+        self.page.reload()
+        self.wait_until_ready(idle=False)
+
+    def wait_until_ready(self, *, idle: bool = True) -> None:
+        """Waits for the notebook's cells and the connection to its kernel."""
+        self.page.wait_for_function(
+            "() => window.jupyterapp && [...window.jupyterapp.shell.widgets('main')]"
+            ".some(widget => widget.content?.widgets && widget.sessionContext)"
+        )
+        self.evaluate("await panel.context.ready; await panel.sessionContext.ready;")
+        self.wait_for(
+            "panel.sessionContext.session?.kernel?.connectionStatus === 'connected'"
+            + (" && panel.sessionContext.session.kernel.status === 'idle'" if idle else "")
+        )
+        self.page.locator(".jp-Notebook").first.wait_for()
+
+    def evaluate(self, body: str, argument: Any = None) -> Any:
+        """Runs JavaScript with `app`, the notebook `panel` and `argument`; returns its result."""
+        return self.page.evaluate(f"async argument => {{ {_PANEL} {body} }}", argument)
+
+    def wait_for(self, condition: str, argument: Any = None) -> None:
+        """Waits until a JavaScript expression over `app`, `panel` and `argument` is true."""
+        self.page.wait_for_function(
+            f"argument => {{ {_PANEL} return panel && ({condition}); }}", arg=argument
+        )
+
+    def command(self, name: str, arguments: dict[str, Any] | None = None) -> None:
+        """Runs one of the application's commands to its end, e.g. `notebook:undo`."""
+        self.evaluate(
+            "await app.commands.execute(argument[0], argument[1]);", [name, arguments or {}]
+        )
+
+    # --- running ---
+
+    def run_all(self) -> None:
+        """Runs every cell and waits for the last."""
+        self.command("notebook:run-all-cells")
+        self.wait_until_idle()
+
+    def run(self, cell: int, *, wait: bool = True) -> None:
+        """Runs one cell, and waits for it unless told not to."""
+        self.select(cell)
+        if wait:
+            self.command("notebook:run-cell")
+            self.wait_until_idle()
+        else:
+            self.evaluate("void app.commands.execute('notebook:run-cell');")
+
+    def wait_until_idle(self) -> None:
+        """Waits until the kernel has nothing to do."""
+        self.wait_for("panel.sessionContext.session?.kernel?.status === 'idle'")
+
+    def wait_until_busy(self) -> None:
+        """Waits until the kernel is running a cell."""
+        self.wait_for("panel.sessionContext.session?.kernel?.status === 'busy'")
+
+    def execute(self, code: str) -> str:
+        """Runs code in the notebook's kernel, in no cell, and returns what it printed.
+
+        Raises:
+            AssertionError: the code raised; the message is its traceback.
+        """
+        result: dict[str, str] = self.evaluate(
+            """
+            const printed = [];
+            const future = panel.sessionContext.session.kernel.requestExecute(
+                { code: argument, store_history: false });
+            future.onIOPub = message => {
+                if (message.header.msg_type === "stream") printed.push(message.content.text);
+            };
+            const { content } = await future.done;
+            return { status: content.status, printed: printed.join(""),
+                     traceback: (content.traceback ?? []).join("\\n") };
+            """,
+            code,
+        )
+        assert result["status"] == "ok", result["traceback"]
+        return result["printed"]
+
+    def interrupt(self) -> None:
+        """Interrupts the kernel, as the stop button of the toolbar does."""
+        self.evaluate("await panel.sessionContext.session.kernel.interrupt();")
+
+    # --- cells ---
+
+    def select(self, cell: int) -> None:
+        """Makes a cell the active one, in command mode."""
+        self.evaluate(
+            "panel.content.activeCellIndex = argument; panel.content.deselectAll();"
+            " panel.content.mode = 'command';",
+            cell,
+        )
+
+    def sources(self) -> list[str]:
+        """The text of each cell, in order."""
+        sources: list[str] = self.evaluate(
+            "return [...panel.content.model.cells].map(cell => cell.sharedModel.getSource());"
+        )
+        return sources
+
+    def outputs(self, cell: int) -> list[dict[str, Any]]:
+        """The outputs of a code cell, as the notebook file would hold them."""
+        outputs: list[dict[str, Any]] = self.evaluate(
+            "return panel.content.model.cells.get(argument).outputs.toJSON();", cell
+        )
+        return outputs
+
+    def cell(self, cell: int) -> Locator:
+        """A cell in the page."""
+        return self.page.locator(f'.jp-Notebook .jp-Cell[data-windowed-list-index="{cell}"]').first
+
+    def output(self, cell: int) -> Locator:
+        """The output area of a cell in the page."""
+        return self.cell(cell).locator(".jp-Cell-outputArea")
+
+    def save(self) -> dict[str, Any]:
+        """Saves the notebook and returns what its file then holds."""
+        self.evaluate("await panel.context.save();")
+        content: dict[str, Any] = self.server.request("GET", f"contents/{self.name}")["content"]
+        return content
+
+    # --- looks ---
+
+    def set_theme(self, theme: Theme) -> None:
+        """Switches the application's theme, and the browser's colour scheme with it."""
+        self.page.emulate_media(color_scheme=theme)
+        is_light = "true" if theme == "light" else "false"
+        if self.page.locator("body").get_attribute("data-jp-theme-light") == is_light:
+            return
+        self.command("apputils:change-theme", {"theme": f"JupyterLab {theme.title()}"})
+        self.page.locator(f'body[data-jp-theme-light="{is_light}"]').wait_for(state="attached")
+
+
+class OpenNotebook(Protocol):
+    """The fixture `open_notebook`: makes a notebook from its code cells, and opens it."""
+
+    def __call__(
+        self,
+        cells: list[str],
+        *,
+        host: Host = "lab",
+        kernel: str = "python3",
+        theme: Theme = "light",
+        viewport: tuple[int, int] = (1280, 900),
+    ) -> NotebookPage:
+        """Opens in JupyterLab or Notebook 7; the viewport is its width and height in pixels."""
+        ...
