@@ -1,0 +1,66 @@
+"""What is measured of one answer, and its wait before another attempt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from playground_widget.errors import ErrorInfo
+from playground_widget.model._flat import flat
+
+__all__ = ["Retry", "Timing", "Usage"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """What an answer cost, as the service counted it.
+
+    Args:
+        input_tokens: Tokens read, those from a cache among them.
+        output_tokens: Tokens written, those of reasoning among them.
+        cached_tokens: Tokens of the input that came from the service's cache.
+        reasoning_tokens: Tokens of the output that were reasoning.
+        cost: In US dollars by the price list, or `None` for a model it does not know.
+    """
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int | None = None
+    reasoning_tokens: int | None = None
+    cost: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How long an answer took, in seconds from the sending of its request.
+
+    Args:
+        duration: Until the end.
+        first_token: Until the first text or reasoning, or `None` if there was none.
+        reasoning: From the first reasoning to the first text after it.
+    """
+
+    duration: float
+    first_token: float | None = None
+    reasoning: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retry:
+    """A run waits before it asks again.
+
+    Args:
+        attempt: The number of the coming attempt; the first request was attempt 1.
+        attempts: How many there will be at most.
+        wait: Seconds until then, counted from when this was said.
+        error: Why the last attempt failed.
+    """
+
+    attempt: int
+    attempts: int
+    wait: float
+    error: ErrorInfo
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {**flat(self), "error": self.error.to_dict()}

@@ -1,0 +1,160 @@
+"""One message, and its JSON form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Literal, get_args
+
+from playground_widget.errors import ErrorInfo, InputError
+from playground_widget.model._figures import Retry, Timing, Usage
+from playground_widget.model._flat import flat
+from playground_widget.model._params import Params
+from playground_widget.model._parts import (
+    Part,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
+    part_from_dict,
+    part_to_dict,
+)
+
+__all__ = ["ROLES", "STATUSES", "Message", "Role", "Status"]
+
+Role = Literal["system", "developer", "user", "assistant", "tool"]
+Status = Literal["streaming", "complete", "cancelled", "interrupted", "failed"]
+
+ROLES: tuple[str, ...] = get_args(Role)
+STATUSES: tuple[str, ...] = get_args(Status)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One message of a thread.
+
+    Args:
+        id: Unique in the thread.
+        parent: The id of the message before it, or `None` for a first one.
+        role: Who speaks, by the API's word.
+        content: Its parts.
+        status: `complete`, or for an answer `streaming`, `cancelled` (by a person),
+            `interrupted` (its process ended) or `failed`.
+        created: Seconds since the epoch.
+        model: The model that answered.
+        connection: The label of the connection that it came through.
+        params: The parameters it was asked for with.
+        finish_reason: Why the model stopped, by the API's word, such as `stop` or `length`.
+        usage: Tokens and cost.
+        timing: How long it took.
+        error: Why it failed.
+        request_id: The service's id of the request, for its support.
+        tool_call_id: Which call a tool message answers.
+        continued: The id of the answer that this one goes on from.
+        copy_of: The id of the message whose content this shares on another path.
+        retry: While it waits to ask again.
+    """
+
+    id: str
+    parent: str | None
+    role: Role
+    content: tuple[Part, ...]
+    status: Status = "complete"
+    created: float = 0.0
+    model: str | None = None
+    connection: str | None = None
+    params: Params | None = None
+    finish_reason: str | None = None
+    usage: Usage | None = None
+    timing: Timing | None = None
+    error: ErrorInfo | None = None
+    request_id: str | None = None
+    tool_call_id: str | None = None
+    continued: str | None = None
+    copy_of: str | None = None
+    retry: Retry | None = None
+
+    @property
+    def text(self) -> str:
+        """The words of the message: its text and refusals, without reasoning."""
+        return "".join(part.text for part in self.content if isinstance(part, Text | Refusal))
+
+    @property
+    def reasoning(self) -> str:
+        """What the model thought, as far as the service shows it."""
+        return "".join(part.text for part in self.content if isinstance(part, Reasoning))
+
+    @property
+    def tool_calls(self) -> tuple[ToolCall, ...]:
+        """The functions the model asks for."""
+        return tuple(part for part in self.content if isinstance(part, ToolCall))
+
+    @property
+    def parsed(self) -> Any:
+        """The answer read as JSON, when JSON was asked for and came whole; else `None`."""
+        wanted = (self.params.response_format or {}) if self.params else {}
+        if self.status != "complete" or wanted.get("type") not in {"json_object", "json_schema"}:
+            return None
+        try:
+            return json.loads(self.text)
+        except ValueError:
+            return None
+
+    @property
+    def tokens_per_second(self) -> float | None:
+        """Tokens written a second, from the first one to the end."""
+        if not self.usage or not self.timing or self.timing.first_token is None:
+            return None
+        seconds = self.timing.duration - self.timing.first_token
+        return self.usage.output_tokens / seconds if seconds > 0 else None
+
+    def __repr__(self) -> str:
+        """Show who says what, shortened, with the id to name it by."""
+        text = self.text if len(self.text) <= _REPR else self.text[: _REPR - 1] + "…"
+        state = "" if self.status == "complete" else f", status={self.status!r}"
+        return f"Message(id={self.id!r}, role={self.role!r}, text={text!r}{state})"
+
+    def _repr_markdown_(self) -> str:
+        """Show the words as the notebook shows markdown."""
+        return self.text
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form, without what is not known."""
+        data = flat(self)
+        data["parent"] = self.parent
+        data["content"] = [part_to_dict(part) for part in self.content]
+        for name in ("usage", "timing"):
+            if name in data:
+                data[name] = flat(data[name])
+        for name in ("params", "error", "retry"):
+            if name in data:
+                data[name] = data[name].to_dict()
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Message:
+        """Read what `to_dict` wrote.
+
+        Raises:
+            InputError: It is not a message.
+        """
+        given = {name: data[name] for name in data if name in {f.name for f in fields(cls)}}
+        given.pop("retry", None)
+        if given.get("role") not in ROLES or given.get("status", "complete") not in STATUSES:
+            raise InputError("a message needs a role and a status that are known")
+        try:
+            given["content"] = tuple(part_from_dict(part) for part in given["content"])
+            for name, kind in (("usage", Usage), ("timing", Timing)):
+                if name in given:
+                    given[name] = kind(**given[name])
+            if "params" in given:
+                given["params"] = Params().changed(given["params"])
+            if "error" in given:
+                given["error"] = ErrorInfo.from_dict(given["error"])
+            return cls(**given)
+        except (TypeError, KeyError) as error:
+            raise InputError(f"this is not a message: {error}") from error
+
+
+_REPR = 60

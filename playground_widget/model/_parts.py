@@ -1,0 +1,202 @@
+"""The parts of a message's content, and their JSON form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, get_args
+
+from playground_widget.errors import InputError
+from playground_widget.model._flat import flat
+
+__all__ = [
+    "Image",
+    "Part",
+    "Reasoning",
+    "Refusal",
+    "Table",
+    "Text",
+    "ToolCall",
+    "part_from_dict",
+    "part_to_dict",
+    "text_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words."""
+
+    type: ClassVar[str] = "text"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """What the model thought before it answered, as far as the service shows it."""
+
+    type: ClassVar[str] = "reasoning"
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The model's words for why it does not answer."""
+
+    type: ClassVar[str] = "refusal"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture, by its bytes (base64) or by its address.
+
+    Args:
+        media_type: Such as `image/png`; empty for an address.
+        data: The file's bytes in base64, or empty for an address.
+        url: An http or https address, or `None`.
+        name: What to call it on the page, such as a file's name.
+        width: In pixels, where known.
+        height: In pixels, where known.
+        detail: `low`, `high` or `auto`, as the OpenAI API takes it.
+    """
+
+    type: ClassVar[str] = "image"
+    media_type: str = ""
+    data: str = ""
+    url: str | None = None
+    name: str | None = None
+    width: int | None = None
+    height: int | None = None
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A DataFrame: the text that the model reads and a preview for people.
+
+    Args:
+        text: What is sent.
+        columns: The names of the columns.
+        rows: The first rows, one tuple of cells a row.
+        shape: Rows and columns of the whole frame.
+        name: What to call it on the page.
+    """
+
+    type: ClassVar[str] = "table"
+    text: str
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[Any, ...], ...] = ()
+    shape: tuple[int, int] = (0, 0)
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolCall:
+    """The model asks for a function to be called; `arguments` is JSON as the model wrote it."""
+
+    type: ClassVar[str] = "tool_call"
+    id: str
+    name: str
+    arguments: str
+
+
+Part = Text | Reasoning | Refusal | Image | Table | ToolCall
+
+_PARTS: dict[str, type[Part]] = {kind.type: kind for kind in get_args(Part)}
+
+
+def text_of(part: Part) -> str:
+    """Return the growing text of a part: words, or a tool call's arguments; else empty."""
+    if isinstance(part, ToolCall):
+        return part.arguments
+    return "" if isinstance(part, Image) else part.text
+
+
+def part_to_dict(part: Part) -> dict[str, Any]:
+    """Return the JSON form of a part, such as `{"type": "text", "text": "hi"}`."""
+    data = {"type": part.type, **flat(part)}
+    if isinstance(part, Table):
+        data.update(
+            columns=list(part.columns), rows=[list(r) for r in part.rows], shape=list(part.shape)
+        )
+    if isinstance(part, Image):
+        empty = {name for name in ("media_type", "data") if data[name] == ""}
+        data = {name: item for name, item in data.items() if name not in empty}
+    return data
+
+
+def part_from_dict(data: object) -> Part:
+    """Read a part from its JSON form.
+
+    Raises:
+        InputError: It is no part, or one of its fields has the wrong type.
+
+    Example:
+        >>> part_from_dict({"type": "text", "text": "hi"})
+        Text(text='hi')
+    """
+    if not isinstance(data, Mapping):
+        raise InputError("a content part is an object with a type")
+    kind = data.get("type")
+    if not isinstance(kind, str) or kind not in _PARTS:
+        raise InputError(f"unknown content part {str(kind)[:40]!r}; known are {', '.join(_PARTS)}")
+    made = _PARTS[kind]
+    given = {str(name): value for name, value in data.items() if name != "type"}
+    allowed = {f.name for f in fields(made)}
+    if unknown := sorted(set(given) - allowed):
+        raise InputError(f"a {kind} part has no {', '.join(unknown)[:80]}")
+    if made is Table:
+        _table_fields(given)
+    try:
+        part = made(**given)
+    except TypeError as error:
+        raise InputError(f"a {kind} part needs more than was given") from error
+    _check_part(part)
+    return part
+
+
+def _table_fields(given: dict[str, Any]) -> None:
+    """Turn the lists of a table's JSON form into tuples, in place."""
+    try:
+        given["columns"] = tuple(given.get("columns", ()))
+        given["rows"] = tuple(tuple(row) for row in given.get("rows", ()))
+        given["shape"] = tuple(given.get("shape", (0, 0)))
+    except TypeError as error:
+        raise InputError("a table part has columns, rows and a shape, each a list") from error
+    cells = [cell for row in given["rows"] for cell in row]
+    if not all(isinstance(cell, str | int | float | bool | None) for cell in cells):
+        raise InputError("a table's cells are text, numbers, booleans or empty")
+    if not all(isinstance(name, str) for name in given["columns"]):
+        raise InputError("a table's columns are text")
+    shape = given["shape"]
+    if len(shape) != len(("rows", "columns")) or not all(_whole(n) for n in shape):
+        raise InputError("a table's shape is its number of rows and columns")
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _check_part(part: Part) -> None:
+    """Refuse a part whose fields do not have the types they claim."""
+    texts = {"text", "id", "arguments", "media_type", "data"}
+    optional = {"url", "name", "detail"}
+    sizes = {"width", "height"}
+    for f in fields(part):
+        value = getattr(part, f.name)
+        named = f.name in texts or (f.name == "name" and isinstance(part, ToolCall))
+        wrong = (
+            (named and not isinstance(value, str))
+            or (f.name in optional and not named and not isinstance(value, str | None))
+            or (f.name in sizes and value is not None and not _whole(value))
+        )
+        if wrong:
+            raise InputError(f"the {f.name} of a {part.type} part has the wrong type")
+    if isinstance(part, Image):
+        if bool(part.data) == bool(part.url):
+            raise InputError("an image has either data or a url")
+        if part.data and not part.media_type.startswith("image/"):
+            raise InputError("an image's media_type is such as image/png")
+        if part.url and not part.url.startswith(("https://", "http://", "data:image/")):
+            raise InputError("an image's url is http or https")

@@ -1,0 +1,110 @@
+"""A thread, and the functions that read its tree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from playground_widget.errors import NotFoundError
+from playground_widget.model._flat import flat
+from playground_widget.model._message import Message
+from playground_widget.model._params import Params
+
+__all__ = ["Thread", "children", "leaf", "path", "replant", "siblings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """A conversation: messages that form a tree, and what they are asked with.
+
+    Args:
+        id: Unique.
+        messages: By id, in the order they came; a parent stands before its children.
+        head: The last message of the active path, or `None` while it is empty.
+        title: What it is called.
+        system: The system prompt.
+        model: The model that the next answer is asked of.
+        params: The parameters of the next answer.
+        created: Seconds since the epoch.
+    """
+
+    id: str
+    messages: Mapping[str, Message] = field(default_factory=dict)
+    head: str | None = None
+    title: str = ""
+    system: str = ""
+    model: str = ""
+    params: Params = field(default_factory=Params)
+    created: float = 0.0
+
+    def with_messages(self, added: Iterable[Message], head: str | None) -> Thread:
+        """Return the thread with messages added (or replaced, by id) and the head moved."""
+        return replace(self, messages={**self.messages, **{m.id: m for m in added}}, head=head)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form, with the messages as a list."""
+        data = flat(self)
+        data["head"] = self.head
+        data["params"] = self.params.to_dict()
+        data["messages"] = [message.to_dict() for message in self.messages.values()]
+        return data
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Thread:
+        """Read what `to_dict` wrote."""
+        messages = [Message.from_dict(message) for message in data["messages"]]
+        rest = {name: data[name] for name in ("id", "head", "title", "system", "model", "created")}
+        return cls(
+            **rest,
+            params=Params().changed(data["params"]),
+            messages={message.id: message for message in messages},
+        )
+
+
+def path(thread: Thread, head: str | None = None) -> tuple[Message, ...]:
+    """Return the messages from the first one to `head` (by default the thread's own head)."""
+    found: list[Message] = []
+    at = thread.head if head is None else head
+    while at is not None:
+        message = _get(thread, at)
+        found.append(message)
+        at = message.parent
+    return tuple(reversed(found))
+
+
+def children(thread: Thread, parent: str | None) -> tuple[Message, ...]:
+    """Return the messages that follow `parent`, oldest first; `None` means the first ones."""
+    return tuple(m for m in thread.messages.values() if m.parent == parent)
+
+
+def siblings(thread: Thread, message: str) -> tuple[Message, ...]:
+    """Return all versions of a message, itself among them, oldest first."""
+    return children(thread, _get(thread, message).parent)
+
+
+def leaf(thread: Thread, message: str) -> str:
+    """Return the end of the newest path through `message`."""
+    newest: dict[str | None, str] = {m.parent: m.id for m in thread.messages.values()}
+    at = _get(thread, message).id
+    while at in newest:
+        at = newest[at]
+    return at
+
+
+def replant(
+    messages: Sequence[Message], parent: str | None, ids: Sequence[str]
+) -> tuple[Message, ...]:
+    """Return copies of consecutive messages on another parent, sharing their content."""
+    made: list[Message] = []
+    for message, new in zip(messages, ids, strict=True):
+        made.append(replace(message, id=new, parent=parent, copy_of=message.copy_of or message.id))
+        parent = new
+    return tuple(made)
+
+
+def _get(thread: Thread, message: str) -> Message:
+    try:
+        return thread.messages[message]
+    except KeyError:
+        raise NotFoundError(f"there is no message {message!r} in this thread") from None
