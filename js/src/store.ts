@@ -21,7 +21,7 @@ import {
   parseSnapshot,
   type RequestBody,
 } from "./protocol.ts";
-import { sharedAsset } from "./store/assets.ts";
+import { shared } from "./store/assets.ts";
 import { createDrafts, type Drafts } from "./store/drafts.ts";
 import type { Live } from "./store/live.ts";
 import { emptySettings, emptyThread, Replica } from "./store/replica.ts";
@@ -125,7 +125,7 @@ class ChannelStore implements Store {
   }
 
   mathModule(): Promise<string> {
-    return sharedAsset("math", async () => {
+    return shared("math", async () => {
       const { text } = await this.request({ type: "asset", name: "math" });
       return text as string;
     });

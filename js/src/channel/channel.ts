@@ -13,7 +13,7 @@ export interface ChannelListener {
 export interface Channel {
   /** The latest snapshot, or undefined until there is one. */
   snapshot(): unknown;
-  /** Calls back with what arrives, in order, until the signal aborts. */
+  /** Calls back with what arrives, in order, until the signal aborts; says `hello` to the kernel. */
   listen(on: ChannelListener, signal: AbortSignal): void;
   send(request: object): void;
   /** Keeps a copy of the present for a notebook that is saved; nothing is sent. */

@@ -1,19 +1,19 @@
-// Files that are asked for once a page, however many widgets need them.
+// What is asked for or loaded once a page, however many widgets need it.
 
-type Registry = Map<string, Promise<string>>;
+type Registry = Map<string, Promise<unknown>>;
 
 // Each widget evaluates its own copy of this bundle, so what they share hangs on the page itself.
 const KEY = Symbol.for("playground_widget.assets");
 const page = globalThis as typeof globalThis & { [KEY]?: Registry };
 
-/** The text of an asset, asked for by whoever needs it first; a failure is not kept. */
-export function sharedAsset(name: string, ask: () => Promise<string>): Promise<string> {
+/** What `make` gives to whoever needs it first is everybody's; a failure is not kept. */
+export function shared<T>(name: string, make: () => Promise<T>): Promise<T> {
   page[KEY] ??= new Map();
   const registry = page[KEY];
-  const known = registry.get(name);
+  const known = registry.get(name) as Promise<T> | undefined;
   if (known) return known;
-  const asked = ask();
-  registry.set(name, asked);
-  asked.catch(() => registry.delete(name));
-  return asked;
+  const made = make();
+  registry.set(name, made);
+  made.catch(() => registry.delete(name));
+  return made;
 }

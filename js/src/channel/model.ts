@@ -1,0 +1,22 @@
+// What a notebook gives a widget's front-end, as far as this one uses it.
+
+/** anywidget's handle on the model; each view and `initialize` get one of their own. */
+export interface AnyModel {
+  get(name: string): unknown;
+  set(name: string, value: unknown): void;
+  send(content: object): void;
+  on(event: string, callback: (...args: unknown[]) => void): void;
+  off(event: string, callback: (...args: unknown[]) => void): void;
+  /** The host's own; what it offers differs from host to host. */
+  readonly widget_manager?: unknown;
+}
+
+/** The value at a path of property names, or undefined where the path ends early. */
+export function dig(value: unknown, ...names: readonly string[]): unknown {
+  let at = value;
+  for (const name of names) {
+    if ((typeof at !== "object" && typeof at !== "function") || at === null) return undefined;
+    at = (at as Record<string, unknown>)[name];
+  }
+  return at;
+}

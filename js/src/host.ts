@@ -1,0 +1,61 @@
+// What surrounds a view of the widget: which host it is, its theme, and what it can do.
+
+import { type AnyModel, dig } from "./channel/model.ts";
+import { cellInserter, type NewCell } from "./host/cells.ts";
+import { parentOf, watchTheme } from "./host/theme.ts";
+
+export type { NewCell } from "./host/cells.ts";
+
+export type HostKind = "jupyterlab" | "vscode" | "colab" | "marimo" | "page";
+
+export interface Host {
+  readonly kind: HostKind;
+  /** The `.pgw` element that the view is in. */
+  readonly root: HTMLElement;
+  /** Aborts when the view goes away. */
+  readonly signal: AbortSignal;
+  /** Inserts cells below the cell of this view; missing where the host cannot. */
+  readonly insertCells?: (cells: readonly NewCell[]) => Promise<void>;
+}
+
+/** Makes the root element of a view in `el` and follows the host's theme until the signal aborts. */
+export function createHost(model: AnyModel, el: HTMLElement, signal: AbortSignal): Host {
+  const root = el.ownerDocument.createElement("div");
+  root.className = "pgw";
+  el.append(root);
+  signal.addEventListener("abort", () => root.remove());
+  const kind = hostKind(model.widget_manager, el);
+  root.dataset.host = kind;
+  watchTheme(
+    el,
+    (theme) => {
+      root.dataset.theme = theme;
+    },
+    signal,
+  );
+  keepKeys(root, signal);
+  const insertCells = cellInserter(model, el);
+  return { kind, root, signal, ...(insertCells ? { insertCells } : {}) };
+}
+
+/** JupyterLab stands for Notebook 7 too: both are made of the same parts. */
+export function hostKind(manager: unknown, el: Element): HostKind {
+  for (let at: Element | null = el; at; at = parentOf(at)) {
+    if (at.localName.startsWith("marimo-")) return "marimo";
+  }
+  const { body } = el.ownerDocument;
+  if ("vscodeThemeKind" in body.dataset || "vscodeThemeId" in body.dataset) return "vscode";
+  if (dig(globalThis, "google", "colab")) return "colab";
+  if (dig(manager, "context", "sessionContext") || "jpThemeName" in body.dataset) {
+    return "jupyterlab";
+  }
+  return "page";
+}
+
+/** Keeps what is typed here from the notebook; the attribute and the listener are both needed. */
+function keepKeys(root: HTMLElement, signal: AbortSignal): void {
+  root.dataset.lmSuppressShortcuts = "true";
+  for (const type of ["keydown", "keypress", "keyup"] as const) {
+    root.addEventListener(type, (event) => event.stopPropagation(), { signal });
+  }
+}
