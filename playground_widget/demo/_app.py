@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from http import HTTPStatus
 from typing import Any
 
 from tornado.http1connection import HTTP1Connection
@@ -295,10 +296,10 @@ def _listed(model: Model) -> dict[str, Any]:
 
 def _http_error(status: int, handler: RequestHandler) -> ApiError:
     method, path = handler.request.method, handler.request.path[:200]
-    if status == 404:
+    if status == HTTPStatus.NOT_FOUND:
         return ApiError(404, f"Invalid URL ({method} {path})")
-    if status == 405:
+    if status == HTTPStatus.METHOD_NOT_ALLOWED:
         return ApiError(405, f"Not allowed to {method} on {path}", code="method_not_supported")
-    if status < 500:
+    if status < HTTPStatus.INTERNAL_SERVER_ERROR:
         return invalid("The request could not be read.")
     return BROKEN

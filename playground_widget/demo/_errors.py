@@ -7,6 +7,20 @@ from typing import Any
 __all__ = ["ApiError", "invalid", "missing", "model_not_found", "wrong_key", "wrong_type"]
 
 
+# A shorter key would be given away by its last four characters.
+_LONG_ENOUGH = 12
+
+_NAMES = {
+    type(None): "null",
+    bool: "a boolean",
+    int: "an integer",
+    float: "a decimal",
+    str: "a string",
+    list: "an array",
+    dict: "an object",
+}
+
+
 class ApiError(Exception):
     """A request that is answered with ``{"error": {...}}`` and an HTTP status of 400 or more.
 
@@ -62,7 +76,7 @@ def missing(param: str) -> ApiError:
 def wrong_type(param: str, expected: str, value: object) -> ApiError:
     """A 400 about a value of the wrong type; ``expected`` reads like "a string"."""
     return invalid(
-        f"Invalid type for '{param}': expected {expected}, but got {_named(value)} instead.",
+        f"Invalid type for '{param}': expected {expected}, but got {_NAMES[type(value)]} instead.",
         param,
         "invalid_type",
     )
@@ -85,28 +99,10 @@ def wrong_key(key: str) -> ApiError:
             "You didn't provide an API key. You need to provide your API key in an Authorization "
             "header using Bearer auth (i.e. Authorization: Bearer YOUR_KEY).",
         )
-    tail = key[-4:] if len(key) >= 12 else ""
+    tail = key[-4:] if len(key) >= _LONG_ENOUGH else ""
     return ApiError(
         401,
         f"Incorrect API key provided: ****{tail}. You can find your API key at "
         "https://platform.openai.com/account/api-keys.",
         code="invalid_api_key",
     )
-
-
-def _named(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "a boolean"
-        case int():
-            return "an integer"
-        case float():
-            return "a decimal"
-        case str():
-            return "a string"
-        case list():
-            return "an array"
-        case _:
-            return "an object"

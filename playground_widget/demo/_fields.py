@@ -17,6 +17,9 @@ _NOT_JSON = (
     "valid JSON.)"
 )
 
+# Longer integers are described in errors, not printed: Python refuses beyond 4,300 digits.
+_PRINTED_BITS = 200
+
 
 def parse_body(raw: bytes) -> dict[str, Any]:
     """Return the JSON object in ``raw``, or raise the API's 400."""
@@ -172,7 +175,6 @@ def unsupported(path: str, value: str, allowed: tuple[str, ...]) -> ApiError:
 
 
 def _short(value: float) -> str:
-    # Python refuses to print integers of more than 4,300 digits.
-    if isinstance(value, int) and value.bit_length() > 200:
+    if isinstance(value, int) and value.bit_length() > _PRINTED_BITS:
         return f"a number of about {int(value.bit_length() * math.log10(2))} digits"
     return str(value)

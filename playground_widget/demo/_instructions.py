@@ -16,33 +16,45 @@ __all__ = ["Instructions"]
 _LANGUAGES = {
     "German": (
         r"german|deutsch",
-        "Du hast mich im System-Prompt gebeten, auf Deutsch zu antworten. Ich bin ein kleines "
-        "Programm und kann auf Deutsch nur diese Sätze.",
+        """
+        Du hast mich im System-Prompt gebeten, auf Deutsch zu antworten. Ich bin ein kleines
+        Programm und kann auf Deutsch nur diese Sätze.
+        """,
     ),
     "French": (
         r"french|fran[çc]ais",
-        "Tu m'as demandé, dans le prompt système, de répondre en français. Je suis un petit "
-        "programme et je ne connais en français que ces phrases.",
+        """
+        Tu m'as demandé, dans le prompt système, de répondre en français. Je suis un petit
+        programme et je ne connais en français que ces phrases.
+        """,
     ),
     "Spanish": (
         r"spanish|espa[ñn]ol",
-        "Me has pedido, en el prompt de sistema, que responda en español. Soy un programa pequeño "
-        "y en español solo conozco estas frases.",
+        """
+        Me has pedido, en el prompt de sistema, que responda en español. Soy un programa pequeño
+        y en español solo conozco estas frases.
+        """,
     ),
     "Italian": (
         r"italian|italiano",
-        "Mi hai chiesto, nel prompt di sistema, di rispondere in italiano. Sono un piccolo "
-        "programma e in italiano conosco solo queste frasi.",
+        """
+        Mi hai chiesto, nel prompt di sistema, di rispondere in italiano. Sono un piccolo
+        programma e in italiano conosco solo queste frasi.
+        """,
     ),
     "Portuguese": (
         r"portuguese|portugu[êe]s",
-        "Você me pediu, no prompt de sistema, para responder em português. Sou um pequeno programa "
-        "e em português só conheço estas frases.",
+        """
+        Você me pediu, no prompt de sistema, para responder em português. Sou um pequeno
+        programa e em português só conheço estas frases.
+        """,
     ),
     "Danish": (
         r"danish|dansk",
-        "Du har i systemprompten bedt mig om at svare på dansk. Jeg er et lille program og kan kun "
-        "disse sætninger på dansk.",
+        """
+        Du har i systemprompten bedt mig om at svare på dansk. Jeg er et lille program og kan
+        kun disse sætninger på dansk.
+        """,
     ),
 }
 _IN = r"\b(?:in|into|to|speak|use|auf|en|på)\s+(?:{})\b"
@@ -113,7 +125,8 @@ class Instructions:
         if not self.prompt:
             return ""
         if self.language:
-            return f"{_LANGUAGES[self.language][1]} The rest is English."
+            said = " ".join(_LANGUAGES[self.language][1].split())
+            return f"{said} The rest is English."
         wishes = []
         if self.pirate:
             wishes.append("talk like a pirate")

@@ -56,7 +56,7 @@ def section(number: int) -> str:
 def _sentence(number: int, divisors: list[int]) -> str:
     if number == 1:
         return "One has a single divisor, which is why it is *not* called a prime."
-    if len(divisors) == 2:
+    if divisors == [1, number]:
         kind = f"**{number} is prime**: nothing but 1 and itself divides it"
     else:
         kind = f"{number} has {len(divisors)} divisors, the largest below itself is {divisors[-2]}"
@@ -86,7 +86,7 @@ def _table(number: int, _: list[int]) -> str:
 
 
 def _list(number: int, divisors: list[int]) -> str:
-    lines = [f"- {one} × {number // one} = {number}" for one in divisors[:6]]
+    lines = [f"- {one} · {number // one} = {number}" for one in divisors[:6]]
     lines[0] += f"\n  - and {number} is {'even' if number % 2 == 0 else 'odd'}"
     return "\n".join(lines)
 
@@ -125,11 +125,12 @@ def _maths(number: int, _: list[int]) -> str:
     total = number * (number + 1) // 2
     return (
         f"The numbers up to $n = {number}$ add up to ${total}$:\n\n"
-        f"$$\n\\sum_{{k=1}}^{{{number}}} k = \\frac{{{number} \\cdot {number + 1}}}{{2}} = {total}\n$$"
+        f"$$\n\\sum_{{k=1}}^{{{number}}} k = "
+        f"\\frac{{{number} \\cdot {number + 1}}}{{2}} = {total}\n$$"
     )
 
 
-def _tasks(number: int, divisors: list[int]) -> str:
+def _tasks(_: int, divisors: list[int]) -> str:
     checks = (("divisible by 2", 2), ("divisible by 3", 3), ("divisible by 5", 5))
     return "\n".join(f"- [{'x' if one in divisors else ' '}] {name}" for name, one in checks)
 

@@ -34,6 +34,7 @@ _KNOWN = frozenset(
     }
 )  # fmt: skip
 _ROLES = ("system", "assistant", "user", "tool", "developer")
+_STOPS = 4
 _TEXT = {"text": "text"}
 _PARTS = {
     "system": _TEXT,
@@ -196,10 +197,10 @@ def _read_stop(body: Fields) -> tuple[str, ...]:
     if stop is None:
         return ()
     found = [stop] if isinstance(stop, str) else body.array("stop")
-    if len(found) > 4:
+    if len(found) > _STOPS:
         raise invalid(
-            "Invalid 'stop': array too long. Expected an array with maximum length 4, but got an "
-            f"array with length {len(found)} instead.",
+            f"Invalid 'stop': array too long. Expected an array with maximum length {_STOPS}, "
+            f"but got an array with length {len(found)} instead.",
             "stop",
             "array_above_max_length",
         )

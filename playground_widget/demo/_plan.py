@@ -83,9 +83,8 @@ def _sections(whole: Answer) -> list[Section]:
         sections.append(Section("refusal", _tokens.split(whole.refusal)))
     elif not whole.calls:
         sections.append(Section("text", _tokens.split(whole.text)))
-    for call in whole.calls:
-        sections.append(Section("call", _tokens.split(call.arguments), call))
-    return sections
+    calls = [Section("call", _tokens.split(call.arguments), call) for call in whole.calls]
+    return sections + calls
 
 
 def _limited(sections: list[Section], limit: int | None) -> tuple[tuple[Section, ...], bool]:

@@ -25,7 +25,7 @@ TOPICS: dict[str, str] = {
     "compare": r"\bcompar(?:e|es|ed|ing|ison)\b|\bversus\b|\bvs\b|\btwo prompts\b",
     "branch": r"\bbranch(?:es|ing)?\b|\bedit(?:s|ed|ing)?\b|\bregenerat\w*|\bundo\b|\bversions?\b",
     "errors": r"\berrors?\b|\bfail(?:s|ed|ing|ure)?\b|\brate limit\w*|\bbroken\b|\bmodels\b",
-    "key": r"\bkeys?\b|\bopenai\b|\bollama\b|\bconnect(?:ion|ions|ing)?\b|\breal model\b|\boffline\b",
+    "key": r"\bkeys?\b|\bopenai\b|\bollama\b|\bconnect(?:ion|ions|ing)?\b|\breal model\b",
     "markdown": r"\bmarkdown\b|\bformat(?:s|ting)?\b|\blists?\b|\brender\w*",
     "thanks": r"\b(?:thanks|thank you|bye|goodbye|great|cheers)\b",
     "hello": r"\b(?:hello|hi|hey|help|start|test|demo|who are you|what are you|what is this|"
@@ -33,6 +33,7 @@ TOPICS: dict[str, str] = {
 }
 _PATTERNS = {name: re.compile(words, re.IGNORECASE) for name, words in TOPICS.items()}
 _LOOKED_AT = 2_000
+_QUOTED = 80
 
 
 def last_user(request: Request) -> Turn:
@@ -74,10 +75,8 @@ def paragraphs(request: Request) -> list[str]:
         table = _tables.find(last_user(request).text) or _earlier_table(request)
         if table:
             pieces.append(_tables.about(table, last_user(request).text))
-    for kind in ("body", "closing"):
-        if kind in sections:
-            pieces.append(_pick(sections[kind], number))
-    return pieces
+    rest = (sections[kind] for kind in ("body", "closing") if kind in sections)
+    return [*pieces, *(_pick(choices, number) for choices in rest)]
 
 
 def reasoning(request: Request) -> str:
@@ -116,8 +115,8 @@ def _seen(turn: Turn) -> str:
 def _quoted(message: str) -> str:
     """Return the start of a message as a code span, in which nothing is Markdown."""
     start = " ".join(message.split()).replace("`", "'")
-    if len(start) > 80:
-        start = start[:80].rstrip() + "…"
+    if len(start) > _QUOTED:
+        start = start[:_QUOTED].rstrip() + "…"
     return f"`{start}`" if start else "nothing"
 
 

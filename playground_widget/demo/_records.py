@@ -85,14 +85,12 @@ class Log:
 
         with self._changed:
             if not self._changed.wait_for(look, timeout):
-                msg = f"no such request within {timeout:g} s"
-                raise TimeoutError(msg)
+                raise TimeoutError(f"no such request within {timeout:g} s")
         return found[0]
 
     def wait_for_disconnect(self, timeout: float) -> RequestRecord:
         """Return the oldest hung-up request that was not returned before, once there is one."""
         with self._changed:
             if not self._changed.wait_for(lambda: bool(self._hung_up), timeout):
-                msg = f"no client hung up within {timeout:g} s"
-                raise TimeoutError(msg)
+                raise TimeoutError(f"no client hung up within {timeout:g} s")
             return self._hung_up.popleft()

@@ -9,20 +9,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import count, islice
 from typing import Any
 from zlib import crc32
 
 from ._pattern import UnknownPatternError, text_for
-from ._schema_check import KNOWN, SchemaError, fits, resolve, types_of
+from ._schema_check import KNOWN, SchemaError, fits, resolve, same
 from ._schema_words import FORMATS, number_for, text_named
 
 __all__ = ["Hints", "SchemaError", "instance"]
 
 _ATTEMPTS = 24
-_STEPS = 20_000
+_STEPS = 5_000
+_WORDY = 1_000
 _DEEP = 4
 _DEEPEST = 60
 
@@ -64,11 +65,9 @@ def instance(schema: Any, *, salt: int = 0, hints: Hints | None = None) -> Any:
         maker = _Maker(schema, salt, hints or Hints())
         value = next(maker.values(schema, "", 0), None)
         if value is None and not fits(None, schema, schema):
-            msg = "no value fits it"
-            raise SchemaError(msg)
+            raise SchemaError("no value fits it")
     except (TypeError, AttributeError, ValueError, KeyError, OverflowError, RecursionError):
-        msg = "a keyword has a value of the wrong type"
-        raise SchemaError(msg) from None
+        raise SchemaError("a keyword has a value of the wrong type") from None
     return value
 
 
@@ -80,8 +79,7 @@ def _check(schema: Any) -> None:
         raise TypeError
     for keyword, value in schema.items():
         if keyword not in KNOWN and not keyword.startswith("x-"):
-            msg = f"'{keyword[:100]}' is not permitted"
-            raise SchemaError(msg)
+            raise SchemaError(f"'{keyword[:100]}' is not permitted")
         match keyword:
             case "properties" | "$defs" | "definitions":
                 for part in value.values():
@@ -112,14 +110,12 @@ class _Maker:
     def first(self, schema: Any, name: str, depth: int) -> Any:
         for value in self.values(schema, name, depth):
             return value
-        msg = f"no value fits '{name[:100]}'"
-        raise SchemaError(msg)
+        raise SchemaError(f"no value fits '{name[:100]}'")
 
     def guesses(self, schema: Any, name: str, depth: int) -> Iterator[Any]:
         self.steps += 1
         if self.steps > _STEPS or depth > _DEEPEST:
-            msg = "it is too deep or too large"
-            raise SchemaError(msg)
+            raise SchemaError("it is too deep or too large")
         if isinstance(schema, bool):
             yield from [text_named(name, self.pick(name))] if schema else ()
             return
@@ -148,8 +144,7 @@ class _Maker:
         while isinstance(schema, dict) and "$ref" in schema:
             depth += 1
             if depth > _DEEPEST:
-                msg = "references go round in circles"
-                raise SchemaError(msg)
+                raise SchemaError("references go round in circles")
             rest = {key: part for key, part in schema.items() if key != "$ref"}
             schema = _merged(rest, resolve(schema["$ref"], self.root))
         return schema
@@ -199,10 +194,9 @@ class _Maker:
             case "array":
                 yield from self.arrays(schema, name, depth)
             case "object":
-                yield from self.objects(schema, name, depth)
+                yield from self.objects(schema, depth)
             case _:
-                msg = f"'{str(kind)[:100]}' is not a type"
-                raise SchemaError(msg)
+                raise SchemaError(f"'{str(kind)[:100]}' is not a type")
 
     def numbers(self, schema: dict[str, Any], name: str, *, whole: bool) -> Iterator[float]:
         low = max(schema.get("minimum", -math.inf), schema.get("exclusiveMinimum", -math.inf))
@@ -247,7 +241,7 @@ class _Maker:
         for attempt in range(4):
             text = text_named(name, self.pick(name, attempt))
             while len(text) < shortest:
-                text += " and " + text if len(text) < 1_000 else "." * (shortest - len(text))
+                text += " and " + text if len(text) < _WORDY else "." * (shortest - len(text))
             yield (
                 text
                 if len(text) <= longest
@@ -273,7 +267,7 @@ class _Maker:
                 items += found
             yield items
 
-    def objects(self, schema: dict[str, Any], name: str, depth: int) -> Iterator[dict[str, Any]]:
+    def objects(self, schema: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
         properties = schema.get("properties", {})
         required = schema.get("required", [])
         others = schema.get("additionalProperties", True)
@@ -315,41 +309,52 @@ def _implied(schema: dict[str, Any]) -> str:
 
 def _merged(one: Any, other: Any) -> Any:
     """Return a schema that asks for both, as far as the guesses need it."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return (other if one else False) if isinstance(one, bool) else (one if other else False)
+    if isinstance(one, bool):
+        return other if one else False
+    if isinstance(other, bool):
+        return one if other else False
     merged = {**other, **one}
-    for keyword, both in {key: (one[key], other[key]) for key in one.keys() & other}.items():
-        first, second = both
-        match keyword:
-            case "properties":
-                names = {**second, **first}
-                merged[keyword] = {
-                    name: _merged(first[name], second[name])
-                    if name in first and name in second
-                    else part
-                    for name, part in names.items()
-                }
-            case "required":
-                merged[keyword] = [*second, *(name for name in first if name not in second)]
-            case "minimum" | "exclusiveMinimum" | "minLength" | "minItems" | "minProperties":
-                merged[keyword] = max(first, second)
-            case "maximum" | "exclusiveMaximum" | "maxLength" | "maxItems" | "maxProperties":
-                merged[keyword] = min(first, second)
-            case "enum":
-                merged[keyword] = [value for value in first if value in second]
-            case "type":
-                mine = [first] if isinstance(first, str) else first
-                theirs = [second] if isinstance(second, str) else second
-                merged[keyword] = [
-                    kind
-                    for kind in mine
-                    if kind in theirs or (kind == "integer" and "number" in theirs)
-                ] or [kind for kind in theirs if kind == "integer" and "number" in mine]
-            case "allOf" | "anyOf" | "oneOf":
-                merged["allOf"] = [*merged.get("allOf", []), {keyword: second}]
-            case "additionalProperties" | "items" | "not":
-                merged[keyword] = _merged(first, second)
+    for keyword in one.keys() & other:
+        if keyword in _BRANCHING:
+            branch = {keyword: other[keyword]}
+            merged["allOf"] = [*merged.get("allOf", []), branch]
+        elif keyword in _COMBINED:
+            merged[keyword] = _COMBINED[keyword](one[keyword], other[keyword])
     return merged
+
+
+def _both_properties(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    shared = {name: _merged(one[name], other[name]) for name in one.keys() & other}
+    return {**other, **one, **shared}
+
+
+def _both_types(one: Any, other: Any) -> list[str]:
+    mine = [one] if isinstance(one, str) else one
+    theirs = [other] if isinstance(other, str) else other
+    # An integer is a number as well.
+    return [
+        kind
+        for kind in dict.fromkeys([*mine, *theirs])
+        if all(
+            kind in kinds or (kind == "integer" and "number" in kinds) for kinds in (mine, theirs)
+        )
+    ]
+
+
+_BRANCHING = {"allOf", "anyOf", "oneOf"}
+_COMBINED: dict[str, Callable[[Any, Any], Any]] = {
+    "properties": _both_properties,
+    "required": lambda one, other: list(dict.fromkeys([*other, *one])),
+    "enum": lambda one, other: [value for value in one if value in other],
+    "type": _both_types,
+    "additionalProperties": _merged,
+    "items": _merged,
+    "not": lambda one, other: {"anyOf": [one, other]},
+    **dict.fromkeys(("minimum", "exclusiveMinimum"), max),
+    **dict.fromkeys(("minLength", "minItems", "minProperties"), max),
+    **dict.fromkeys(("maximum", "exclusiveMaximum"), min),
+    **dict.fromkeys(("maxLength", "maxItems", "maxProperties"), min),
+}
 
 
 def _size(schema: Any) -> int:
@@ -362,4 +367,4 @@ def _size(schema: Any) -> int:
 
 
 def _new(value: Any, items: list[Any]) -> bool:
-    return all(value != item or types_of(value) != types_of(item) for item in items)
+    return not any(same(value, item) for item in items)

@@ -6,22 +6,14 @@ import ipaddress
 import re
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["KNOWN", "SchemaError", "fits", "resolve", "types_of"]
+__all__ = ["KNOWN", "SchemaError", "fits", "resolve", "same"]
 
-_KEYWORDS = """
-type enum const $ref allOf anyOf oneOf not properties required additionalProperties minProperties
-maxProperties items prefixItems minItems maxItems uniqueItems minimum maximum exclusiveMinimum
-exclusiveMaximum multipleOf minLength maxLength pattern format
-"""
-_NOTES = """
-$schema $id $defs $comment $anchor definitions title description default examples deprecated
-readOnly writeOnly nullable contentMediaType contentEncoding discriminator strict name
-"""
-KNOWN = frozenset((_KEYWORDS + _NOTES).split())
+_DEEPEST = 100
 
 
 class SchemaError(Exception):
@@ -35,8 +27,7 @@ def resolve(reference: object, root: Any) -> Any:
         SchemaError: It points nowhere, or out of the schema.
     """
     if not isinstance(reference, str) or not reference.startswith("#"):
-        msg = f"reference {reference!r} is not local"
-        raise SchemaError(msg)
+        raise SchemaError(f"reference {reference!r} is not local")
     found = root
     for step in reference[1:].split("/")[1:]:
         key = step.replace("~1", "/").replace("~0", "~")
@@ -45,134 +36,88 @@ def resolve(reference: object, root: Any) -> Any:
         elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
             found = found[int(key)]
         else:
-            msg = f"reference {reference!r} points nowhere"
-            raise SchemaError(msg)
+            raise SchemaError(f"reference {reference!r} points nowhere")
     return found
-
-
-def types_of(value: object) -> set[str]:
-    """Return the JSON schema types that a value has."""
-    match value:
-        case None:
-            return {"null"}
-        case bool():
-            return {"boolean"}
-        case int():
-            return {"integer", "number"}
-        case float():
-            return {"integer", "number"} if value.is_integer() else {"number"}
-        case str():
-            return {"string"}
-        case list():
-            return {"array"}
-        case _:
-            return {"object"}
 
 
 def fits(value: Any, schema: Any, root: Any, depth: int = 0) -> bool:
     """Return whether ``value`` is an instance of ``schema``, a part of the schema ``root``."""
     if isinstance(schema, bool):
         return schema
-    if depth > 100:
-        msg = "references go round in circles"
-        raise SchemaError(msg)
-
-    def inner(part: Any, of: Any) -> bool:
-        return fits(part, of, root, depth + 1)
-
-    types = types_of(value)
-    kind = schema.get("type")
-    if kind is not None and not types & set([kind] if isinstance(kind, str) else kind):
-        return False
-    if "enum" in schema and not any(_same(value, one) for one in schema["enum"]):
-        return False
-    if "const" in schema and not _same(value, schema["const"]):
-        return False
-    if "$ref" in schema and not inner(value, resolve(schema["$ref"], root)):
-        return False
-    if not all(inner(value, branch) for branch in schema.get("allOf", ())):
-        return False
-    if "anyOf" in schema and not any(inner(value, branch) for branch in schema["anyOf"]):
-        return False
-    if "oneOf" in schema and sum(inner(value, branch) for branch in schema["oneOf"]) != 1:
-        return False
-    if "not" in schema and inner(value, schema["not"]):
-        return False
-    if "number" in types:
-        return _number_fits(value, schema)
-    if isinstance(value, str):
-        return _text_fits(value, schema)
-    if isinstance(value, list):
-        return _array_fits(value, schema, inner)
-    if isinstance(value, dict):
-        return _object_fits(value, schema, inner)
-    return True
-
-
-def _same(one: object, other: object) -> bool:
-    # In JSON true is not 1, though Python thinks so; 1 and 1.0 are the same.
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(_same, one, other))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
-    return one == other
-
-
-def _number_fits(value: float, schema: dict[str, Any]) -> bool:
-    step = schema.get("multipleOf")
-    if step is not None and not (value % step == 0 or float(value / step).is_integer()):
-        return False
-    return (
-        ("minimum" not in schema or value >= schema["minimum"])
-        and ("maximum" not in schema or value <= schema["maximum"])
-        and ("exclusiveMinimum" not in schema or value > schema["exclusiveMinimum"])
-        and ("exclusiveMaximum" not in schema or value < schema["exclusiveMaximum"])
+    if depth > _DEEPEST:
+        raise SchemaError("references go round in circles")
+    place = _Place(schema, root, depth)
+    return all(
+        _CHECKS[keyword](value, wanted, place)
+        for keyword, wanted in schema.items()
+        if keyword in _CHECKS
     )
 
 
-def _text_fits(value: str, schema: dict[str, Any]) -> bool:
-    if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
-        return False
-    if "pattern" in schema and not _compiled(schema["pattern"]).search(value):
-        return False
-    test = _FORMATS.get(schema.get("format", ""))
-    if test is None:
-        return True
+def same(one: object, other: object) -> bool:
+    """Return whether two values are the same JSON: true is not 1, and 1 is 1.0."""
+    if isinstance(one, bool) or isinstance(other, bool):
+        return one is other
+    if isinstance(one, list) and isinstance(other, list):
+        return len(one) == len(other) and all(map(same, one, other))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return one.keys() == other.keys() and all(same(one[key], other[key]) for key in one)
+    return one == other
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """The schema that a keyword stands in."""
+
+    schema: dict[str, Any]
+    root: Any
+    depth: int
+
+    def fits(self, value: Any, schema: Any) -> bool:
+        return fits(value, schema, self.root, self.depth + 1)
+
+
+_Check = Callable[[Any, Any, _Place], bool]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _type(value: Any, wanted: Any, _: _Place) -> bool:
+    kinds = [wanted] if isinstance(wanted, str) else wanted
+    return any(_TYPES[kind](value) for kind in kinds)
+
+
+def _multiple(value: Any, step: Any, _: _Place) -> bool:
+    return bool(value % step == 0 or float(value / step).is_integer())
+
+
+def _format(value: str, name: Any, _: _Place) -> bool:
+    test = _FORMATS.get(name)
     try:
-        return bool(test(value))
+        return test is None or bool(test(value))
     except ValueError:
         return False
 
 
-def _array_fits(
-    value: list[Any], schema: dict[str, Any], inner: Callable[[Any, Any], bool]
-) -> bool:
-    if not schema.get("minItems", 0) <= len(value) <= schema.get("maxItems", len(value)):
-        return False
-    first = schema.get("prefixItems", [])
-    rest = schema.get("items", True)
-    if not all(
-        inner(item, first[index] if index < len(first) else rest)
-        for index, item in enumerate(value)
-    ):
-        return False
-    return not schema.get("uniqueItems") or not any(
-        _same(one, other) for index, one in enumerate(value) for other in value[:index]
-    )
+def _items(value: list[Any], rest: Any, place: _Place) -> bool:
+    first = len(place.schema.get("prefixItems", ()))
+    return all(place.fits(item, rest) for item in value[first:])
 
 
-def _object_fits(
-    value: dict[str, Any], schema: dict[str, Any], inner: Callable[[Any, Any], bool]
-) -> bool:
-    if not schema.get("minProperties", 0) <= len(value) <= schema.get("maxProperties", len(value)):
-        return False
-    if not set(schema.get("required", ())) <= value.keys():
-        return False
-    known = schema.get("properties", {})
-    others = schema.get("additionalProperties", True)
-    return all(inner(part, known.get(name, others)) for name, part in value.items())
+def _unique(value: list[Any], wanted: Any, _: _Place) -> bool:
+    pairs = ((one, other) for index, one in enumerate(value) for other in value[:index])
+    return not wanted or not any(same(one, other) for one, other in pairs)
+
+
+def _properties(value: dict[str, Any], known: Any, place: _Place) -> bool:
+    return all(place.fits(part, known[name]) for name, part in value.items() if name in known)
+
+
+def _others(value: dict[str, Any], wanted: Any, place: _Place) -> bool:
+    known = place.schema.get("properties", ())
+    return all(place.fits(part, wanted) for name, part in value.items() if name not in known)
 
 
 @lru_cache(maxsize=256)
@@ -180,10 +125,58 @@ def _compiled(pattern: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
     except (re.error, RecursionError, OverflowError):
-        msg = f"pattern {pattern!r} is no regular expression that can be read"
-        raise SchemaError(msg) from None
+        raise SchemaError(f"pattern {pattern!r} is no regular expression") from None
 
 
+def _numbers(check: Callable[[Any, Any], bool]) -> _Check:
+    return lambda value, wanted, _: not _is_number(value) or check(value, wanted)
+
+
+def _for(kind: type, check: _Check) -> _Check:
+    """A keyword that says nothing about values of another type."""
+    return lambda value, wanted, place: not isinstance(value, kind) or check(value, wanted, place)
+
+
+_TYPES: dict[str, Callable[[Any], bool]] = {
+    "null": lambda value: value is None,
+    "boolean": lambda value: isinstance(value, bool),
+    "number": _is_number,
+    "integer": lambda value: _is_number(value) and float(value).is_integer(),
+    "string": lambda value: isinstance(value, str),
+    "array": lambda value: isinstance(value, list),
+    "object": lambda value: isinstance(value, dict),
+}
+_CHECKS: dict[str, _Check] = {
+    "type": _type,
+    "enum": lambda value, wanted, _: any(same(value, one) for one in wanted),
+    "const": lambda value, wanted, _: same(value, wanted),
+    "$ref": lambda value, wanted, place: place.fits(value, resolve(wanted, place.root)),
+    "allOf": lambda value, wanted, place: all(place.fits(value, one) for one in wanted),
+    "anyOf": lambda value, wanted, place: any(place.fits(value, one) for one in wanted),
+    "oneOf": lambda value, wanted, place: sum(place.fits(value, one) for one in wanted) == 1,
+    "not": lambda value, wanted, place: not place.fits(value, wanted),
+    "minimum": _numbers(lambda value, wanted: value >= wanted),
+    "maximum": _numbers(lambda value, wanted: value <= wanted),
+    "exclusiveMinimum": _numbers(lambda value, wanted: value > wanted),
+    "exclusiveMaximum": _numbers(lambda value, wanted: value < wanted),
+    "multipleOf": lambda value, step, place: not _is_number(value) or _multiple(value, step, place),
+    "minLength": _for(str, lambda value, wanted, _: len(value) >= wanted),
+    "maxLength": _for(str, lambda value, wanted, _: len(value) <= wanted),
+    "pattern": _for(str, lambda value, wanted, _: bool(_compiled(wanted).search(value))),
+    "format": _for(str, _format),
+    "minItems": _for(list, lambda value, wanted, _: len(value) >= wanted),
+    "maxItems": _for(list, lambda value, wanted, _: len(value) <= wanted),
+    "uniqueItems": _for(list, _unique),
+    "prefixItems": _for(
+        list, lambda value, wanted, place: all(map(place.fits, value, wanted[: len(value)]))
+    ),
+    "items": _for(list, _items),
+    "minProperties": _for(dict, lambda value, wanted, _: len(value) >= wanted),
+    "maxProperties": _for(dict, lambda value, wanted, _: len(value) <= wanted),
+    "required": _for(dict, lambda value, wanted, _: set(wanted) <= value.keys()),
+    "properties": _for(dict, _properties),
+    "additionalProperties": _for(dict, _others),
+}
 _FORMATS: dict[str, Callable[[str], object]] = {
     "date": date.fromisoformat,
     "date-time": lambda text: datetime.fromisoformat(text).tzinfo is not None,
@@ -196,3 +189,9 @@ _FORMATS: dict[str, Callable[[str], object]] = {
     "uri": re.compile(r"[a-z][a-z0-9+.-]*:\S+").fullmatch,
     "uuid": uuid.UUID,
 }
+# Besides what is checked, keywords that only describe.
+_NOTES = """
+$schema $id $defs $comment $anchor definitions title description default examples deprecated
+readOnly writeOnly contentMediaType contentEncoding discriminator
+"""
+KNOWN = frozenset(_CHECKS) | frozenset(_NOTES.split())

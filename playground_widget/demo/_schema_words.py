@@ -63,7 +63,7 @@ _PLAIN = ("one", "two", "three", "four", "five")
 
 def text_named(name: str, choice: int) -> str:
     """Return a text that suits a field of this name."""
-    plain = name.split(".")[0]
+    plain = name.partition(".")[0]
     for words, texts in _TEXTS:
         if re.search(rf"(?:^|[_\W]|(?<=[a-z])(?=[A-Z]))(?:{words})", plain, re.IGNORECASE):
             return texts[choice % len(texts)]
@@ -74,7 +74,7 @@ def text_named(name: str, choice: int) -> str:
 def number_for(name: str, choice: int, *, whole: bool) -> float:
     """Return a number that suits a field of this name."""
     for words, numbers in _NUMBERS:
-        if re.search(rf"(?:^|[_\W])(?:{words})", name.split(".")[0], re.IGNORECASE):
+        if re.search(rf"(?:^|[_\W])(?:{words})", name.partition(".")[0], re.IGNORECASE):
             number = numbers[choice % len(numbers)]
             return round(number) if whole else number
     number = choice % 9 + 1

@@ -87,8 +87,7 @@ class DemoServer:
         """
         running = self._running
         if running is None:
-            msg = "The demo server is not running. Call start() first."
-            raise RuntimeError(msg)
+            raise RuntimeError("The demo server is not running. Call start() first.")
         return running.port
 
     @property

@@ -11,9 +11,15 @@ from statistics import fmean
 __all__ = ["Table", "about", "find"]
 
 _MISSING = {"", "nan", "na", "n/a", "none", "null", "<na>", "nat", "-"}
-_RULE = re.compile(r"^\s*\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$")
+_RULE = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?")
 _NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:[eE][-+]?\d+)?")
 _SHOWN = 8
+# Rows and columns that make a table.
+_LEAST = 2
+_HEADING = 60
+_READ = 200_000
+# Numbers that are written in full; others have three digits and an exponent.
+_EXACT, _LARGE, _SMALL = 1e15, 1e9, 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,9 @@ class Table:
 
 def find(text: str) -> Table | None:
     """Return the largest table in ``text``: Markdown, CSV, tabs, or columns set by spaces."""
-    tables = [table for block in re.split(r"\n\s*\n|```\w*", text) for table in _in_block(block)]
+    tables = [
+        table for block in re.split(r"\n\s*\n|```\w*", text[:_READ]) for table in _in_block(block)
+    ]
     return max(tables, key=lambda table: len(table.rows), default=None)
 
 
@@ -66,7 +74,7 @@ def about(table: Table, question: str) -> str:
 def _in_block(block: str) -> list[Table]:
     lines = [line for line in block.splitlines() if line.strip()]
     for index in range(1, len(lines)):
-        if _RULE.match(lines[index]) and "|" in lines[index - 1]:
+        if _RULE.fullmatch(lines[index].strip()[: _READ // 100]) and "|" in lines[index - 1]:
             made = _made([_cells(line) for n, line in enumerate(lines[index - 1 :]) if n != 1])
             return [made] if made else []
     for start in range(min(len(lines), 4)):
@@ -102,7 +110,7 @@ def _readings(lines: list[str]) -> list[list[list[str]]]:
 
 def _made(rows: list[list[str]]) -> Table | None:
     """Return the rows as a table up to the first that does not fit; None if that is too little."""
-    if not rows or len(rows[0]) < 2:
+    if not rows or len(rows[0]) < _LEAST:
         return None
     width = len(rows[0])
     fitting: list[tuple[str, ...]] = []
@@ -112,7 +120,11 @@ def _made(rows: list[list[str]]) -> Table | None:
         fitting.append(tuple(cell.strip() for cell in row))
     columns = tuple(cell.strip() for cell in rows[0])
     # Prose with commas is not a table: a heading is short, and most lines follow its form.
-    if len(fitting) < 2 or len(fitting) * 2 < len(rows) or any(len(name) > 60 for name in columns):
+    if (
+        len(fitting) < _LEAST
+        or len(fitting) * 2 < len(rows)
+        or any(len(name) > _HEADING for name in columns)
+    ):
         return None
     return Table(columns, tuple(fitting))
 
@@ -181,10 +193,11 @@ def _groups(table: Table, numeric: dict[int, list[tuple[int, float]]]) -> list[s
         if not counts or not 1 < max(counts.values()) < len(table.rows):
             continue
         most = max(counts, key=lambda value: counts[value])
-        return [
+        fact = (
             f"`{name.replace('`', '')}` has {_counted(len(counts), 'different value')}; the most "
             f"frequent is {_cell(most)}, {_counted(counts[most], 'time')}."
-        ]
+        )
+        return [fact]
     return []
 
 
@@ -202,9 +215,10 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _figure(value: float) -> str:
-    if value == int(value) and abs(value) < 1e15:
+    size = abs(value)
+    if value.is_integer() and size < _EXACT:
         return f"{int(value):,}"
-    return f"{value:,.2f}" if 0.01 <= abs(value) < 1e9 else f"{value:.3g}"
+    return f"{value:,.2f}" if _SMALL <= size < _LARGE else f"{value:.3g}"
 
 
 def _cell(text: str) -> str:

@@ -17,13 +17,19 @@ __all__ = ["choose_calls", "words_about_results"]
 
 # Words of names and descriptions that say nothing about what a tool is for.
 _COMMON = frozenset(
-    "about after also and any are before call can does each for from function get given has have "
-    "how into its list make more not one only open out over return returns run set show some "
-    "such take tell than that the them then there these they this those tool use used uses using "
-    "value values what when where which will with would you your".split()
+    re.findall(
+        r"\w+",
+        """
+        about after also and any are before call can does each for from function get given has
+        have how into its list make more not one only open out over return returns run set show
+        some such take tell than that the them then there these they this those tool use used
+        uses using value values what when where which will with would you your
+        """,
+    )
 )
 _MATCH = 3
 _SHOWN = 600
+_SHORT = 80
 
 
 def choose_calls(request: Request) -> tuple[Call, ...]:
@@ -87,7 +93,8 @@ def _named(tool: Tool, message: str) -> bool:
 
 def _words(text: str) -> set[str]:
     words = re.findall(r"[^\W\d_]{3,}", text.lower()[:10_000])
-    return {word[:-1] if word.endswith("s") and len(word) > 4 else word for word in words} - _COMMON
+    # "weights" is the weight of a description; "gas" is no plural.
+    return {re.sub(r"(?<=\w{4})s$", "", word) for word in words} - _COMMON
 
 
 def _arguments(request: Request, tool: Tool, message: str) -> str:
@@ -111,7 +118,7 @@ def _about(name: str, text: str) -> str:
         kind = _kind(value)
     if not text.strip():
         return f"`{name}` returned nothing."
-    if len(text) <= 80 and "\n" not in text and not isinstance(value, dict | list):
+    if len(text) <= _SHORT and "\n" not in text and not isinstance(value, dict | list):
         return f"`{name}` returned {_inline(text)}."
     fence = "`" * max(3, 1 + max(map(len, re.findall(r"`+", shown)), default=0))
     language = "json" if isinstance(value, dict | list) and shown == text else ""

@@ -73,30 +73,23 @@ class Wire(ABC):
 
     def frames(self) -> Iterator[Frame]:
         """Yield the whole stream, one frame for each event, up to where it breaks."""
-        sent = 0
         breaks = self.plan.breaks
-        after = -1
-        if breaks and breaks.after is not None:
-            # A shorter answer breaks at its end.
-            after = min(breaks.after, self.plan.output_tokens)
-        for data in self.opening():
-            yield Frame(data)
+        # A shorter answer breaks at its end.
+        left = min(breaks.after or 0, self.plan.output_tokens) if breaks else -1
+        yield from map(Frame, self.opening())
         for section in self.plan.sections:
-            for data in self.start(section):
-                yield Frame(data)
+            yield from map(Frame, self.start(section))
             for token in (*section.tokens, None):
-                if sent == after:
-                    after = -1
+                if left == 0:
                     yield from self.broken()
                     if breaks and breaks.kind != "garbage":
                         return
+                    left = -1
                 if token is not None:
-                    sent += 1
+                    left -= 1
                     yield Frame(self.token(token), "token")
-            for data in self.end(section):
-                yield Frame(data)
-        for data in self.closing():
-            yield Frame(data)
+            yield from map(Frame, self.end(section))
+        yield from map(Frame, self.closing())
 
     def broken(self) -> Iterator[Frame]:
         """Yield what is sent where the stream breaks."""
@@ -106,8 +99,7 @@ class Wire(ABC):
             case "stall":
                 yield Frame(b"", "stall")
             case "error":
-                for data in self.error(BROKEN):
-                    yield Frame(data)
+                yield from map(Frame, self.error(BROKEN))
             case _:
                 # A comment and an unknown field are allowed by the format; the rest is not JSON.
                 yield Frame(b": still here\n\n")
