@@ -1,0 +1,200 @@
+import { highlight, type Open } from "./highlight.ts";
+import { createIcon } from "./icons.ts";
+import { whenIdle } from "./idle.ts";
+import { isRunnable, languageOf } from "./languages.ts";
+import { type Paint, paint } from "./paint.ts";
+
+/** Lines in one chunk: layout stays cheap when only the last of many blocks changes. */
+const linesPerChunk = 64;
+
+interface Chunk {
+  element: HTMLElement;
+  text: Text;
+  lines: number;
+  paint: Paint | undefined;
+}
+
+const views = new WeakMap<Element, CodeView>();
+
+/** A code block: its bar, and code that grows at the end and takes its colours as chunks close. */
+export class CodeView {
+  readonly element: HTMLElement;
+  readonly language: string;
+  readonly #code: HTMLElement;
+  readonly #life: AbortController;
+  readonly #chunks: Chunk[] = [];
+  #length = 0;
+  #closed = false;
+  /** How many chunks have their colours, and what the last of them left open. */
+  #painted = 0;
+  #open: Open[] = [];
+
+  constructor(document: Document, language: string, insertable: boolean, signal: AbortSignal) {
+    this.language = language;
+    this.#life = new AbortController();
+    signal.addEventListener("abort", () => this.dispose(), { signal: this.#life.signal });
+    this.element = document.createElement("div");
+    this.element.className = "pgw-code";
+    this.#code = document.createElement("code");
+    const pre = document.createElement("pre");
+    pre.tabIndex = 0;
+    pre.append(this.#code);
+    this.element.append(createBar(document, language, insertable), pre);
+    views.set(this.element, this);
+  }
+
+  /** The view that `element` belongs to, which may be its element or anything inside. */
+  static of(element: Element): CodeView | undefined {
+    const block = element.closest(".pgw-code");
+    return block === null ? undefined : views.get(block);
+  }
+
+  get text(): string {
+    return this.#chunks.map((chunk) => chunk.text.data).join("");
+  }
+
+  /** The element that ends with the last character. */
+  get end(): Element {
+    return this.#chunks.at(-1)?.element ?? this.#code;
+  }
+
+  set(text: string): void {
+    const old = this.text;
+    if (text === old) return;
+    if (text.startsWith(old)) {
+      this.append(text.slice(old.length));
+    } else {
+      this.#clear();
+      this.append(text);
+    }
+  }
+
+  append(text: string): void {
+    if (text === "") return;
+    this.#reopen();
+    for (let at = 0; at < text.length; ) {
+      let chunk = this.#chunks.at(-1);
+      if (chunk === undefined || chunk.lines === linesPerChunk) chunk = this.#addChunk();
+      let end = at;
+      while (end < text.length && chunk.lines < linesPerChunk) {
+        const newline = text.indexOf("\n", end);
+        end = newline < 0 ? text.length : newline + 1;
+        if (newline >= 0) chunk.lines++;
+      }
+      chunk.text.appendData(text.slice(at, end));
+      if (chunk.lines === linesPerChunk) this.#paintSoon();
+      at = end;
+    }
+    this.#length += text.length;
+  }
+
+  /** Nothing more is expected: the last chunk gets its colours too. */
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#paintSoon();
+  }
+
+  /** Takes the colours away, which belong to the document, and stops what waits. */
+  dispose(): void {
+    this.#life.abort();
+    for (const chunk of this.#chunks) chunk.paint?.remove();
+  }
+
+  /** Says on the copy button, for a moment, that the code was copied. */
+  showCopied(button: Element): void {
+    const document = this.element.ownerDocument;
+    const name = (label: string) => {
+      button.setAttribute("aria-label", label);
+      button.setAttribute("title", label);
+    };
+    button.replaceChildren(createIcon(document, "check"));
+    name("Copied");
+    const timer = setTimeout(() => {
+      button.replaceChildren(createIcon(document, "copy"));
+      name(copyLabel);
+    }, 2000);
+    this.#life.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  }
+
+  #addChunk(): Chunk {
+    const document = this.element.ownerDocument;
+    const element = document.createElement("span");
+    element.className = "pgw-code__chunk";
+    const text = document.createTextNode("");
+    element.append(text);
+    this.#code.append(element);
+    const chunk: Chunk = { element, text, lines: 0, paint: undefined };
+    this.#chunks.push(chunk);
+    return chunk;
+  }
+
+  #clear(): void {
+    for (const chunk of this.#chunks) chunk.paint?.remove();
+    this.#chunks.length = 0;
+    this.#code.replaceChildren();
+    this.#length = 0;
+    this.#painted = 0;
+    this.#open = [];
+  }
+
+  #reopen(): void {
+    this.#closed = false;
+    const last = this.#chunks.at(-1);
+    if (last === undefined || last.lines === linesPerChunk || last.paint === undefined) return;
+    last.paint.remove();
+    last.paint = undefined;
+    this.#painted = this.#chunks.length - 1;
+  }
+
+  #paintSoon(): void {
+    const view = this.element.ownerDocument.defaultView;
+    if (view === null || languageOf(this.language) === undefined) return;
+    whenIdle(view, this.#life.signal, () => this.#paintNext());
+  }
+
+  /** One chunk for each time that it was asked for, in order, as each needs the state before it. */
+  #paintNext(): void {
+    const chunk = this.#chunks[this.#painted];
+    if (chunk === undefined) return;
+    if (chunk.lines < linesPerChunk && !this.#closed) return;
+    const { spans, open } = highlight(
+      chunk.text.data,
+      this.language,
+      this.#open[this.#painted - 1],
+    );
+    chunk.paint = paint(chunk.text, spans);
+    this.#open[this.#painted] = open;
+    this.#painted++;
+  }
+}
+
+const copyLabel = "Copy code";
+
+function createBar(document: Document, language: string, insertable: boolean): HTMLElement {
+  const bar = document.createElement("div");
+  bar.className = "pgw-code__bar";
+  const label = document.createElement("span");
+  label.textContent = languageOf(language)?.label ?? (language === "" ? "Text" : language);
+  const spacer = document.createElement("span");
+  spacer.className = "pgw-spacer";
+  bar.append(label, spacer);
+  if (insertable && isRunnable(language)) {
+    const insert = createButton(document, "pgw-btn pgw-btn--s pgw-btn--quiet pgw-code__insert");
+    insert.append(createIcon(document, "cell"), "Insert as cell");
+    bar.append(insert);
+  }
+  const copy = createButton(document, "pgw-ib pgw-ib--s pgw-code__copy");
+  copy.setAttribute("aria-label", copyLabel);
+  copy.title = copyLabel;
+  copy.append(createIcon(document, "copy"));
+  bar.append(copy);
+  return bar;
+}
+
+function createButton(document: Document, classes: string): HTMLButtonElement {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = classes;
+  return button;
+}

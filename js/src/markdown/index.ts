@@ -1,0 +1,2 @@
+export type { MathRenderer } from "./math-view.ts";
+export { type MarkdownOptions, renderMarkdown, StreamingMarkdown } from "./streaming.ts";
