@@ -1,0 +1,78 @@
+"""Services that answer: one `Connection`, two APIs, one stream of chunks.
+
+Nothing here knows threads, ids or time: a connection makes requests of what it is given and
+says what came back.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playground_widget.provider._chunks import (
+    Chunk,
+    Counted,
+    Delta,
+    Ended,
+    Kind,
+    Opened,
+    ToolDelta,
+)
+from playground_widget.provider._connection import Connection, default
+from playground_widget.provider._local import SERVERS, Offer, Server, local_servers
+from playground_widget.provider._models import ModelInfo, roomier
+from playground_widget.provider._prices import cost, window
+
+if TYPE_CHECKING:
+    from playground_widget.errors import ErrorInfo, RunError
+
+__all__ = [
+    "SERVERS",
+    "Chunk",
+    "Connection",
+    "Counted",
+    "Delta",
+    "Ended",
+    "Kind",
+    "ModelInfo",
+    "Offer",
+    "Opened",
+    "Server",
+    "ToolDelta",
+    "can_retry",
+    "cost",
+    "default",
+    "explain",
+    "local_servers",
+    "roomier",
+    "window",
+]
+
+_PASSING = {"rate_limited", "server", "connection", "dropped", "timeout"}
+
+
+def explain(
+    error: BaseException, connection: Connection, *, model: str, had_text: bool, tokens: int
+) -> RunError:
+    """Return the error of a run in words for the person who sees it.
+
+    Raise it `from None`, outside of the `except` clause: what is behind it holds the
+    request's headers.
+
+    Args:
+        error: What `Connection.stream` or `Connection.models` raised.
+        connection: The connection it came through.
+        model: The model that was asked.
+        had_text: Whether any text, reasoning or tool call had arrived.
+        tokens: About how many tokens had arrived.
+    """
+    from playground_widget.provider import _explain  # noqa: PLC0415 (imports the SDK)
+
+    return _explain.explain(error, connection, model=model, had_text=had_text, tokens=tokens)
+
+
+def can_retry(info: ErrorInfo) -> bool:
+    """Return whether the same request may be made again without asking anybody.
+
+    That is so for what passes by itself, and only while nothing of an answer has come.
+    """
+    return info.kind in _PASSING and "tokens" not in info.facts

@@ -1,0 +1,116 @@
+"""What a provider's stream consists of, and the ways in which its content can be wrong.
+
+Chunks know no ids of messages, no time and no cost: they say what the service said.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from playground_widget.model import Usage
+
+__all__ = [
+    "Chunk",
+    "Counted",
+    "Delta",
+    "Ended",
+    "Kind",
+    "Opened",
+    "StreamCutError",
+    "StreamRefusedError",
+    "StreamUnreadableError",
+    "ToolDelta",
+]
+
+Kind = Literal["text", "reasoning", "refusal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The service has begun to answer.
+
+    Args:
+        request_id: The service's id of the request, for its support.
+    """
+
+    request_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """More of the answer's text.
+
+    Args:
+        kind: What it is part of.
+        text: Never empty, without NUL and lone surrogates.
+        count: How many of the service's events it came in, about one a token.
+    """
+
+    kind: Kind
+    text: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ToolDelta:
+    """More of a tool call.
+
+    Args:
+        index: Which of the answer's tool calls, counted from 0.
+        id: Known with its first delta; the same in each.
+        name: The function; may be known with its first delta only, later ones repeat it.
+        arguments: More of the arguments' JSON; may be empty in the first.
+    """
+
+    index: int
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The usage so far, replacing what was said before."""
+
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The answer is whole.
+
+    Args:
+        finish_reason: In the words of Chat Completions: `stop`, `length`, `tool_calls`,
+            `content_filter`; another word if the service has one; `None` if it said nothing.
+        model: The model that answered, by the service's word.
+    """
+
+    finish_reason: str | None
+    model: str | None
+
+
+Chunk = Opened | Delta | ToolDelta | Counted | Ended
+
+
+class StreamCutError(Exception):
+    """The stream ended before the answer did."""
+
+
+class StreamUnreadableError(Exception):
+    """The stream held something that is no answer; the text says what."""
+
+
+class StreamRefusedError(Exception):
+    """The service reported an error within its stream.
+
+    Attributes:
+        error: The error object as it came.
+    """
+
+    def __init__(self, error: Mapping[str, Any]) -> None:
+        super().__init__(str(error.get("message") or "error"))
+        self.error = error

@@ -1,0 +1,391 @@
+"""A connection to a service: where it is, how it is spoken to, and its key, unseen."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib
+import ipaddress
+import os
+from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from playground_widget.errors import InputError, SetupError
+from playground_widget.provider import _prices
+from playground_widget.provider._fold import load_json
+from playground_widget.provider._models import ModelInfo, read_models
+from playground_widget.provider._secret import Key, Secret, checked_key, mask, tail
+from playground_widget.request import Api, chat_request, responses_request
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+
+    import openai
+
+    from playground_widget.model import Message, Params
+    from playground_widget.provider._chunks import Chunk
+
+__all__ = ["Connection", "default"]
+
+_OPENAI = "https://api.openai.com/v1"
+_DEMO = "demo"
+_ATTEMPTS = 4
+_TIMEOUT = 600.0
+
+_Pools = WeakKeyDictionary[asyncio.AbstractEventLoop, "openai.AsyncOpenAI"]
+
+
+class Connection:
+    """A service that answers, and how to reach it. It never changes.
+
+    The key stays in memory: no `repr`, copy, pickle, log or traceback of a connection shows
+    more than its last four characters.
+
+    Args:
+        name: What to call it in code and settings, such as `"openai"`.
+        base_url: Where the service is, most often ending in `/v1`. By default OpenAI, or
+            `OPENAI_BASE_URL` when that is set.
+        api_key: The key, or a function (plain or async) that gives it for each request. By
+            default `OPENAI_API_KEY`, which is sent only where `OPENAI_BASE_URL` or OpenAI is
+            meant; other services get no key unless one is given.
+        api: `"chat"` for Chat Completions, which every compatible server speaks, or
+            `"responses"`.
+        label: What to call it on the page. By default `"OpenAI"`, or the service's host.
+        client: An `openai.OpenAI`, `AsyncOpenAI` or Azure client to take the address and the
+            credentials from. It is copied, with a pool of connections of its own.
+        timeout: Seconds of silence after which the service counts as gone. Connecting has at
+            most ten.
+        max_attempts: How often a request is made at most, as long as nothing has arrived.
+        headers: Sent with each request.
+        key_source: Where the key came from, as an error about it says.
+
+    Raises:
+        SetupError: It cannot work as it is; the text says why.
+        InputError: An argument is of the wrong kind.
+
+    Example:
+        >>> Connection("ollama", "http://localhost:11434/v1")
+        Connection('ollama', 'http://localhost:11434/v1', api='chat')
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_client",
+        "_headers",
+        "_key",
+        "_lean",
+        "_pools",
+        "api",
+        "base_url",
+        "demo",
+        "is_local",
+        "key_source",
+        "key_tail",
+        "label",
+        "max_attempts",
+        "name",
+        "openai",
+        "timeout",
+    )
+
+    def __init__(
+        self,
+        name: str,
+        base_url: str | None = None,
+        api_key: Key | None = None,
+        api: Api = "chat",
+        *,
+        label: str | None = None,
+        client: object = None,
+        timeout: float = _TIMEOUT,
+        max_attempts: int = _ATTEMPTS,
+        headers: Mapping[str, str] | None = None,
+        key_source: str | None = None,
+    ) -> None:
+        _check(name, api, timeout, max_attempts)
+        is_azure = False
+        if client is not None:
+            if base_url is not None or api_key is not None or headers:
+                raise InputError(
+                    "A client brings its own base_url, api_key and headers: set them there."
+                )
+            base_url, api_key, is_azure = _sdk().describe(client)
+            key_source = key_source or "your client"
+        elif base_url is None and name == _DEMO:
+            raise SetupError('The demo model is chosen with connection="demo".')
+        else:
+            base_url, api_key, key_source = _from_environment(base_url, api_key, key_source)
+            base_url = _checked_url(base_url)
+        self.name = name
+        self.base_url = base_url
+        self.api = api
+        self.timeout = float(timeout)
+        self.max_attempts = max_attempts
+        self.demo = name == _DEMO
+        self.is_local = _is_loopback(base_url)
+        self.openai = is_azure or urlsplit(base_url).hostname == urlsplit(_OPENAI).hostname
+        self.label = label or _label(base_url, demo=self.demo)
+        if client is None and api_key is None and self.openai:
+            raise SetupError("OpenAI needs a key: set OPENAI_API_KEY or pass api_key=.")
+        key = checked_key(api_key) if isinstance(api_key, str) else api_key
+        self.key_tail = tail(key) if isinstance(key, str) else None
+        self.key_source = key_source if key is not None or client is not None else None
+        # Everything that holds the key, or holds something that does, is out of sight.
+        self._key = Secret(key)
+        self._headers = Secret(dict(headers or {}))
+        self._client = Secret(client)
+        self._pools = Secret(_Pools())
+        self._lean = Secret([])
+
+    # -------------------------------------------------------------------------- values
+
+    def __repr__(self) -> str:
+        shown = f", label={self.label!r}" if self.label != _label(self.base_url) else ""
+        return f"Connection({self.name!r}, {self.base_url!r}, api={self.api!r}{shown})"
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, _memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a Connection holds a key, so it is kept in memory only: not pickled")
+
+    def with_key(self, api_key: str, base_url: str | None = None) -> Connection:
+        """Return this connection with a key that somebody typed in.
+
+        Args:
+            api_key: The key; an error about it will say that it is of "this session".
+            base_url: Where the service is, if that changes too.
+
+        Raises:
+            SetupError: It cannot work; the text says why and does not hold the key.
+        """
+        return Connection(
+            self.name,
+            base_url or self.base_url,
+            api_key,
+            self.api,
+            label=self.label if base_url in {None, self.base_url} else None,
+            timeout=self.timeout,
+            max_attempts=self.max_attempts,
+            headers=self._headers.reveal(),
+            key_source="this session",
+        )
+
+    def mask(self, text: str) -> str:
+        """Return a text without this connection's key, or anything that looks like one."""
+        key = self._key.reveal()
+        return mask(text, key if isinstance(key, str) else None)
+
+    # ------------------------------------------------------------------------- requests
+
+    def request(
+        self,
+        system: str,
+        messages: Sequence[Message],
+        model: str,
+        params: Params,
+        *,
+        continue_: bool = False,
+    ) -> dict[str, Any]:
+        """Return the body of the request for an answer, in the API that is spoken here.
+
+        Args:
+            system: The system prompt; empty for none.
+            messages: The path, from its first message to the one to answer.
+            model: The model to ask.
+            params: What shapes the answer.
+            continue_: The last message is a cut-off answer to go on with.
+        """
+        if self.api == "responses":
+            return responses_request(system, messages, model, params, continue_=continue_)
+        return chat_request(
+            system, messages, model, params, openai=self.openai, continue_=continue_
+        )
+
+    async def prepare(self) -> None:
+        """Make what a request of the running loop needs, in a worker thread.
+
+        The first time in a process this loads the SDK, which takes about a second.
+
+        Raises:
+            SetupError: The client that was given cannot be copied.
+        """
+        await self._open()
+
+    async def stream(self, body: Mapping[str, Any]) -> AsyncGenerator[list[Chunk], None]:
+        """Ask, and yield the answer as it comes.
+
+        Read it to its end to keep the network connection for the next request. Closing the
+        generator, or cancelling the task that reads it, closes the network connection.
+
+        Args:
+            body: What `request` returned.
+
+        Yields:
+            The chunks of one network read, at least one: `Opened` first, `Ended` last.
+
+        Raises:
+            Exception: To be given to `explain`.
+        """
+        client = await self._open()
+        ask = _streams().responses if self.api == "responses" else _streams().chat
+        while True:
+            if self._lean.reveal():
+                body = {name: value for name, value in body.items() if name != "stream_options"}
+            try:
+                async with contextlib.aclosing(ask(client, body, self._auth())) as answer:
+                    async for chunks in answer:
+                        yield chunks
+                    return
+            except _sdk().openai.APIStatusError as error:
+                # Some servers know no stream_options; what it would bring is the usage alone.
+                if "stream_options" not in body or "stream_options" not in str(error.body):
+                    raise
+                self._lean.reveal().append("stream_options")
+
+    async def models(self) -> list[ModelInfo]:
+        """Return the models that the service lists.
+
+        Raises:
+            Exception: To be given to `explain`.
+        """
+        client = await self._open()
+        listed = client.models.with_streaming_response.list(extra_headers=self._auth())
+        async with listed as response:
+            data = await response.read()
+        return read_models(load_json(data), self.base_url, openai=self.openai)
+
+    async def aclose(self) -> None:
+        """Close the network connections of the running loop; the next request makes new ones."""
+        pools: _Pools = self._pools.reveal()
+        if client := pools.pop(asyncio.get_running_loop(), None):
+            await client.close()
+
+    # -------------------------------------------------------------------------- private
+
+    async def _open(self) -> openai.AsyncOpenAI:
+        """Return the client of the running loop."""
+        pools: _Pools = self._pools.reveal()
+        loop = asyncio.get_running_loop()
+        client = pools.get(loop)
+        if client is None:
+            # Another task may have made one meanwhile; a client without requests holds nothing.
+            client = pools.setdefault(loop, await asyncio.to_thread(self._make))
+        return client
+
+    def _make(self) -> openai.AsyncOpenAI:
+        sdk = _sdk()
+        _prices.load()
+        given = self._client.reveal()
+        client = (
+            sdk.adopt(given, trust_env=not self.is_local)
+            if given is not None
+            else sdk.build(
+                self.base_url,
+                self._key.reveal(),
+                self._headers.reveal(),
+                self.timeout,
+                trust_env=not self.is_local,
+            )
+        )
+        # The SDK imports these when they are first used; better here than on the loop.
+        _streams()
+        _ = client.models, client.responses, client.chat.completions
+        return cast("openai.AsyncOpenAI", client)
+
+    def _auth(self) -> dict[str, Any]:
+        """Return the headers of a request that take the SDK's own away where there is no key."""
+        given = {name.lower() for name in self._headers.reveal()}
+        if self._client.reveal() or self._key.reveal() is not None or "authorization" in given:
+            return {}
+        return {"Authorization": _sdk().openai.Omit()}
+
+
+def default(demo_url: Callable[[], str]) -> Connection:
+    """Return the connection to use when none was chosen.
+
+    Args:
+        demo_url: Starts the demo model and returns its base URL; called only if the
+            environment names no service.
+    """
+    if os.environ.get("OPENAI_API_KEY") or os.environ.get("OPENAI_BASE_URL"):
+        connection = Connection("openai")
+        return connection if connection.openai else Connection("environment")
+    return Connection(_DEMO, demo_url())
+
+
+# ----------------------------------------------------------------------------- arguments
+
+
+def _check(name: object, api: object, timeout: object, max_attempts: object) -> None:
+    if not isinstance(name, str) or not name:
+        raise InputError("name is the name of the connection, such as 'openai'")
+    if api not in {"chat", "responses"}:
+        raise InputError(f"api is 'chat' or 'responses', not {str(api)[:40]!r}")
+    if not isinstance(timeout, int | float) or not timeout > 0:
+        raise InputError("timeout is a number of seconds above 0")
+    if not isinstance(max_attempts, int) or max_attempts < 1:
+        raise InputError("max_attempts is a whole number, 1 or more")
+
+
+def _from_environment(
+    base_url: str | None, api_key: Key | None, source: str | None
+) -> tuple[str, Key | None, str | None]:
+    """Fill in what the environment says. Its key goes nowhere but where it is meant for."""
+    meant = os.environ.get("OPENAI_BASE_URL") or _OPENAI
+    url = meant if base_url is None else base_url
+    if api_key is not None:
+        return url, api_key, source or "argument"
+    found = os.environ.get("OPENAI_API_KEY")
+    if found and str(url).rstrip("/") in {meant.rstrip("/"), _OPENAI}:
+        return url, found, source or "OPENAI_API_KEY"
+    return url, None, None
+
+
+def _checked_url(base_url: object) -> str:
+    if not isinstance(base_url, str):
+        raise InputError("base_url is the address of a service, such as 'https://host/v1'")
+    try:
+        parts = urlsplit(base_url.strip())
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host, parts = None, urlsplit("")
+    if parts.scheme not in {"http", "https"} or not host:
+        raise SetupError(f"{mask(base_url)[:80]!r} is no http or https address of a service.")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        # Addresses are shown; what is secret in them would be too.
+        raise SetupError(
+            f"The base_url of {host} holds a password or a query. Pass headers= for the one, "
+            "and for the other a client with default_query=."
+        )
+    return base_url.strip().rstrip("/")
+
+
+def _is_loopback(base_url: str) -> bool:
+    host = urlsplit(base_url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _label(base_url: str, *, demo: bool = False) -> str:
+    if demo:
+        return "Demo model"
+    parts = urlsplit(base_url)
+    return "OpenAI" if parts.hostname == urlsplit(_OPENAI).hostname else parts.netloc
+
+
+def _sdk() -> Any:
+    """Return the module that imports the SDK: the first call takes about a second."""
+    return importlib.import_module("playground_widget.provider._sdk")
+
+
+def _streams() -> Any:
+    return importlib.import_module("playground_widget.provider._stream")
