@@ -1,0 +1,104 @@
+// One view of a playground: the frame, what is in it, and the keys that hold anywhere inside.
+
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Host } from "../host.ts";
+import type { Store } from "../store.ts";
+import { Announcer } from "./announcer.tsx";
+import { Composer } from "./composer.tsx";
+import { Grip } from "./grip.tsx";
+import { Header } from "./header.tsx";
+import { openHelp } from "./help.tsx";
+import { useLifetime } from "./hooks.ts";
+import { Layers } from "./layers.tsx";
+import { Log } from "./log.tsx";
+import { LostNote, SavedBar } from "./status-note.tsx";
+import { settleTabStops } from "./tab-stops.ts";
+import { ToastRegion } from "./toast.tsx";
+import { View, ViewContext } from "./view.ts";
+
+export interface AppProps {
+  readonly store: Store;
+  readonly host: Host;
+}
+
+export function App({ store, host }: AppProps): JSX.Element {
+  const view = useMemo(() => new View(store, host), [store, host]);
+  useLifetime((signal) => listen(view, signal), [view]);
+  return (
+    <ViewContext.Provider value={view}>
+      <Frame view={view} />
+    </ViewContext.Provider>
+  );
+}
+
+function Frame({ view }: { view: View }): JSX.Element {
+  const status = view.store.status.value;
+  if (status === "saved") {
+    return (
+      <section class="pgw-frame is-saved" aria-label="Playground">
+        <SavedBar />
+        <Log />
+        <Layers />
+        <ToastRegion />
+      </section>
+    );
+  }
+  return (
+    <section class="pgw-frame" aria-label="Playground" style={{ height: `${view.height.value}px` }}>
+      <Header />
+      <div class="pgw-main">
+        <Log />
+      </div>
+      {status === "lost" ? <LostNote /> : <Composer />}
+      <Grip />
+      <Layers />
+      <ToastRegion />
+      <Announcer />
+    </section>
+  );
+}
+
+function listen(view: View, signal: AbortSignal): void {
+  const { root } = view.host;
+  root.addEventListener("keydown", (event) => onKey(view, event), { capture: true, signal });
+  // A click anywhere else closes what is open, in the widget or beside it.
+  root.ownerDocument.addEventListener(
+    "pointerdown",
+    (event) => {
+      const inside = event
+        .composedPath()
+        .some(
+          (at) =>
+            at instanceof Element &&
+            (at.matches(".pgw-layer, .pgw-scrim") ||
+              view.layers.value.some((layer) => layer.opener === at)),
+        );
+      if (!inside) view.dismiss();
+    },
+    { capture: true, signal },
+  );
+}
+
+function onKey(view: View, event: KeyboardEvent): void {
+  if (event.isComposing) return;
+  if (event.key === "Escape" && view.layers.value.length > 0) {
+    event.preventDefault();
+    event.stopPropagation();
+    view.close();
+    return;
+  }
+  if (event.key === "Tab") {
+    const log = view.host.root.querySelector<HTMLElement>(".pgw-log");
+    if (log) settleTabStops(log);
+    return;
+  }
+  if (event.key === "?" && !typing(event.composedPath()[0]) && view.layers.value.length === 0) {
+    event.preventDefault();
+    openHelp(view);
+  }
+}
+
+function typing(target: EventTarget | undefined): boolean {
+  return target instanceof Element && target.matches("input, textarea, [contenteditable]");
+}

@@ -1,0 +1,121 @@
+// Connection | model: one pill, two menus. Shape and words carry the state, not colour alone.
+
+import type { JSX } from "preact";
+import type { Connection, Settings } from "../model.ts";
+import type { StoreStatus } from "../store.ts";
+import { openKeyDialog } from "./connect-dialog.tsx";
+import { plural } from "./format.ts";
+import { Icon } from "./icons.tsx";
+import { Menu, type MenuItem } from "./menu.tsx";
+import { ModelPicker } from "./model-picker.tsx";
+import { useView, type View } from "./view.ts";
+
+export function ConnectionPill(): JSX.Element {
+  const view = useView();
+  const { settings, thread, status } = view.store;
+  const { word, dot } = connectionState(settings.value.connection, status.value);
+  const model = thread.value.model || "No model";
+  const writable = view.writable.value;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is a box of form fields
+    <div class="pgw-conn" role="group" aria-label="Connection and model">
+      <button
+        type="button"
+        aria-label={`Connection: ${word}`}
+        title={word}
+        aria-haspopup="menu"
+        aria-expanded="false"
+        disabled={!writable}
+        onClick={(event) => {
+          const opener = event.currentTarget;
+          view.openMenu(opener, "end", () => (
+            <Menu label="Connection" width={260} items={connectionItems(view, opener)} />
+          ));
+        }}
+      >
+        <span class={`pgw-dot${dot}`} />
+        <span class="pgw-conn__name">{word}</span>
+      </button>
+      <button
+        type="button"
+        aria-label={`Model: ${model}`}
+        title={model}
+        aria-haspopup="dialog"
+        aria-expanded="false"
+        disabled={!writable}
+        onClick={(event) => {
+          void view.ask({ type: "models" });
+          view.openMenu(event.currentTarget, "end", () => <ModelPicker />);
+        }}
+      >
+        <span>{model}</span>
+        <Icon name="down" small />
+      </button>
+    </div>
+  );
+}
+
+/** What the pill says, and the shape of its dot. */
+export function connectionState(
+  connection: Connection,
+  status: StoreStatus,
+): { word: string; dot: string } {
+  if (status === "connecting") return { word: "Connecting", dot: " pgw-dot--warn" };
+  if (status !== "live") return { word: "No kernel", dot: " pgw-dot--idle" };
+  const { label, demo } = connection;
+  switch (connection.status) {
+    case "offline":
+      return {
+        word: demo ? `${label} (offline)`.replace(/( \(offline\))+$/, "$1") : label,
+        dot: " pgw-dot--off",
+      };
+    case "refused":
+      return { word: "Key refused", dot: " pgw-dot--error" };
+    case "unreachable":
+      return { word: `${label}: not reached`, dot: " pgw-dot--error" };
+    case "ready":
+      return { word: label, dot: demo ? " pgw-dot--off" : "" };
+  }
+}
+
+function connectionItems(view: View, opener: HTMLElement): readonly MenuItem[] {
+  const { connection, connections, offers }: Settings = view.store.settings.value;
+  const known = connections.map((choice) => ({
+    label: choice.label,
+    hint: choice.note ?? (choice.demo ? "offline" : ""),
+    checked: choice.name === connection.name,
+    run: () => void view.ask({ type: "connect", name: choice.name }),
+  }));
+  const found = offers.map((offer) => ({
+    label: `${offer.label} on ${hostOf(offer.url)}`,
+    icon: "server" as const,
+    hint: plural(offer.models, "model"),
+    run: () => void view.ask({ type: "connect", name: offer.name, base_url: offer.url }),
+  }));
+  const changes = connection.key_tail !== undefined;
+  return [
+    { heading: "Connection" },
+    ...known,
+    ...(found.length > 0 ? [{ heading: "Found on this computer" }, ...found] : []),
+    "line",
+    {
+      label: changes ? "Change the key" : "Add a key",
+      icon: "key",
+      ...(changes ? { hint: `…${connection.key_tail}` } : {}),
+      run: () => openKeyDialog(view, opener, connection.demo ? "openai" : connection.name),
+    },
+    {
+      label: "Another server",
+      icon: "plus",
+      run: () => openKeyDialog(view, opener, null),
+    },
+  ];
+}
+
+export function hostOf(url: string): string {
+  try {
+    return new URL(url).host;
+  } catch {
+    return url;
+  }
+}

@@ -1,0 +1,78 @@
+// What a person typed or copied, to and from the parts of a message.
+
+import type { Message, Part } from "../model.ts";
+
+/** The text of a message as a person edits or copies it: without thinking and tool calls. */
+export function plainText(parts: readonly Part[]): string {
+  return parts
+    .filter((part) => part.type === "text" || part.type === "refusal")
+    .map((part) => part.text)
+    .join("\n\n");
+}
+
+/** The parts with new text: other parts stay, the text stands where the first text was. */
+export function withText(parts: readonly Part[], text: string): readonly Part[] {
+  const isText = (part: Part) => part.type === "text" || part.type === "refusal";
+  const first = parts.findIndex(isText);
+  const kept = parts.filter((part) => !isText(part));
+  if (text === "" && kept.length > 0) return kept;
+  const at = first < 0 ? kept.length : parts.slice(0, first).length;
+  return [...kept.slice(0, at), { type: "text", text }, ...kept.slice(at)];
+}
+
+/** What Copy puts on the clipboard: the text, and tables as the model reads them. */
+export function copyText(message: Message): string {
+  const found: string[] = [];
+  for (const part of message.content) {
+    if (part.type === "text" || part.type === "refusal" || part.type === "table") {
+      found.push(part.text);
+    } else if (part.type === "tool_call") {
+      found.push(callText(part.name, part.arguments));
+    }
+  }
+  return found.join("\n\n");
+}
+
+/** A tool call as Python would write it: describe(frame="penguins", by="species"). */
+export function callText(name: string, json: string): string {
+  let value: unknown;
+  try {
+    value = JSON.parse(json === "" ? "{}" : json);
+  } catch {
+    return `${name}(${json})`;
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    return `${name}(${json})`;
+  const pairs = Object.entries(value).map(([key, each]) => `${key}=${JSON.stringify(each)}`);
+  return `${name}(${pairs.join(", ")})`;
+}
+
+export interface NotebookCell {
+  readonly type: "code" | "markdown";
+  readonly source: string;
+}
+
+/** A line that opens or closes a code block: at most three spaces, then three or more marks. */
+const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*)/;
+
+/** The fenced code blocks in a text, in order, as code cells. */
+export function codeCells(text: string): readonly NotebookCell[] {
+  const cells: NotebookCell[] = [];
+  let fence = "";
+  let lines: string[] = [];
+  for (const line of text.split("\n")) {
+    const mark = FENCE.exec(line);
+    if (fence === "") {
+      if (mark?.[1]) {
+        fence = mark[1];
+        lines = [];
+      }
+    } else if (mark?.[1]?.startsWith(fence) && line.trim() === mark[1]) {
+      if (lines.length > 0) cells.push({ type: "code", source: lines.join("\n") });
+      fence = "";
+    } else {
+      lines.push(line);
+    }
+  }
+  return cells;
+}

@@ -1,0 +1,62 @@
+// Keeps the focus in the log when the message that had it goes: an edit and a delete give what
+// follows new ids, and a closed edit takes its field away.
+
+import type { RefObject } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Message } from "../model.ts";
+import { useView } from "./view.ts";
+
+export function useCurrentMessage(
+  log: RefObject<HTMLElement | null>,
+  path: readonly Message[],
+): void {
+  const view = useView();
+  const place = useRef(-1);
+  /** Whether the log had the focus when we last looked. */
+  const inside = useRef(false);
+  const edits = view.store.drafts.edits.value;
+  const inserting = view.store.drafts.inserting.value;
+
+  useEffect(() => {
+    const element = log.current;
+    if (!element) return;
+    const controller = new AbortController();
+    const { signal } = controller;
+    element.addEventListener(
+      "focusin",
+      () => {
+        inside.current = true;
+      },
+      { signal },
+    );
+    // An element that is removed loses the focus too, but nobody moved it elsewhere.
+    element.addEventListener(
+      "focusout",
+      (event) => {
+        if (event.relatedTarget !== null || (event.target as Element).isConnected) {
+          inside.current = false;
+        }
+      },
+      { signal },
+    );
+    return () => controller.abort();
+  }, [log]);
+
+  useEffect(() => {
+    const current = view.current.peek();
+    const at = path.findIndex(({ id }) => id === current);
+    const next = path[Math.min(place.current, path.length - 1)];
+    if (at >= 0) place.current = at;
+    else if (current !== null && current !== "system") view.current.value = next?.id ?? null;
+
+    const element = log.current;
+    const root = element?.getRootNode() as Document | ShadowRoot | undefined;
+    const active = root?.activeElement ?? null;
+    const lost = active === null || active === element?.ownerDocument.body;
+    if (!element || !inside.current || !lost) return;
+    const id = view.current.peek();
+    for (const row of element.querySelectorAll<HTMLElement>("article[data-id]")) {
+      if (row.dataset["id"] === id) row.focus({ preventScroll: true });
+    }
+  }, [path, edits, inserting, view, log]);
+}

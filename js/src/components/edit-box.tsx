@@ -1,0 +1,109 @@
+// Editing a message in place. Nothing is overwritten: saving makes another version.
+
+import type { JSX, TargetedKeyboardEvent } from "preact";
+import type { Message } from "../model.ts";
+import { endEdit } from "./actions.ts";
+import { withText } from "./content.ts";
+import { Kbd } from "./controls.tsx";
+import { DraftArea, Hint } from "./draft-box.tsx";
+import { editKey } from "./keys.ts";
+import { RoleButton } from "./menu-button.tsx";
+import { useView } from "./view.ts";
+
+export function EditBox({ message }: { message: Message }): JSX.Element | null {
+  const view = useView();
+  const { edits } = view.store.drafts;
+  const draft = edits.value.get(message.id);
+  if (!draft) return null;
+
+  const change = (changed: Partial<typeof draft>) => {
+    edits.value = new Map(edits.value).set(message.id, { ...draft, ...changed });
+  };
+  // An answer that was put right by hand is not asked for again.
+  const canRerun = draft.role !== "assistant";
+  const finish = async (rerun: boolean) => {
+    const content = withText(message.content, draft.text);
+    const role = draft.role === message.role ? {} : { role: draft.role };
+    const edit = { type: "edit" as const, message: message.id, content, ...role, rerun };
+    if (rerun) view.toEnd.value++;
+    if (await view.ask(edit)) endEdit(view, message.id);
+  };
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
+    const action = editKey(event);
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (action === "cancel") endEdit(view, message.id);
+    else void finish(action === "rerun" && canRerun);
+  };
+
+  return (
+    <>
+      {message.role === "tool" ? (
+        <div class="pgw-role">tool</div>
+      ) : (
+        <RoleButton
+          class="pgw-composer__role"
+          role={draft.role}
+          choose={(role) => change({ role })}
+        />
+      )}
+      <div class="pgw-box">
+        <DraftArea
+          name="edit"
+          label="Edit message"
+          text={draft.text}
+          onText={(text) => change({ text })}
+          onKeyDown={onKeyDown}
+          focus
+        />
+        <div class="pgw-box__bar">
+          {message.role !== "tool" && (
+            <RoleButton
+              class="pgw-btn pgw-btn--quiet pgw-box__role pgw-only-s"
+              role={draft.role}
+              choose={(role) => change({ role })}
+            />
+          )}
+          <Hint>{keptWords(message, view.store.path.value, view.store.versions(message.id))}</Hint>
+          <span class="pgw-spacer" />
+          <button
+            type="button"
+            class="pgw-btn pgw-btn--quiet"
+            onClick={() => endEdit(view, message.id)}
+          >
+            Cancel<Kbd>Esc</Kbd>
+          </button>
+          <button
+            type="button"
+            class={`pgw-btn ${canRerun ? "pgw-btn--line" : "pgw-btn--primary"}`}
+            onClick={() => void finish(false)}
+          >
+            Save{!canRerun && <Kbd>Ctrl ↵</Kbd>}
+          </button>
+          {canRerun && (
+            <button
+              type="button"
+              class="pgw-btn pgw-btn--primary"
+              onClick={() => void finish(true)}
+            >
+              Save and regenerate<Kbd>Ctrl ↵</Kbd>
+            </button>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** What stays reachable: the answer on the old path, or the message itself. */
+export function keptWords(
+  message: Message,
+  path: readonly Message[],
+  versions: readonly string[],
+): string {
+  const version = versions.indexOf(message.id) + 1;
+  const follows = path.at(-1)?.id !== message.id;
+  const what = follows && message.role !== "assistant" ? "answer" : "text";
+  return `The current ${what} stays as version ${version}.`;
+}

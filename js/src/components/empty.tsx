@@ -1,0 +1,153 @@
+// First run: three prompts that can be tried at once, and how to use a model of one's own.
+
+import type { JSX } from "preact";
+import type { Part, TablePart } from "../model.ts";
+import { openKeyDialog } from "./connect-dialog.tsx";
+import { hostOf } from "./connection.tsx";
+import { plural } from "./format.ts";
+import { Icon, type IconName } from "./icons.tsx";
+import { useView, type View } from "./view.ts";
+
+/** Means of the Palmer penguins data (Horst, Hill and Gorman 2020, CC0). */
+const PENGUINS: TablePart = {
+  type: "table",
+  name: "penguins",
+  columns: ["species", "count", "mean_g", "sd_g"],
+  rows: [
+    ["Adelie", 151, 3700.7, 458.6],
+    ["Chinstrap", 68, 3733.1, 384.3],
+    ["Gentoo", 123, 5076.0, 504.1],
+  ],
+  shape: [3, 4],
+  text: [
+    "species,count,mean_g,sd_g",
+    "Adelie,151,3700.7,458.6",
+    "Chinstrap,68,3733.1,384.3",
+    "Gentoo,123,5076.0,504.1",
+  ].join("\n"),
+};
+
+interface Example {
+  readonly icon: IconName;
+  readonly title: string;
+  readonly about: string;
+  readonly system?: string;
+  readonly content: readonly Part[];
+}
+
+const EXAMPLES: readonly Example[] = [
+  {
+    icon: "table",
+    title: "Summarise a table",
+    about: "Hand over a small table and ask what stands out.",
+    content: [PENGUINS, { type: "text", text: "What stands out in this table?" }],
+  },
+  {
+    icon: "code",
+    title: "See maths and code",
+    about: "A formula, the code for it, and how to check it.",
+    content: [
+      {
+        type: "text",
+        text: "Explain the standard error of a mean: the formula, Python code for it, and how to check the result.",
+      },
+    ],
+  },
+  {
+    icon: "voice",
+    title: "Write in another voice",
+    about: "A system prompt changes how every answer sounds.",
+    system: "You are a ship’s captain of the old days. Answer in two sentences, as in a logbook.",
+    content: [{ type: "text", text: "Describe this morning’s weather." }],
+  },
+];
+
+async function start(view: View, { system, content }: Example): Promise<void> {
+  if (system !== undefined && !(await view.ask({ type: "set", system }))) return;
+  view.toEnd.value++;
+  await view.ask({ type: "send", content, role: "user" });
+}
+
+export function EmptyState(): JSX.Element {
+  const view = useView();
+  const { connection, offers } = view.store.settings.value;
+  if (view.store.status.value === "connecting") {
+    return (
+      <div class="pgw-empty">
+        <p>
+          <span class="pgw-shimmer">Connecting to the kernel</span>
+        </p>
+      </div>
+    );
+  }
+  const writable = view.writable.value;
+  return (
+    <div class="pgw-empty">
+      <div>
+        <h2>Try a prompt</h2>
+        <p>
+          {connection.demo
+            ? "The demo model answers offline, so everything here works before you add a key."
+            : `${connection.label} answers. Begin with one of these, or write your own.`}
+        </p>
+      </div>
+      <div class="pgw-examples">
+        {EXAMPLES.map((example) => (
+          <button
+            key={example.title}
+            type="button"
+            class="pgw-example"
+            disabled={!writable}
+            onClick={() => void start(view, example)}
+          >
+            <Icon name={example.icon} />
+            <b>{example.title}</b>
+            <span>{example.about}</span>
+          </button>
+        ))}
+      </div>
+      {writable && (connection.demo || offers.length > 0) && (
+        <div class="pgw-setup">
+          {connection.demo && (
+            <div>
+              <Icon name="key" />
+              <p>
+                Use OpenAI
+                <small>
+                  Set <span class="pgw-mono">OPENAI_API_KEY</span> before the kernel starts, or add
+                  a key for this session. It is never saved in the notebook.
+                </small>
+              </p>
+              <button
+                type="button"
+                class="pgw-btn pgw-btn--line"
+                onClick={(event) => openKeyDialog(view, event.currentTarget, "openai")}
+              >
+                Add a key
+              </button>
+            </div>
+          )}
+          {offers.map((offer) => (
+            <div key={offer.name}>
+              <Icon name="server" />
+              <p>
+                {offer.label} is running on <span class="pgw-mono">{hostOf(offer.url)}</span>
+                <small>{plural(offer.models, "model")} found. Nothing leaves this computer.</small>
+              </p>
+              <button
+                type="button"
+                class="pgw-btn pgw-btn--line"
+                aria-label={`Use ${offer.label}`}
+                onClick={() =>
+                  void view.ask({ type: "connect", name: offer.name, base_url: offer.url })
+                }
+              >
+                Use it
+              </button>
+            </div>
+          ))}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,235 @@
+// What went wrong in a run: what happened, what was kept, what can be done. And the wait before
+// a run asks again.
+
+import type { JSX } from "preact";
+import type { ErrorAction, ErrorInfo, Message, Retry } from "../model.ts";
+import { continueAnswer, regenerate } from "./actions.ts";
+import { openKeyDialog } from "./connect-dialog.tsx";
+import { compact, counting } from "./format.ts";
+import { useClock } from "./hooks.ts";
+import { Icon, type IconName } from "./icons.tsx";
+import { useView, type View } from "./view.ts";
+
+const ICONS: Readonly<Record<string, IconName>> = {
+  rate_limited: "clock",
+  timeout: "clock",
+  key_refused: "key",
+  no_permission: "key",
+  quota: "key",
+};
+
+/** What passes by itself or kept its text is a warning; what needs a change is an error. */
+const WARNINGS = new Set(["rate_limited", "dropped", "timeout", "server", "connection"]);
+
+export function ErrorNote({ message, error }: { message: Message; error: ErrorInfo }): JSX.Element {
+  const view = useView();
+  const tone = WARNINGS.has(error.kind) ? "warn" : "error";
+  return (
+    <div class={`pgw-note pgw-note--${tone}`} role="alert">
+      <Icon name={ICONS[error.kind] ?? "alert"} />
+      <div class="pgw-note__body">
+        <h3>{error.title}</h3>
+        {error.detail && (
+          <p>
+            <Detail error={error} />
+          </p>
+        )}
+        {error.breakdown && error.breakdown.length > 0 && <Breakdown parts={error.breakdown} />}
+        {view.writable.value && view.running.value === null && error.actions.length > 0 && (
+          <div class="pgw-note__acts">
+            {error.actions.map((action, i) => (
+              <button
+                key={action}
+                type="button"
+                class={`pgw-btn ${i === 0 ? "pgw-btn--line" : "pgw-btn--quiet"}`}
+                onClick={(event) => act(view, message, error, action, event.currentTarget)}
+              >
+                {actionLabel(view, error, action)}
+              </button>
+            ))}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** The words as they came, with the end of the key and where it came from set as code. */
+function Detail({ error }: { error: ErrorInfo }): JSX.Element {
+  const names = [error.key_tail && `…${error.key_tail}`, error.key_source].filter(
+    (name): name is string => !!name && error.detail.includes(name),
+  );
+  if (names.length === 0) return <>{error.detail}</>;
+  const cut = new RegExp(`(${names.map(escaped).join("|")})`);
+  return (
+    <>
+      {error.detail.split(cut).map((piece, i) =>
+        names.includes(piece) ? (
+          <span key={i} class="pgw-mono">
+            {piece}
+          </span>
+        ) : (
+          piece
+        ),
+      )}
+    </>
+  );
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** How the tokens of a request that is too long are spread. */
+function Breakdown({ parts }: { parts: NonNullable<ErrorInfo["breakdown"]> }): JSX.Element {
+  const total = Math.max(
+    1,
+    parts.reduce((sum, part) => sum + part.tokens, 0),
+  );
+  const tone = (i: number) => (i > 1 && i === parts.length - 1 ? "last" : Math.min(i, 2));
+  const words = parts.map(({ label, tokens }) => `${label} ${compact(tokens)}`);
+  return (
+    <>
+      <div class="pgw-fill" role="img" aria-label={`Tokens: ${words.join(", ")}`}>
+        {parts.map(({ tokens }, i) => (
+          <i
+            key={i}
+            class={`pgw-part-${tone(i)}`}
+            style={{ width: `${((100 * tokens) / total).toFixed(1)}%` }}
+          />
+        ))}
+      </div>
+      <div class="pgw-legend" aria-hidden="true">
+        {words.map((each, i) => (
+          <span key={i}>
+            <i class={`pgw-part-${tone(i)}`} />
+            {each}
+          </span>
+        ))}
+      </div>
+    </>
+  );
+}
+
+export function actionLabel(view: View, error: ErrorInfo, action: ErrorAction): string {
+  switch (action) {
+    case "retry":
+      return "Try again";
+    case "regenerate":
+      return "Regenerate";
+    case "continue":
+      return "Continue";
+    case "change_key":
+      return error.key_tail === undefined ? "Add a key" : "Change key";
+    case "use_demo":
+      return "Use the demo model";
+    case "leave_out": {
+      const count = error.leave_out ?? 1;
+      return count === 1
+        ? "Leave out the oldest message"
+        : `Leave out the oldest ${count} messages`;
+    }
+    case "use_model": {
+      const id = error.suggest_model ?? "";
+      const known = view.store.settings.value.models.find((model) => model.id === id);
+      return known?.context ? `Use ${id} (${compact(known.context)})` : `Use ${id}`;
+    }
+  }
+}
+
+async function act(
+  view: View,
+  message: Message,
+  error: ErrorInfo,
+  action: ErrorAction,
+  button: HTMLElement,
+): Promise<void> {
+  switch (action) {
+    case "retry":
+    case "regenerate":
+      regenerate(view, message);
+      break;
+    case "continue":
+      continueAnswer(view, message);
+      break;
+    case "change_key":
+      openKeyDialog(view, button, view.store.settings.value.connection.name);
+      break;
+    case "use_demo":
+      if (await view.ask({ type: "connect", name: "demo" })) regenerate(view, message);
+      break;
+    case "leave_out": {
+      // The failed answer goes too, so that the path ends with the question that is asked again.
+      const path = view.store.path.value.filter(({ id }) => id !== message.id);
+      const oldest = path.slice(0, error.leave_out ?? 1).map(({ id }) => id);
+      await view.ask({ type: "delete", messages: [...oldest, message.id], rerun: true });
+      break;
+    }
+    case "use_model":
+      if (error.suggest_model && (await view.ask({ type: "set", model: error.suggest_model }))) {
+        regenerate(view, message);
+      }
+      break;
+  }
+}
+
+/** When each wait was first seen: all views of a page, and a view built anew, count alike. */
+const seen = new WeakMap<Retry, number>();
+
+function seenAt(retry: Retry): number {
+  const known = seen.get(retry) ?? performance.now();
+  seen.set(retry, known);
+  return known;
+}
+
+export function RetryNote({ retry }: { retry: Retry }): JSX.Element {
+  const view = useView();
+  const now = useClock(250, true);
+  const { left, share } = countdown(retry.wait, (now - seenAt(retry)) / 1000);
+  return (
+    <div class="pgw-note pgw-note--warn">
+      <Icon name={ICONS[retry.error.kind] ?? "clock"} />
+      <div class="pgw-note__body">
+        <div role="status">
+          <h3>{retry.error.title}</h3>
+        </div>
+        <p>
+          {retry.error.detail ? `${retry.error.detail} ` : "Your message is kept. "}
+          {left === 0 ? (
+            "Trying again now"
+          ) : (
+            <>
+              Trying again in <b class="pgw-num">{counting(left)}</b>
+            </>
+          )}{" "}
+          (attempt {retry.attempt} of {retry.attempts}).
+        </p>
+        {view.writable.value && (
+          <div class="pgw-note__acts">
+            <button
+              type="button"
+              class="pgw-btn pgw-btn--line"
+              onClick={() => void view.ask({ type: "retry_now" })}
+            >
+              Try now
+            </button>
+            <button
+              type="button"
+              class="pgw-btn pgw-btn--quiet"
+              onClick={() => void view.ask({ type: "stop" })}
+            >
+              Stop trying
+            </button>
+          </div>
+        )}
+      </div>
+      <i class="pgw-note__time" style={{ transform: `scaleX(${share.toFixed(3)})` }} />
+    </div>
+  );
+}
+
+/** Whole seconds that are left of a wait, and which share of it is over. */
+export function countdown(wait: number, passed: number): { left: number; share: number } {
+  const share = wait <= 0 ? 1 : Math.min(1, Math.max(0, passed / wait));
+  return { left: Math.ceil(Math.max(0, wait - passed)), share };
+}

@@ -1,0 +1,51 @@
+import type { JSX } from "preact";
+import { IconButton, Kbd } from "./controls.tsx";
+import { KEY_HELP } from "./keys.ts";
+import type { View } from "./view.ts";
+
+/** Shows the list of keys; the focus returns to where it was. */
+export function openHelp(view: View): void {
+  const root = view.host.root.getRootNode() as Document | ShadowRoot;
+  const at = root.activeElement;
+  const opener = at instanceof HTMLElement ? at : view.host.root;
+  view.openDialog(opener, () => <Help view={view} />);
+}
+
+function Help({ view }: { view: View }): JSX.Element {
+  const mac = /Mac|iPhone|iPad/.test(
+    view.host.root.ownerDocument.defaultView?.navigator.userAgent ?? "",
+  );
+  return (
+    <div
+      class="pgw-dialog pgw-dialog--wide"
+      role="dialog"
+      aria-modal="true"
+      aria-label="Keys"
+      tabIndex={-1}
+    >
+      <div class="pgw-dialog__head">
+        <h2>Keys</h2>
+        <IconButton icon="x" label="Close" data-first onClick={() => view.close()} />
+      </div>
+      <div class="pgw-dialog__body pgw-keys">
+        {KEY_HELP.map(({ title, keys }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl>
+              {keys.map(({ does, keys: names }) => (
+                <div key={does}>
+                  <dt>{does}</dt>
+                  <dd>
+                    {names.map((name) => (
+                      <Kbd key={name}>{mac ? name.replace("Ctrl+", "⌘") : name}</Kbd>
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,97 @@
+// The one place where components meet the markdown renderer. A growing answer is fed to it text
+// by text, past the component tree: a delta costs one append and no rendering here.
+
+import { effect } from "@preact/signals";
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { StreamingMarkdown } from "../markdown/index.ts";
+import type { Live } from "../store.ts";
+import { copyCode, insertCells } from "./actions.ts";
+import { mathRenderer } from "./math.ts";
+import { useView } from "./view.ts";
+
+interface MarkdownViewProps {
+  /** The text, when it is not (or no longer) growing. */
+  readonly text: string;
+  /** The growing answer and which of its parts this is. */
+  readonly live?: Live | undefined;
+  readonly part?: number;
+  /** Whether the caret stands at the end of this text. */
+  readonly caret?: boolean;
+}
+
+export function MarkdownView({
+  text,
+  live,
+  part = 0,
+  caret = false,
+}: MarkdownViewProps): JSX.Element {
+  const view = useView();
+  const element = useRef<HTMLDivElement>(null);
+  const feed = useRef<Feed>(null);
+
+  useLayoutEffect(() => {
+    const container = element.current;
+    if (!container) return;
+    const controller = new AbortController();
+    const { insertCells: takesCells } = view.host;
+    feed.current = new Feed(
+      new StreamingMarkdown(container, {
+        signal: controller.signal,
+        loadMath: () => mathRenderer(view.store),
+        onCopy: (code) => void copyCode(view, code),
+        ...(takesCells
+          ? { onInsert: (source: string) => void insertCells(view, [{ type: "code", source }]) }
+          : {}),
+      }),
+    );
+    return () => controller.abort();
+  }, [view]);
+
+  useLayoutEffect(() => {
+    if (!live) {
+      feed.current?.end(text);
+      return;
+    }
+    return effect(() => {
+      live.version.value;
+      feed.current?.grow(live.parts[part]?.text ?? "");
+    });
+  }, [live, part, text]);
+
+  useLayoutEffect(() => {
+    feed.current?.setCaret(live !== undefined && caret);
+  }, [live, caret]);
+
+  return <div ref={element} class="pgw-md" />;
+}
+
+/** Turns "the text is now this" into what the renderer takes: appended pieces and an end. */
+class Feed {
+  readonly #markdown: StreamingMarkdown;
+  #shown = "";
+
+  constructor(markdown: StreamingMarkdown) {
+    this.#markdown = markdown;
+  }
+
+  grow(text: string): void {
+    // A text only ever grows, except when a snapshot has corrected it.
+    if (text.length < this.#shown.length) this.#markdown.set(text);
+    else if (text.length > this.#shown.length) {
+      this.#markdown.append(text.slice(this.#shown.length));
+    }
+    this.#shown = text;
+  }
+
+  end(text: string): void {
+    if (text !== this.#shown) this.#markdown.set(text);
+    this.#shown = text;
+    this.#markdown.setCaret(false);
+    this.#markdown.finish();
+  }
+
+  setCaret(on: boolean): void {
+    this.#markdown.setCaret(on);
+  }
+}

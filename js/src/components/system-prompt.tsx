@@ -1,0 +1,144 @@
+// The system prompt: a field of the thread, shown as its first row. Collapsed, open or edited.
+
+import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
+import { useState } from "preact/hooks";
+import { endEdit, startSystemEdit } from "./actions.ts";
+import { IconButton, Kbd } from "./controls.tsx";
+import { DraftArea, Hint } from "./draft-box.tsx";
+import { Icon, RoleMark } from "./icons.tsx";
+import { editKey } from "./keys.ts";
+import { useView } from "./view.ts";
+
+export function SystemPrompt(): JSX.Element | null {
+  const view = useView();
+  const [open, setOpen] = useState(false);
+  const { system } = view.store.thread.value;
+  const writable = view.writable.value;
+  if (view.store.drafts.edits.value.has("system")) return <SystemEdit />;
+
+  if (system === "") {
+    if (!writable) return null;
+    return (
+      <Row name="System prompt, none">
+        <div class="pgw-cell pgw-cell--add">
+          <button
+            type="button"
+            class="pgw-btn pgw-btn--s pgw-btn--quiet"
+            onClick={() => startSystemEdit(view)}
+          >
+            <Icon name="plus" small />
+            Add a system prompt
+          </button>
+        </div>
+      </Row>
+    );
+  }
+
+  return (
+    <Row name={open ? "System prompt" : "System prompt, collapsed"}>
+      <div class="pgw-cell">
+        <div class="pgw-sysline">
+          <IconButton
+            icon={open ? "down" : "right"}
+            label={open ? "Hide the system prompt" : "Show the system prompt"}
+            class="pgw-twist"
+            small
+            aria-expanded={open}
+            onClick={() => setOpen(!open)}
+          />
+          {open ? <span class="pgw-muted">System prompt</span> : <p>{system}</p>}
+          {open && <span class="pgw-spacer" />}
+          {writable && (
+            <button
+              type="button"
+              class="pgw-btn pgw-btn--s pgw-btn--quiet"
+              aria-label="Edit the system prompt"
+              onClick={() => startSystemEdit(view)}
+            >
+              Edit
+            </button>
+          )}
+        </div>
+        {open && <div class="pgw-system-text">{system}</div>}
+      </div>
+    </Row>
+  );
+}
+
+function Row({ name, children }: { name: string; children: ComponentChildren }): JSX.Element {
+  const current = useView().current.value === "system";
+  return (
+    <article
+      class={`pgw-msg pgw-msg--system is-first${current ? " is-current" : ""}`}
+      data-id="system"
+      tabIndex={current ? 0 : -1}
+      aria-label={name}
+    >
+      <div class="pgw-role">
+        <RoleMark role="system" />
+        system
+      </div>
+      {children}
+    </article>
+  );
+}
+
+function SystemEdit(): JSX.Element | null {
+  const view = useView();
+  const { edits } = view.store.drafts;
+  const draft = edits.value.get("system");
+  if (!draft) return null;
+
+  const save = async () => {
+    if (await view.ask({ type: "set", system: draft.text })) endEdit(view, "system");
+  };
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
+    const action = editKey(event);
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (action === "cancel") endEdit(view, "system");
+    else void save();
+  };
+
+  return (
+    <article
+      class="pgw-msg pgw-msg--system is-current"
+      data-id="system"
+      tabIndex={-1}
+      aria-label="Editing the system prompt"
+    >
+      <div class="pgw-role">
+        <RoleMark role="system" />
+        system
+      </div>
+      <div class="pgw-box">
+        <DraftArea
+          name="system"
+          label="System prompt"
+          placeholder="Say how the model should answer"
+          text={draft.text}
+          onText={(text) => {
+            edits.value = new Map(edits.value).set("system", { ...draft, text });
+          }}
+          onKeyDown={onKeyDown}
+          focus
+        />
+        <div class="pgw-box__bar">
+          <Hint>It holds from the next answer on.</Hint>
+          <span class="pgw-spacer" />
+          <button
+            type="button"
+            class="pgw-btn pgw-btn--quiet"
+            onClick={() => endEdit(view, "system")}
+          >
+            Cancel<Kbd>Esc</Kbd>
+          </button>
+          <button type="button" class="pgw-btn pgw-btn--primary" onClick={() => void save()}>
+            Save<Kbd>Ctrl ↵</Kbd>
+          </button>
+        </div>
+      </div>
+    </article>
+  );
+}
