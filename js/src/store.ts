@@ -90,7 +90,7 @@ class ChannelStore implements Store {
       signal,
     );
     signal.addEventListener("abort", () => this.#follow("lost"));
-    if (first === undefined) this.#resync.start();
+    if (first === undefined) this.#doubt();
     else this.#take(first);
   }
 
@@ -157,7 +157,7 @@ class ChannelStore implements Store {
           if (asked === "snapshot" && event.type === "done") this.#take(this.#channel.snapshot());
         } else if (event) {
           const outcome = this.#replica.fold(event);
-          if (outcome === "gap") this.#resync.start();
+          if (outcome === "gap") this.#doubt();
           if (outcome === "applied" && event.type === "finished") ended = true;
         }
       }
@@ -194,7 +194,7 @@ class ChannelStore implements Store {
     if (before === status) return;
     this.#status.value = status;
     if (status === "live") {
-      if (before !== "connecting") this.#resync.start();
+      if (before !== "connecting") this.#doubt();
       return;
     }
     this.#resync.stop();
@@ -222,7 +222,13 @@ class ChannelStore implements Store {
   #survive(error: unknown): void {
     if (!(error instanceof ProtocolError)) throw error;
     console.warn(`playground_widget: ${error.message}`);
-    this.#resync.start();
+    this.#doubt();
+  }
+
+  /** Something is missing here: asks for everything, if there is somebody to ask. */
+  #doubt(): void {
+    const status = this.#status.peek();
+    if (status !== "lost" && status !== "saved") this.#resync.start();
   }
 }
 

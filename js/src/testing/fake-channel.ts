@@ -72,9 +72,7 @@ export class FakeChannel implements Channel {
   }
 
   /** The requests of one type, oldest first. */
-  requests<T extends Request["type"]>(type: T): Extract<Request, { type: T }>[] {
-    return this.sent.filter((request): request is Extract<Request, { type: T }> => {
-      return request.type === type;
-    });
+  requests(type: Request["type"]): Request[] {
+    return this.sent.filter((request) => request.type === type);
   }
 }

@@ -177,12 +177,12 @@ export class FakeKernel {
       const message: Message = { ...answer, ...more, status: "streaming", model: "demo" };
       this.#run = { message: message.id, cancelled: false };
       this.#emit({ type: "started", message, head: message.id });
-      this.#set({ running: message.id, queued: this.#queue.length });
+      this.#set({ running: message.id, queued: this.#queue.length - 1 });
       const question = parent === null ? "" : this.#find(parent).content.map(textOf).join("");
       await this.#write(this.#run, this.#script(question));
       this.#run = undefined;
-      this.#set({ running: null });
       this.#queue.shift();
+      this.#set({ running: null, queued: Math.max(0, this.#queue.length - 1) });
       void this.#queue[0]?.();
     });
     if (this.#queue.length === 1) void this.#queue[0]?.();

@@ -1,0 +1,129 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { path, textOf } from "../model.ts";
+import type { RequestBody } from "../protocol.ts";
+import { createStore, type Store } from "../store.ts";
+import type { Script } from "./answers.ts";
+import { FakeKernel } from "./fake-kernel.ts";
+
+let life: AbortController;
+let kernel: FakeKernel;
+let store: Store;
+
+const text = (words: string) => [{ type: "text" as const, text: words }];
+
+function start(script: (question: string) => Script = (q) => ({ text: `Re: ${q} 🐧` })): void {
+  kernel = new FakeKernel({ script, speed: 200 });
+  store = createStore(kernel.channel, life.signal);
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  life = new AbortController();
+  start();
+});
+
+afterEach(() => {
+  life.abort();
+  vi.useRealTimers();
+});
+
+/** Makes a request and lets everything that follows from it happen. */
+async function ask(request: RequestBody): Promise<Record<string, unknown>> {
+  const asked = store.request(request);
+  await vi.runAllTimersAsync();
+  return asked;
+}
+
+const texts = () => store.path.value.map(({ content }) => content.map(textOf).join("|"));
+
+describe("the store follows the kernel", () => {
+  test("through a conversation that is edited, branched and undone", async () => {
+    await ask({ type: "send", content: text("one") });
+    await ask({ type: "send", content: text("two") });
+    expect(texts()).toEqual(["one", "Re: one 🐧", "two", "Re: two 🐧"]);
+
+    const first = store.path.value[0]?.id ?? "";
+    const { undo } = await ask({
+      type: "edit",
+      message: first,
+      content: text("uno"),
+      rerun: false,
+    });
+    expect(texts()).toEqual(["uno", "Re: one 🐧", "two", "Re: two 🐧"]);
+    expect(store.versions(store.path.value[0]?.id ?? "")).toHaveLength(2);
+
+    await ask({ type: "undo", token: String(undo) });
+    expect(texts()[0]).toBe("one");
+    await ask({ type: "edit", message: first, content: text("un"), rerun: true });
+    expect(texts()).toEqual(["un", "Re: un 🐧"]);
+    await ask({ type: "select", message: first });
+    expect(texts()).toEqual(["one", "Re: one 🐧", "two", "Re: two 🐧"]);
+
+    await ask({ type: "delete", messages: store.path.value.slice(0, 2).map(({ id }) => id) });
+    expect(texts()).toEqual(["two", "Re: two 🐧"]);
+    await ask({
+      type: "add",
+      content: text("new"),
+      role: "user",
+      before: store.path.value[1]?.id ?? "",
+    });
+    expect(texts()).toEqual(["two", "new", "Re: two 🐧"]);
+    expect(store.thread.value).toEqual(kernel.present().thread);
+  });
+
+  test("through a stop, after which the answer can be continued", async () => {
+    start(() => ({ reasoning: "Hm. ", text: "word ".repeat(100) }));
+    void store.request({ type: "send", content: text("go") });
+    await vi.advanceTimersByTimeAsync(500);
+    expect(kernel.running).toBe(true);
+    const id = store.settings.value.running ?? "";
+    expect(store.live(id)?.parts.map(({ type }) => type)).toEqual(["reasoning", "text"]);
+    await ask({ type: "stop" });
+    expect(store.path.value.at(-1)).toMatchObject({ id, status: "cancelled" });
+    await ask({ type: "continue", message: id });
+    expect(store.path.value.at(-1)).toMatchObject({ continued: id, status: "complete" });
+  });
+
+  test("through a wait that is cut short", async () => {
+    start(() => ({
+      text: "at last",
+      wait: 12,
+      error: { kind: "rate_limited", title: "", detail: "", actions: [] },
+    }));
+    void store.request({ type: "send", content: text("go") });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(store.path.value.at(-1)?.retry).toMatchObject({ wait: 12 });
+    await ask({ type: "retry_now" });
+    expect(store.path.value.at(-1)).toMatchObject({ status: "complete" });
+    expect(texts().at(-1)).toBe("at last");
+  });
+
+  test("through runs that queue", async () => {
+    void store.request({ type: "send", content: text("a question that takes longer") });
+    await vi.advanceTimersByTimeAsync(50);
+    void store.request({ type: "send", content: text("two") });
+    await vi.advanceTimersByTimeAsync(50);
+    expect(store.settings.value.queued).toBe(1);
+    await vi.runAllTimersAsync();
+    expect(texts().at(-1)).toBe("Re: two 🐧");
+    expect(store.settings.value).toMatchObject({ running: null, queued: 0 });
+  });
+
+  test("and a second page that opens in mid-stream ends with the same text", async () => {
+    void store.request({ type: "send", content: text("a longer question to stream") });
+    await vi.advanceTimersByTimeAsync(100);
+    const late = kernel.present();
+    kernel.channel.takeSnapshot(late);
+    await vi.runAllTimersAsync();
+    expect(path(store.thread.value)).toEqual(path(kernel.present().thread));
+  });
+});
+
+test("what cannot be done is refused, and nothing changes", async () => {
+  const before = kernel.present();
+  const refused = store.request({ type: "regenerate", message: "nobody" });
+  refused.catch(() => undefined);
+  await vi.runAllTimersAsync();
+  await expect(refused).rejects.toMatchObject({ kind: "bad_request" });
+  expect(kernel.present()).toEqual(before);
+});
