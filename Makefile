@@ -60,7 +60,8 @@ js-test: $(VENV)/.node ## run the TypeScript tests
 
 .PHONY: test-unit
 test-unit: $(VENV)/.dev $(VENV)/.package js ## run the Python tests that need no kernel and no browser
-	@$(STEP) "Python tests" $(PYTEST) -n $(WORKERS) tests/unit tests/contract
+	@$(STEP) "Python tests" $(PYTEST) -n $(WORKERS) tests \
+		--ignore tests/browser --ignore tests/notebook --ignore tests/bench
 
 .PHONY: test-live
 test-live: $(VENV)/.dev $(VENV)/.package $(VENV)/.kernels js ## run the tests in live kernels, old and new
