@@ -95,7 +95,7 @@ export async function deleteMessage(view: View, message: Message): Promise<void>
   if (message.status === "streaming") return;
   const result = await view.ask({ type: "delete", messages: [message.id] });
   if (!result) return;
-  const token = typeof result["undo"] === "string" ? { token: result["undo"] } : {};
+  const token = typeof result.undo === "string" ? { token: result.undo } : {};
   view.toast.value = {
     text: "Message deleted",
     action: { label: "Undo", run: () => void view.ask({ type: "undo", ...token }) },

@@ -60,7 +60,7 @@ export function DataTable({ part }: { part: TablePart }): JSX.Element {
   const label = name ? `${name}, ${size}` : size;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
-    <div class="pgw-data" role="region" aria-label={label} tabIndex={0}>
+    <section class="pgw-data" aria-label={label} tabIndex={0}>
       <table>
         <caption>
           {label}
@@ -87,7 +87,7 @@ export function DataTable({ part }: { part: TablePart }): JSX.Element {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   );
 }
 

@@ -45,10 +45,9 @@ export function Composer(): JSX.Element {
   return (
     <div class="pgw-composer">
       <RoleButton class="pgw-composer__role" role={role.value} choose={choose} />
-      {/* Dropping is a second way to attach; the button is the first. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the button attaches by key */}
       <div
         class={`pgw-box${targeted.value ? " is-target" : ""}`}
-        role="presentation"
         onDragOver={(event) => {
           if (!event.dataTransfer?.types.includes("Files")) return;
           event.preventDefault();

@@ -56,7 +56,7 @@ export function useCurrentMessage(
     if (!element || !inside.current || !lost) return;
     const id = view.current.peek();
     for (const row of element.querySelectorAll<HTMLElement>("article[data-id]")) {
-      if (row.dataset["id"] === id) row.focus({ preventScroll: true });
+      if (row.dataset.id === id) row.focus({ preventScroll: true });
     }
   }, [path, edits, inserting, view, log]);
 }

@@ -36,9 +36,9 @@ function Fold({ head, icon, hint, label, text, open: first = false }: FoldProps)
       </button>
       {open && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
-        <div class="pgw-fold__body" role="region" aria-label={label} tabIndex={0}>
+        <section class="pgw-fold__body" aria-label={label} tabIndex={0}>
           {text}
-        </div>
+        </section>
       )}
     </div>
   );

@@ -66,7 +66,7 @@ const MARKS: Readonly<Record<Role, string>> = {
   tool: "M5 1.300 9 8.500H1z",
 };
 
-export function RoleMark({ role }: { role: Role }): JSX.Element {
+export function RoleMark({ of: role }: { of: Role }): JSX.Element {
   return (
     <svg class={`pgw-mark pgw-mark--${role}`} viewBox="0 0 10 10" aria-hidden="true">
       <path d={MARKS[role]} />

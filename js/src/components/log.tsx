@@ -78,7 +78,7 @@ export function Log(): JSX.Element {
         }}
         onFocusIn={(event) => {
           const row = rowOf(event.target);
-          if (row?.dataset["id"]) view.current.value = row.dataset["id"];
+          if (row?.dataset.id) view.current.value = row.dataset.id;
         }}
       >
         <div ref={content} class="pgw-log__content">

@@ -68,7 +68,7 @@ export function RoleButton({ role, choose, class: name }: RoleButtonProps): JSX.
         ))
       }
     >
-      <RoleMark role={role} />
+      <RoleMark of={role} />
       {role}
       <Icon name="down" small />
     </button>

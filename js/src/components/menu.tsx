@@ -99,7 +99,7 @@ function choicesOf(menu: HTMLElement | null): HTMLElement[] {
 
 function onMenuKey(event: TargetedKeyboardEvent<HTMLElement>, close: () => void): void {
   const all = choicesOf(event.currentTarget);
-  const at = all.findIndex((item) => item === event.target);
+  const at = all.indexOf(event.target as HTMLElement);
   const to = (i: number) => all[(i + all.length) % all.length]?.focus();
   switch (event.key) {
     case "ArrowDown":

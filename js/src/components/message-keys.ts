@@ -36,7 +36,7 @@ export function onMessageKey(
     undo(view);
     return true;
   }
-  const id = row.dataset["id"];
+  const id = row.dataset.id;
   if (id === "system") {
     if (action === "edit") startSystemEdit(view);
     return action === "edit";

@@ -46,7 +46,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): JSX.
       ) : (
         <>
           <div class="pgw-role">
-            <RoleMark role={role} />
+            <RoleMark of={role} />
             {role}
             {writable && role !== "assistant" && <MessageMore message={message} />}
           </div>

@@ -59,7 +59,6 @@ function UsageCard(): JSX.Element {
   const view = useView();
   const { usage } = view.store.settings.value;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a dialog takes the focus
     <div
       class="pgw-menu pgw-card"
       role="dialog"

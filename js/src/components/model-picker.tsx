@@ -70,7 +70,7 @@ export function ModelPicker(): JSX.Element {
           onKeyDown={onKeyDown}
         />
       </div>
-      <h3 aria-hidden="true">{connection.label}</h3>
+      <h3>{connection.label}</h3>
       <div ref={list} role="listbox" id={`${id}-list`} aria-label={connection.label}>
         {names.map((model, i) => (
           // The field keeps the focus and moves through the options by aria-activedescendant.

@@ -45,7 +45,7 @@ interface PartViewProps extends PartsProps {
   readonly last: boolean;
 }
 
-function PartView({ part, index, last, message, live }: PartViewProps): JSX.Element {
+function PartView({ part, index, last, message, live }: PartViewProps): JSX.Element | null {
   switch (part.type) {
     case "image":
       return <Picture part={part} />;
@@ -53,7 +53,7 @@ function PartView({ part, index, last, message, live }: PartViewProps): JSX.Elem
       return <DataTable part={part} />;
     case "tool_call":
       if (live) return <GrowingCall live={live} index={index} />;
-      return "arguments" in part ? <ToolCall name={part.name} json={part.arguments} /> : <></>;
+      return "arguments" in part ? <ToolCall name={part.name} json={part.arguments} /> : null;
     case "reasoning":
       return (
         <Thinking

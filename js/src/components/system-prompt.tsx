@@ -75,7 +75,7 @@ function Row({ name, children }: { name: string; children: ComponentChildren }):
       aria-label={name}
     >
       <div class="pgw-role">
-        <RoleMark role="system" />
+        <RoleMark of="system" />
         system
       </div>
       {children}
@@ -109,7 +109,7 @@ function SystemEdit(): JSX.Element | null {
       aria-label="Editing the system prompt"
     >
       <div class="pgw-role">
-        <RoleMark role="system" />
+        <RoleMark of="system" />
         system
       </div>
       <div class="pgw-box">

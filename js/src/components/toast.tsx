@@ -29,7 +29,6 @@ export function ToastRegion(): JSX.Element {
   return (
     <div role="status" aria-live="polite">
       {toast && (
-        // biome-ignore lint/a11y/noStaticElementInteractions: hovering only stops its time
         <div
           class="pgw-toast"
           onPointerEnter={() => timer.current?.pause()}

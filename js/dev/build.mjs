@@ -1,0 +1,30 @@
+// Builds the gallery: `node dev/build.mjs OUT`. It shows the components in chosen states over a
+// channel that is driven by hand; it is for looking at them and is not shipped.
+
+import { copyFileSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import * as esbuild from "esbuild";
+
+const here = path.dirname(fileURLToPath(import.meta.url));
+const out = path.resolve(process.argv[2] ?? path.join(here, "out"));
+
+mkdirSync(out, { recursive: true });
+await esbuild.build({
+  absWorkingDir: here,
+  entryPoints: [
+    { in: "gallery.tsx", out: "gallery" },
+    { in: "../src/styles/widget.css", out: "widget" },
+    { in: "../src/markdown/math-asset.ts", out: "math" },
+  ],
+  outdir: out,
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  jsx: "automatic",
+  jsxImportSource: "preact",
+  alias: { entities: "entities/lib/decode.js" },
+  sourcemap: "inline",
+  logLevel: "warning",
+});
+copyFileSync(path.join(here, "index.html"), path.join(out, "index.html"));

@@ -1,0 +1,416 @@
+// The states of the gallery: what the kernel says, and what happens then.
+
+import type { Message, Part, Settings, Thread } from "../src/model.ts";
+import type { Request } from "../src/protocol.ts";
+import type { Store } from "../src/store.ts";
+import type { FakeChannel } from "../src/testing/fake-channel.ts";
+
+export interface State {
+  readonly snapshot: () => unknown;
+  readonly status?: "live" | "lost" | "saved";
+  readonly run?: (channel: FakeChannel, store: Store) => Promise<void> | void;
+  readonly answer?: (channel: FakeChannel, request: Request) => void;
+}
+
+const wait = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
+
+const OPENAI: Settings = {
+  connection: {
+    name: "openai",
+    label: "OpenAI",
+    demo: false,
+    status: "ready",
+    key_tail: "x7Qa",
+    key_source: "OPENAI_API_KEY",
+  },
+  connections: [
+    { name: "openai", label: "OpenAI", demo: false },
+    { name: "demo", label: "Demo model", demo: true },
+  ],
+  offers: [{ name: "ollama", label: "Ollama", url: "http://localhost:11434/v1", models: 4 }],
+  models: [
+    { id: "gpt-4.1-mini", context: 1_047_576, input_price: 0.4, output_price: 1.6 },
+    { id: "gpt-4.1", context: 1_047_576, input_price: 2, output_price: 8 },
+    { id: "gpt-4o-mini", context: 128_000, input_price: 0.15, output_price: 0.6 },
+    { id: "o4-mini", context: 200_000, input_price: 1.1, output_price: 4.4 },
+  ],
+  running: null,
+  queued: 0,
+  usage: { context: 3100, window: 50_000, cost: 0.0042, input_tokens: 9300, output_tokens: 640 },
+  undo: null,
+};
+
+const DEMO: Settings = {
+  ...OPENAI,
+  connection: { name: "demo", label: "Demo model", demo: true, status: "offline" },
+  models: [
+    { id: "demo", context: 128_000 },
+    { id: "demo-slow", context: 128_000 },
+    { id: "demo-long", context: 128_000 },
+  ],
+  usage: { context: 0, window: 128_000, cost: 0, input_tokens: 0, output_tokens: 0 },
+};
+
+const SYSTEM =
+  "You are a careful data analyst. Answer in English, in short sentences. Show code when it helps, and say how sure you are.";
+
+const ANSWER = String.raw`**Gentoo is the heaviest, and the gap is real.** The mean Gentoo is about 1.34 kg heavier than the mean Chinstrap, far beyond what chance would give.
+
+| Species | Birds | Mean, g | SD, g | 95% interval |
+|---|---:|---:|---:|---:|
+| Gentoo | 123 | **5,076** | 504 | 4,986 to 5,166 |
+| Chinstrap | 68 | 3,733 | 384 | 3,640 to 3,826 |
+| Adelie | 151 | 3,701 | 459 | 3,627 to 3,774 |
+
+The standard error of the difference is small next to the gap itself:
+
+$$
+\mathrm{SE}_{A-B} = \sqrt{\frac{s_A^2}{n_A} + \frac{s_B^2}{n_B}} \approx 64.9\ \mathrm{g}
+$$
+
+To check it with a test that does not assume equal spread:
+
+~~~python
+from scipy import stats
+heavy = penguins.query("species == 'Gentoo'")["body_mass_g"].dropna()
+light = penguins.query("species == 'Chinstrap'")["body_mass_g"]
+stats.ttest_ind(heavy, light, equal_var=False)  # Welch's t-test
+~~~
+
+I am confident in the ranking. The data holds two missing weights, which do not change it.`;
+
+const text = (words: string): Part => ({ type: "text", text: words });
+
+let count = 0;
+function message(
+  role: Message["role"],
+  content: string | readonly Part[],
+  more: Partial<Message> = {},
+): Message {
+  count += 1;
+  return {
+    id: `m${count}`,
+    parent: null,
+    role,
+    content: typeof content === "string" ? [text(content)] : content,
+    status: "complete",
+    created: 1_760_000_000 + count,
+    ...more,
+  };
+}
+
+const measured = (first: number, tokens: number, time: number, cost: number) => ({
+  model: "gpt-4.1-mini",
+  finish_reason: "stop",
+  usage: { input_tokens: 900, output_tokens: tokens, cost },
+  timing: { first_token: first, duration: first + time },
+});
+
+/** A thread of one path; `versions` are put beside the message before them. */
+function thread(title: string, messages: readonly Message[], more: Partial<Thread> = {}): Thread {
+  let parent: string | null = null;
+  const linked: Message[] = [];
+  for (const each of messages) {
+    linked.push({ ...each, parent });
+    parent = each.id;
+  }
+  return {
+    id: "t1",
+    title,
+    system: SYSTEM,
+    model: "gpt-4.1-mini",
+    params: {},
+    created: 1_760_000_000,
+    head: parent,
+    messages: linked,
+    ...more,
+  };
+}
+
+const snapshot = (of: Thread, settings: Settings = OPENAI) => ({
+  revision: 1,
+  thread: of,
+  settings,
+});
+
+function mainThread(): Thread {
+  const question = message(
+    "user",
+    "Which species is heaviest, and is the gap real? The data frame is `penguins`.",
+  );
+  const call = message("assistant", [
+    {
+      type: "tool_call",
+      id: "c1",
+      name: "describe",
+      arguments: '{"frame": "penguins", "by": "species"}',
+    },
+  ]);
+  const result = message(
+    "tool",
+    "species    count  mean_g   sd_g\nAdelie       151  3700.7  458.6\nChinstrap     68  3733.1  384.3\nGentoo       123  5076.0  504.1",
+    { tool_call_id: "c1" },
+  );
+  const answer = message("assistant", ANSWER, measured(0.42, 318, 4.48, 0.0009));
+  const next = message("user", "Now give me one sentence for the abstract.");
+  const last = message(
+    "assistant",
+    "Gentoo penguins (mean 5,076 g, n = 123) were 1.34 kg heavier than Chinstraps (95% CI 1.21 to 1.47 kg; Welch’s *t*-test, *p* < 0.001).",
+    measured(0.38, 52, 0.7, 0.0003),
+  );
+  const one = thread("Penguin body mass", [question, call, result, answer, next, last]);
+  const older = { ...answer, id: "older", parent: result.id, content: [text("Gentoo.")] };
+  const newer = { ...older, id: "newer" };
+  const at = one.messages.findIndex(({ id }) => id === answer.id);
+  return {
+    ...one,
+    messages: [...one.messages.slice(0, at), older, ...one.messages.slice(at), newer],
+  };
+}
+
+const ASKED = "Could something other than species explain the difference?";
+const THOUGHT =
+  "The user asks about confounding. Sex and island are in the data. Island is perfectly tied to species for Gentoo and Chinstrap, so a model cannot separate them. Adelie lives on all three islands, which gives a check.";
+const WRITING =
+  "Gentoo and Chinstrap differ by 1.34 kg. Before I call that real, three things could explain it:\n\n1. **Sex balance.** Males are heavier. Gentoo is 49% male and Chinstrap 50%, so this cannot account for the gap.\n2. **Island.** Every Gentoo comes from Biscoe and every Chinstrap from Dream, so species and island are";
+
+function streamingState(parts: readonly Part[], more: Partial<Message> = {}): State {
+  return {
+    snapshot: () => {
+      const live = message("assistant", parts, { status: "streaming", ...more });
+      const of = thread("Confounders", [message("user", ASKED), live], { model: "o4-mini" });
+      return snapshot(of, { ...OPENAI, running: live.id });
+    },
+  };
+}
+
+/** Writes an answer token by token, about 70 a second. */
+async function stream(channel: FakeChannel, store: Store, endless: boolean): Promise<void> {
+  const id = store.settings.value.running ?? "";
+  const pieces = (endless ? ANSWER.repeat(20) : WRITING).match(/\S+\s*/g) ?? [];
+  let offset = 0;
+  await wait(510);
+  for (const [i, piece] of pieces.entries()) {
+    channel.takeEvents({
+      type: "text",
+      message: id,
+      part: 0,
+      offset,
+      text: piece,
+      kind: "text",
+      tokens: i + 1,
+    });
+    offset += piece.length;
+    await wait(14);
+  }
+}
+
+function failed(error: Message["error"], words = "", settings: Settings = OPENAI): State {
+  return {
+    snapshot: () =>
+      snapshot(
+        thread(
+          "Interview summaries",
+          [
+            message("user", "Summarise each of the 48 interviews in one line."),
+            message("assistant", words, {
+              status: "failed",
+              ...(error ? { error } : {}),
+              ...(words ? { usage: { input_tokens: 40, output_tokens: 34 } } : { content: [] }),
+            }),
+          ],
+          { system: "" },
+        ),
+        settings,
+      ),
+  };
+}
+
+export const STATES: Readonly<Record<string, State>> = {
+  main: { snapshot: () => snapshot(mainThread()) },
+  streaming: {
+    ...streamingState([]),
+    run: (channel, store) => stream(channel, store, false),
+  },
+  endless: { ...streamingState([]), run: (channel, store) => stream(channel, store, true) },
+  waiting: streamingState([]),
+  thinking: streamingState([{ type: "reasoning", text: THOUGHT }]),
+  thought: {
+    snapshot: () =>
+      snapshot(
+        thread("Confounders", [
+          message("user", ASKED),
+          message(
+            "assistant",
+            [{ type: "reasoning", text: THOUGHT }, text("Island is the one to worry about.")],
+            {
+              ...measured(0.51, 308, 4.5, 0.0014),
+              usage: { input_tokens: 300, output_tokens: 308, reasoning_tokens: 212, cost: 0.0014 },
+              timing: { first_token: 0.51, duration: 5, reasoning: 4.2 },
+            },
+          ),
+        ]),
+      ),
+  },
+  stopped: {
+    snapshot: () =>
+      snapshot(
+        thread("Confounders", [
+          message("user", ASKED),
+          message(
+            "assistant",
+            "Gentoo and Chinstrap differ by 1.34 kg. Before I call that real, three things could",
+            { status: "cancelled", usage: { input_tokens: 30, output_tokens: 22 } },
+          ),
+        ]),
+      ),
+  },
+  retry: streamingState([], {
+    retry: {
+      attempt: 2,
+      attempts: 4,
+      wait: 12,
+      error: {
+        kind: "rate_limited",
+        title: "OpenAI is limiting requests",
+        detail: "Your message is kept.",
+        actions: [],
+      },
+    },
+  }),
+  dropped: failed(
+    {
+      kind: "dropped",
+      title: "The connection dropped after 34 tokens",
+      detail: "The text above is kept. Continue asks the model to go on from there.",
+      actions: ["continue", "regenerate"],
+    },
+    "Student’s test assumes both groups spread equally. Welch’s test drops that: each group brings its own variance, and the degrees of freedom shrink to",
+  ),
+  key: failed(
+    {
+      kind: "key_refused",
+      title: "OpenAI did not accept the key",
+      detail:
+        "It ends in …x7Qa and came from OPENAI_API_KEY. Your message is kept; nothing was charged.",
+      actions: ["change_key", "use_demo"],
+      key_tail: "x7Qa",
+      key_source: "OPENAI_API_KEY",
+    },
+    "",
+    { ...OPENAI, connection: { ...OPENAI.connection, status: "refused" } },
+  ),
+  context: failed(
+    {
+      kind: "context_too_long",
+      title: "This is 9,210 tokens more than gpt-4o-mini can read",
+      detail: "It reads 128,000. Nothing was sent, and your message is kept.",
+      actions: ["leave_out", "use_model"],
+      tokens_over: 9210,
+      limit: 128_000,
+      leave_out: 6,
+      suggest_model: "gpt-4.1-mini",
+      breakdown: [
+        { label: "System", tokens: 1200 },
+        { label: "Messages", tokens: 86_000 },
+        { label: "report.txt", tokens: 50_000 },
+      ],
+    },
+    "",
+    { ...OPENAI, usage: { ...OPENAI.usage, context: 137_000, window: 128_000, cost: 0.081 } },
+  ),
+  edit: {
+    snapshot: () => snapshot(mainThread()),
+    run: (_, store) => {
+      const first = store.path.value[0];
+      if (!first) return;
+      const draft = {
+        text: "Which species is heaviest once you account for sex, and is the gap real? The data frame is penguins.",
+        role: first.role,
+      };
+      store.drafts.edits.value = new Map([[first.id, draft]]);
+    },
+  },
+  insert: {
+    snapshot: () => snapshot(mainThread()),
+    run: (_, store) => {
+      const message = store.path.value[0]?.id ?? "";
+      store.drafts.inserting.value = { at: "after", message, text: "", role: "user" };
+    },
+  },
+  system: {
+    snapshot: () => snapshot(mainThread()),
+    run: (_, store) => {
+      store.drafts.edits.value = new Map([["system", { text: SYSTEM, role: "system" as const }]]);
+    },
+  },
+  empty: {
+    snapshot: () => snapshot(thread("", [], { system: "", model: "demo" }), DEMO),
+  },
+  image: {
+    snapshot: () => snapshot(mainThread()),
+    run: (_, store) => {
+      store.drafts.text.value = "Describe this plot in plain words.";
+      store.drafts.images.value = [{ ...plot(), name: "mass_by_sex.png" }];
+    },
+  },
+  parts: {
+    snapshot: () =>
+      snapshot(
+        thread("Parts", [
+          message("user", [
+            plot(),
+            {
+              type: "table",
+              name: "penguins",
+              columns: ["species", "count", "mean_g"],
+              rows: [
+                ["Adelie", 151, 3700.7],
+                ["Gentoo", 123, 5076],
+              ],
+              shape: [344, 3],
+              text: "",
+            },
+            { type: "image", url: "https://example.org/plot.png", name: "plot.png" },
+            text("What do you see?"),
+          ]),
+          message("developer", "Answer in one line."),
+          message("assistant", [{ type: "refusal", text: "I cannot help with that." }]),
+        ]),
+      ),
+  },
+  saved: { snapshot: () => snapshot(mainThread()), status: "saved" },
+  lost: { snapshot: () => snapshot(mainThread()), status: "lost" },
+  long: {
+    snapshot: () =>
+      snapshot(
+        thread(
+          "A long one",
+          Array.from({ length: 2000 }, (_, i) =>
+            i % 2 === 0
+              ? message("user", `Question ${i / 2 + 1}`)
+              : message("assistant", `${WRITING}.`, measured(0.4, 80, 1, 0.0001)),
+          ),
+        ),
+      ),
+  },
+};
+
+/** A small picture, drawn here. */
+function plot(): Extract<Part, { type: "image" }> {
+  const canvas = document.createElement("canvas");
+  canvas.width = 280;
+  canvas.height = 200;
+  const pen = canvas.getContext("2d");
+  if (pen) {
+    pen.fillStyle = "#dde8f5";
+    pen.fillRect(0, 0, 280, 200);
+    pen.strokeStyle = "#1976d2";
+    pen.lineWidth = 3;
+    pen.beginPath();
+    for (let x = 0; x <= 280; x += 4) pen.lineTo(x, 100 + 60 * Math.sin(x / 30));
+    pen.stroke();
+  }
+  const data = canvas.toDataURL("image/png").split(",")[1] ?? "";
+  return { type: "image", media_type: "image/png", data, name: "wave.png", width: 280, height: 200 };
+}
