@@ -1,0 +1,135 @@
+"""The playground for language models that lives in a notebook.
+
+Example:
+    >>> from playground_widget import Playground
+    >>> pg = Playground("You are a careful analyst.")
+    >>> pg  # shows the conversation  # doctest: +SKIP
+    >>> answer = pg.send("Which is heaviest?")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from playground_widget.engine import Run
+    from playground_widget.errors import (
+        BadRequestError,
+        ClosedError,
+        ConnectionDroppedError,
+        ContentFilteredError,
+        ContextTooLongError,
+        InputError,
+        KeyRefusedError,
+        ModelNotFoundError,
+        NotFoundError,
+        NotStartedError,
+        PermissionRefusedError,
+        PlaygroundError,
+        ProtocolBrokenError,
+        QuotaExceededError,
+        RateLimitedError,
+        RunError,
+        ServerFailedError,
+        SetupError,
+        TimedOutError,
+        UnreachableError,
+        WouldBlockError,
+    )
+    from playground_widget.events import Delta
+    from playground_widget.model import (
+        Image,
+        Message,
+        Params,
+        Reasoning,
+        Refusal,
+        Table,
+        Text,
+        Thread,
+        Timing,
+        ToolCall,
+        Usage,
+    )
+    from playground_widget.playground import Playground
+    from playground_widget.provider import Connection
+
+__version__ = "0.1.0"
+
+# Importing the package is quick: what a name stands for is loaded at its first use.
+_HOMES = {
+    "engine": {"Run"},
+    "events": {"Delta"},
+    "model": {
+        "Image",
+        "Message",
+        "Params",
+        "Reasoning",
+        "Refusal",
+        "Table",
+        "Text",
+        "Thread",
+        "Timing",
+        "ToolCall",
+        "Usage",
+    },
+    "playground": {"Playground"},
+    "provider": {"Connection"},
+}
+
+__all__ = [
+    "BadRequestError",
+    "ClosedError",
+    "Connection",
+    "ConnectionDroppedError",
+    "ContentFilteredError",
+    "ContextTooLongError",
+    "Delta",
+    "Image",
+    "InputError",
+    "KeyRefusedError",
+    "Message",
+    "ModelNotFoundError",
+    "NotFoundError",
+    "NotStartedError",
+    "Params",
+    "PermissionRefusedError",
+    "Playground",
+    "PlaygroundError",
+    "ProtocolBrokenError",
+    "QuotaExceededError",
+    "RateLimitedError",
+    "Reasoning",
+    "Refusal",
+    "Run",
+    "RunError",
+    "ServerFailedError",
+    "SetupError",
+    "Table",
+    "Text",
+    "Thread",
+    "TimedOutError",
+    "Timing",
+    "ToolCall",
+    "UnreachableError",
+    "Usage",
+    "WouldBlockError",
+    "__version__",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name at its first use."""
+    homes = [home for home, names in _HOMES.items() if name in names]
+    if name in __all__ and name.endswith("Error"):
+        homes = ["errors"]
+    if not homes:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"{__name__}.{homes[0]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted(__all__)

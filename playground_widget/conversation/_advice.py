@@ -1,0 +1,66 @@
+"""What to do about a conversation that is too long: known only where the thread is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from playground_widget.errors import ErrorInfo
+from playground_widget.model import Image, Message, text_of
+from playground_widget.provider import ModelInfo, roomier
+from playground_widget.request import estimate_tokens
+
+__all__ = ["advised"]
+
+IMAGE_TOKENS = 425
+"""What a picture counts for, about: a 512 pixel tile and a half of OpenAI's reckoning."""
+
+
+def advised(
+    info: ErrorInfo,
+    system: str,
+    messages: Sequence[Message],
+    model: str,
+    models: Sequence[ModelInfo],
+) -> ErrorInfo:
+    """Return an error with the ways out that fit this conversation.
+
+    Only a conversation that is too long has any to add: how many of its oldest messages to
+    leave out, by an estimate, and a model that could read it all.
+    """
+    if info.kind != "context_too_long":
+        return info
+    facts: dict[str, Any] = dict(info.facts)
+    sizes = [_tokens(message) for message in messages]
+    facts["breakdown"] = [
+        {"label": "System", "tokens": estimate_tokens(system)},
+        {"label": "Messages", "tokens": sum(sizes)},
+    ]
+    actions = [action for action in info.actions if action not in {"leave_out", "use_model"}]
+    if limit := facts.get("limit"):
+        needed = limit + facts.get("tokens_over", 1)
+        others = [other for other in models if other.id != model]
+        if better := roomier(others, needed):
+            facts["suggest_model"] = better.id
+            actions.insert(0, "use_model")
+    if count := _oldest(sizes, facts.get("tokens_over", 1)):
+        facts["leave_out"] = count
+        actions.insert(0, "leave_out")
+    return replace(info, facts=facts, actions=tuple(actions))
+
+
+def _oldest(sizes: Sequence[int], over: int) -> int | None:
+    """Return how many of the oldest messages to leave out, or `None` if the last is too long."""
+    left_out = 0
+    for count, size in enumerate(sizes[:-1], start=1):
+        left_out += size
+        # A tenth more than the estimate, since it is one.
+        if left_out >= over * 1.1:
+            return count
+    return None
+
+
+def _tokens(message: Message) -> int:
+    pictures = sum(isinstance(part, Image) for part in message.content)
+    return pictures * IMAGE_TOKENS + sum(estimate_tokens(text_of(p)) for p in message.content)

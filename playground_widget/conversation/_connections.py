@@ -1,0 +1,256 @@
+"""The connections a playground can use, the one it uses, and what is known of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Coroutine, Mapping
+from typing import TYPE_CHECKING, Any
+
+from playground_widget import demo
+from playground_widget.errors import NotFoundError, PlaygroundError, RunError, SetupError
+from playground_widget.provider import (
+    Connection,
+    ModelInfo,
+    Offer,
+    default,
+    explain,
+    local_servers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Connections", "resolve"]
+
+DEMO = "demo"
+OPENAI = "openai"
+OPENAI_MODEL = "gpt-4.1-mini"
+DEMO_LABEL = "Demo model (offline)"
+
+
+_tasks: set[asyncio.Task[None]] = set()
+
+
+def _spawn(work: Coroutine[object, object, None]) -> None:
+    """Run something to its end on the running loop, which keeps no strong reference itself."""
+    task = asyncio.get_running_loop().create_task(work)
+    _tasks.add(task)
+    task.add_done_callback(_tasks.discard)
+
+
+def _demo() -> Connection:
+    return Connection(DEMO, demo.shared().base_url)
+
+
+def resolve(connection: object) -> Connection:
+    """Return the connection that is meant.
+
+    Args:
+        connection: `None` for the default (`OPENAI_API_KEY` and `OPENAI_BASE_URL` when set,
+            else the demo model), a `Connection`, `"demo"`, `"openai"`, the address of a
+            compatible server, or the caller's own `openai.OpenAI` or `AsyncOpenAI` client.
+
+    Raises:
+        SetupError: It cannot work as it is.
+    """
+    if isinstance(connection, Connection):
+        return connection
+    if connection is None:
+        return default(lambda: demo.shared().base_url)
+    if connection == DEMO:
+        return _demo()
+    if connection == OPENAI:
+        return Connection(OPENAI)
+    if isinstance(connection, str) and connection.startswith(("http://", "https://")):
+        return Connection(connection.split("://", 1)[1].split("/", 1)[0], base_url=connection)
+    if isinstance(connection, str):
+        raise SetupError(
+            f"There is no connection {connection!r}. Give 'demo', 'openai', the address of a "
+            "compatible server, a Connection, or an OpenAI client."
+        )
+    return Connection("client", client=connection)
+
+
+def _label(connection: Connection) -> str:
+    return DEMO_LABEL if connection.demo else connection.label
+
+
+_users: Counter[Connection] = Counter()
+"""How many open conversations hold each connection: the last one to leave closes it."""
+
+
+class Connections:
+    """Which connection is used, and what can be chosen instead. Belongs to the loop's thread."""
+
+    def __init__(self, chosen: Connection, changed: Callable[[], None]) -> None:
+        """Begin with the one that was chosen; `changed` is called when something is learned."""
+        self.current = chosen
+        self._known: dict[str, Connection] = {}
+        self._hold(chosen)
+        self._changed = changed
+        self._refused: dict[str, str] = {}
+        self.models: tuple[ModelInfo, ...] = ()
+        self._models_of: Connection | None = None
+        self._offers: tuple[Offer, ...] = ()
+        self._refreshing: asyncio.Task[None] | None = None
+
+    def use(self, connection: Connection) -> None:
+        """Use another connection from the next run on."""
+        self._hold(connection)
+        if connection is not self.current:
+            self.current = connection
+            self.models, self._models_of = (), None
+        self._refused.pop(connection.name, None)
+        self._changed()
+
+    def close(self) -> None:
+        """Close the network connections that no other conversation holds."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+        for connection in self._known.values():
+            self._leave(connection)
+        self._known.clear()
+
+    def _hold(self, connection: Connection) -> None:
+        before = self._known.get(connection.name)
+        if before is connection:
+            return
+        _users[connection] += 1
+        self._known[connection.name] = connection
+        if before is not None:
+            self._leave(before)
+
+    def _leave(self, connection: Connection) -> None:
+        _users[connection] -= 1
+        if _users[connection] <= 0:
+            del _users[connection]
+            _spawn(connection.aclose())
+
+    def choose(self, name: str, api_key: str | None, base_url: str | None) -> Connection:
+        """Return the connection that a page asked for, made anew when it brings a key.
+
+        Raises:
+            NotFoundError: There is none of this name.
+            SetupError: What was given cannot work.
+        """
+        if api_key is None and base_url is None:
+            if name in self._known:
+                return self._known[name]
+            for offer in self._offers:
+                if offer.name == name:
+                    return Connection(offer.name, base_url=offer.url, label=offer.label)
+            if name == DEMO:
+                return _demo()
+            if name == OPENAI:
+                return Connection(OPENAI)
+            raise NotFoundError(f"there is no connection {name[:60]!r}")
+        if base_url is not None and not base_url.startswith(("http://", "https://")):
+            raise SetupError(
+                "The address of a server begins with http:// or https://. Nothing was changed."
+            )
+        known = self._known.get(name)
+        if known is not None and not known.demo and api_key is not None:
+            return known.with_key(api_key, base_url)
+        source = "this session" if api_key else None
+        return Connection(name, base_url, api_key, key_source=source)
+
+    def refresh(self) -> None:
+        """Ask the service for its models and look for local servers, without waiting."""
+        if self._refreshing is None or self._refreshing.done():
+            self._refreshing = asyncio.get_running_loop().create_task(self._refresh())
+
+    async def _refresh(self) -> None:
+        offers, _ = await asyncio.gather(
+            local_servers(), self._load_models(), return_exceptions=True
+        )
+        if not isinstance(offers, BaseException):
+            self._offers = tuple(offers)
+        self._changed()
+
+    async def _load_models(self) -> RunError | None:
+        """Ask the connection for its models, and return why that failed if it did."""
+        asked = self.current
+        failure: Exception | None = None
+        try:
+            models = await asked.models()
+        except Exception as error:  # noqa: BLE001 - explained below
+            failure = error
+        else:
+            if asked is self.current:
+                self.models, self._models_of = tuple(models), asked
+        told = None
+        if failure is not None:
+            told = explain(failure, asked, model="", had_text=False, tokens=0)
+        self.learn(asked, told)
+        self._changed()
+        return told
+
+    def usual_model(self) -> str:
+        """Return the model to ask when none was chosen, or `""` while that is not known."""
+        if self.current.demo:
+            return DEMO
+        if self.current.openai:
+            return OPENAI_MODEL
+        return self.models[0].id if self._models_of is self.current and self.models else ""
+
+    async def default_model(self) -> str:
+        """Return the model to ask when none was chosen, asking the service if need be.
+
+        Raises:
+            SetupError: The service names no model.
+        """
+        if not self.usual_model() and self._models_of is not self.current:
+            failure = await self._load_models()
+            if failure is not None:
+                raise failure
+        model = self.usual_model()
+        if not model:
+            raise SetupError(f"{self.current.label} names no model. Choose one: pg.model = '...'")
+        return model
+
+    def serves(self, model: str) -> bool | None:
+        """Return whether the connection has a model, or `None` while that is not known."""
+        if self._models_of is not self.current:
+            return None
+        return any(info.id == model for info in self.models)
+
+    def learn(self, connection: Connection, error: PlaygroundError | None) -> None:
+        """Note how the last request to a connection went."""
+        kind = error.info.kind if isinstance(error, RunError) else None
+        states = {"key_refused": "refused", "no_permission": "refused", "connection": "unreachable"}
+        before = self._refused.get(connection.name)
+        if error is None:
+            self._refused.pop(connection.name, None)
+        elif kind in states:
+            self._refused[connection.name] = states[kind]
+        if before != self._refused.get(connection.name):
+            self._changed()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what a page shows of this; of a key at most the last four characters."""
+        current = self.current
+        shown: dict[str, Any] = {
+            "name": current.name,
+            "label": _label(current),
+            "demo": current.demo,
+            "status": self._refused.get(current.name, "offline" if current.demo else "ready"),
+        }
+        if current.key_tail:
+            shown["key_tail"] = current.key_tail
+        if current.key_source:
+            shown["key_source"] = current.key_source
+        choices: dict[str, Mapping[str, Any]] = {
+            OPENAI: {"name": OPENAI, "label": "OpenAI", "demo": False},
+            **{
+                name: {"name": name, "label": _label(known), "demo": known.demo}
+                for name, known in self._known.items()
+            },
+        }
+        choices.setdefault(DEMO, {"name": DEMO, "label": DEMO_LABEL, "demo": True})
+        return {
+            "connection": shown,
+            "connections": [dict(choice) for choice in choices.values()],
+            "offers": [offer.to_dict() for offer in self._offers if offer.url != current.base_url],
+            "models": [info.to_dict() for info in self.models],
+        }

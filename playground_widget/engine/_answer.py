@@ -1,0 +1,296 @@
+"""One answer, from its request to its end: attempts, the growing text, and what is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from playground_widget.errors import ErrorInfo, RunError
+from playground_widget.events import Delta, DeltaKind, Finished, Retrying, Started
+from playground_widget.model import Message, Retry, Status, Timing, Usage
+from playground_widget.provider import Counted, Ended, Opened, ToolDelta, can_retry, explain
+
+if TYPE_CHECKING:
+    from playground_widget.engine._feed import Feed
+    from playground_widget.engine._run import Run
+    from playground_widget.provider import Chunk, Connection
+
+__all__ = ["Answering", "Ask"]
+
+Ask = Callable[[], Awaitable[dict[str, Any]]]
+
+_log = logging.getLogger("playground_widget")
+
+FIRST_WAIT = 0.5
+LONGEST_WAIT = 8.0
+LONGEST_ASKED_WAIT = 120.0
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What one attempt has told so far besides text."""
+
+    request_id: str | None = None
+    model: str | None = None
+    finish_reason: str | None = None
+    usage: Usage | None = None
+    first: float | None = None
+    first_reasoning: float | None = None
+    first_text: float | None = None
+
+
+class Answering:
+    """Writes one answer into a feed. Belongs to the loop's thread.
+
+    Args:
+        feed: Where the answer grows.
+        run: The handle that its caller holds.
+        message: The answer as it starts: streaming, with the text that it continues if any.
+        ask: Returns the exact request; called for each attempt.
+        connection: Where it is sent.
+        advise: Adds to an error what only the conversation knows.
+        ended: Called with the answer once it is finished.
+    """
+
+    def __init__(
+        self,
+        feed: Feed,
+        run: Run,
+        message: Message,
+        *,
+        ask: Ask,
+        connection: Connection,
+        advise: Callable[[ErrorInfo], ErrorInfo],
+        ended: Callable[[Message], None],
+    ) -> None:
+        """Prepare; nothing is sent before `write`."""
+        self._feed = feed
+        self._run = run
+        self._message = message
+        self._ask = ask
+        self._connection = connection
+        self._model = message.model or ""
+        self._advise = advise
+        self._on_end = ended
+        self._seen = _Seen()
+        self._calls: dict[int, int] = {}
+        self._tokens = 0
+        self._sent_at = 0.0
+        self.hurry = asyncio.Event()
+
+    @property
+    def message(self) -> str:
+        """The id of the answer."""
+        return self._message.id
+
+    def start(self, cancel: Callable[[], None]) -> None:
+        """Show the answer as begun, and give its caller the means to read and end it."""
+        feed, identity = self._feed, self._message.id
+        feed.commit(Started(self._message, identity))
+        self._run._attach(lambda: feed.state.message(identity), cancel)  # noqa: SLF001
+
+    async def write(self) -> None:
+        """Ask, take the answer as it comes, and end the run, whatever happens."""
+        feed = self._feed
+        status: Status = "failed"
+        error: BaseException | None = None
+        try:
+            await self._attempts()
+            status = "complete"
+        except asyncio.CancelledError:
+            status = "cancelled"
+        except RunError as failure:
+            error = failure
+        except Exception as bug:  # noqa: BLE001 - raised again from Run.result
+            _log.exception("A run ended by a mistake of the playground")
+            error = bug
+        finally:
+            # The safety net: whatever came is kept, and everybody learns that it ended.
+            message = self._ended(status, error)
+            feed.commit(Finished(message))
+            self._on_end(message)
+            if isinstance(error, RunError):
+                error = RunError.of(error.info, message)
+            self._run._finish(message, error)  # noqa: SLF001 - the engine's side of a run
+
+    # -- attempts
+
+    async def _attempts(self) -> None:
+        attempts = self._connection.max_attempts
+        for attempt in range(1, attempts + 1):
+            try:
+                await self._attempt()
+            except RunError as failure:
+                # After the first token nothing is asked again unseen: it would cost twice
+                # and replace what was read.
+                if self._tokens or attempt == attempts or not can_retry(failure.info):
+                    raise
+                wait = _wait(failure.info, attempt)
+                if wait is None:
+                    raise
+                await self._pause(
+                    Retry(attempt=attempt + 1, attempts=attempts, wait=wait, error=failure.info)
+                )
+            else:
+                return
+
+    async def _pause(self, retry: Retry) -> None:
+        """Wait in everybody's sight; `hurry` ends the wait."""
+        identity = self._message.id
+        self.hurry.clear()
+        self._feed.commit(Retrying(identity, retry))
+        try:
+            async with asyncio.timeout(retry.wait):
+                await self.hurry.wait()
+        except TimeoutError:
+            pass
+        self._feed.commit(Retrying(identity, None))
+
+    async def _attempt(self) -> None:
+        self._seen = _Seen()
+        self._calls.clear()
+        self._sent_at = self._now()
+        body = await self._ask()
+        self._model = str(body["model"])
+        await self._connection.prepare()
+        self._sent_at = self._now()
+        failure: Exception | None = None
+        try:
+            async with aclosing(self._connection.stream(body)) as stream:
+                async for chunks in stream:
+                    self._fold(chunks)
+        except Exception as error:  # noqa: BLE001 - explained below
+            failure = error
+        if failure is not None:
+            # Outside of `except`, so that no traceback leads to the request and its key.
+            raise self._explain(failure) from None
+
+    def _explain(self, failure: Exception) -> RunError:
+        had_text = self._tokens > 0
+        told = explain(
+            failure, self._connection, model=self._model, had_text=had_text, tokens=self._tokens
+        )
+        return RunError.of(self._advise(told.info))
+
+    # -- what comes
+
+    def _fold(self, chunks: list[Chunk]) -> None:
+        """Take what one read of the network brought."""
+        seen = self._seen
+        words: list[str] = []
+        for chunk in chunks:
+            match chunk:
+                case Opened():
+                    seen.request_id = chunk.request_id or seen.request_id
+                case Counted():
+                    seen.usage = chunk.usage
+                case Ended():
+                    seen.finish_reason = chunk.finish_reason or seen.finish_reason
+                    seen.model = chunk.model or seen.model
+                case ToolDelta():
+                    self._mark("tool_call", 1)
+                    self._grow_call(chunk)
+                case _:
+                    self._mark(chunk.kind, chunk.count)
+                    self._grow(chunk.kind, chunk.text)
+                    if chunk.kind != "reasoning":
+                        words.append(chunk.text)
+        if words:
+            self._run._wrote("".join(words))  # noqa: SLF001
+
+    def _mark(self, kind: DeltaKind, count: int) -> None:
+        """Note when things came first, and how many tokens there are."""
+        seen, now = self._seen, self._now()
+        self._tokens += count
+        if seen.first is None:
+            seen.first = now
+        if kind == "reasoning":
+            seen.first_reasoning = seen.first_reasoning or now
+        elif seen.first_text is None:
+            seen.first_text = now
+
+    def _grow(self, kind: DeltaKind, text: str) -> None:
+        """Add words to the last part, or open a new part when their kind is another."""
+        if not text:
+            return
+        live = self._feed.state.live[self._message.id]
+        part, last, length = live.last()
+        if last != kind:
+            part, length = part + 1, 0
+        self._feed.grow(Delta(self._message.id, part, length, text, kind, self._tokens))
+
+    def _grow_call(self, chunk: ToolDelta) -> None:
+        """Add to the arguments of a tool call; each call is a part of its own."""
+        live = self._feed.state.live[self._message.id]
+        part = self._calls.get(chunk.index)
+        call = None
+        if part is None:
+            part = self._calls[chunk.index] = live.last()[0] + 1
+            call = (chunk.id or "", chunk.name or "")
+            length = 0
+        else:
+            length = live.lengths[part]
+        self._feed.grow(
+            Delta(self._message.id, part, length, chunk.arguments, "tool_call", self._tokens, call)
+        )
+
+    # -- the end
+
+    def _ended(self, status: Status, error: BaseException | None) -> Message:
+        """Return the answer as it is kept."""
+        seen, now = self._seen, self._now()
+        info: ErrorInfo | None = None
+        if isinstance(error, RunError):
+            info = error.info
+        elif error is not None:
+            info = ErrorInfo(
+                kind="internal",
+                title="The playground made a mistake",
+                detail=f"What came so far is kept. {type(error).__name__}: see the kernel's log.",
+                actions=("regenerate",),
+            )
+        live = self._feed.state.live[self._message.id]
+        model = seen.model or self._model or None
+        return replace(
+            self._message,
+            content=live.freeze(),
+            status=status,
+            model=model,
+            finish_reason=seen.finish_reason,
+            usage=seen.usage,
+            timing=Timing(
+                duration=now - self._sent_at,
+                first_token=_since(self._sent_at, seen.first),
+                reasoning=_since(seen.first_reasoning, seen.first_text or now)
+                if seen.first_reasoning is not None
+                else None,
+            ),
+            error=info,
+            request_id=seen.request_id,
+            retry=None,
+        )
+
+    def _now(self) -> float:
+        return asyncio.get_running_loop().time()
+
+
+def _since(start: float | None, end: float | None) -> float | None:
+    return None if start is None or end is None else max(0.0, end - start)
+
+
+def _wait(info: ErrorInfo, attempt: int) -> float | None:
+    """Return how long to wait before the next attempt, or `None` when it is too long.
+
+    A service that says when to come back is believed; else the wait doubles from half a second,
+    spread by a fifth so that many clients don't return at the same moment.
+    """
+    asked = info.facts.get("retry_after")
+    if isinstance(asked, int | float):
+        return float(asked) if asked <= LONGEST_ASKED_WAIT else None
+    wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1))
+    return wait * random.uniform(0.9, 1.1)  # noqa: S311 - not for secrets

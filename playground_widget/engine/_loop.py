@@ -1,0 +1,126 @@
+"""One background event loop for the process, and one thread for the callbacks of users.
+
+The loop runs streams and owns the state of every conversation; it runs no code of users. The
+dispatcher thread runs their callbacks, in order. Both are daemons and are made anew after a
+fork, since a child has none of its parent's threads.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import logging
+import os
+import queue
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from playground_widget.errors import WouldBlockError
+
+__all__ = ["Engine", "engine"]
+
+T = TypeVar("T")
+
+_log = logging.getLogger("playground_widget")
+
+
+class Engine:
+    """The loop thread and the dispatcher thread of this process."""
+
+    def __init__(self) -> None:
+        """Start both threads; `engine()` is how one gets the one they share."""
+        self.loop = asyncio.new_event_loop()
+        self._callbacks: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
+        # The thread that first sends belongs to one cell; what it prints must not.
+        self._threads = [
+            threading.Thread(target=contextvars.Context().run, args=(work,), name=name, daemon=True)
+            for work, name in (
+                (self._run_loop, "playground-engine"),
+                (self._run_callbacks, "playground-callbacks"),
+            )
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def _run_loop(self) -> None:
+        asyncio.set_event_loop(self.loop)
+        self.loop.run_forever()
+
+    def _run_callbacks(self) -> None:
+        while True:
+            callback = self._callbacks.get()
+            try:
+                callback()
+            except Exception:  # noqa: BLE001 - code of users, logged with its traceback
+                _log.exception("A callback of a playground raised; the playground goes on")
+
+    def dispatch(self, callback: Callable[[], object]) -> None:
+        """Run a callback of a user after those before it, on the dispatcher thread."""
+        self._callbacks.put(callback)
+
+    def inside(self) -> bool:
+        """Return whether this is the loop's own thread."""
+        return threading.current_thread() is self._threads[0]
+
+    def refuse_to_block(self) -> None:
+        """Raise where waiting for an answer would wait for itself.
+
+        Raises:
+            WouldBlockError: This is the loop's or the dispatcher's thread.
+        """
+        if threading.current_thread() in self._threads:
+            raise WouldBlockError(
+                "This call waits for an answer, and its thread is needed to bring it: a callback "
+                "cannot wait. Use pg.start(...), which returns at once."
+            )
+
+    def call(self, function: Callable[..., T], *args: Any) -> T:
+        """Run a short function on the loop's thread and return what it returns.
+
+        From the loop's own thread it is called at once. The function must not wait: this is
+        how any thread reads and changes the state that the loop owns.
+        """
+        if self.inside():
+            return function(*args)
+        done: Future[T] = Future()
+
+        def work() -> None:
+            try:
+                done.set_result(function(*args))
+            except BaseException as error:  # noqa: BLE001 - belongs to the caller's thread
+                done.set_exception(error)
+
+        self.loop.call_soon_threadsafe(work)
+        return done.result()
+
+    def post(self, function: Callable[..., object], *args: Any) -> None:
+        """Run a short function on the loop's thread soon, without waiting for it."""
+        self.loop.call_soon_threadsafe(function, *args)
+
+    def spawn(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start a coroutine on the loop from any thread."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop)
+
+
+_engine: Engine | None = None
+_lock = threading.Lock()
+
+
+def engine() -> Engine:
+    """Return the engine of this process, started at the first call."""
+    global _engine  # noqa: PLW0603 - one per process is what it is
+    with _lock:
+        if _engine is None:
+            _engine = Engine()
+        return _engine
+
+
+def _forget() -> None:
+    global _engine, _lock
+    _engine, _lock = None, threading.Lock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget)

@@ -1,0 +1,431 @@
+"""The messages of the widget's wire, each with its direction.
+
+Browser to kernel: requests, each with a `request` id of the browser's own, answered by exactly
+one `done` or `refused`. Kernel to browser: a snapshot, and batches of events and deltas.
+
+What a browser sends is untrusted: `parse_request` checks every field, and what does not fit is
+an `InputError` before anything looks at it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, fields
+from typing import Any
+
+from playground_widget.errors import InputError, PlaygroundError, RunError
+from playground_widget.events import (
+    Added,
+    Changed,
+    Delta,
+    Event,
+    Finished,
+    Retrying,
+    Selected,
+    Started,
+    State,
+)
+from playground_widget.model import ROLES, Part, Role, part_from_dict, text_of
+
+__all__ = [
+    "Add",
+    "Asset",
+    "Claim",
+    "Connect",
+    "Continue",
+    "Delete",
+    "Edit",
+    "Hello",
+    "Models",
+    "Regenerate",
+    "Request",
+    "RetryNow",
+    "RunHead",
+    "Select",
+    "Send",
+    "Set",
+    "Snapshot",
+    "Stop",
+    "Undo",
+    "delta_to_dict",
+    "done",
+    "event_to_dict",
+    "parse_request",
+    "refused",
+    "request_id",
+    "snapshot",
+]
+
+# --------------------------------------------------------------------- browser to kernel
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """A view is there: somebody can see and answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Send the whole thread: something is missing here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Add a message and ask the model."""
+
+    content: tuple[Part, ...]
+    role: Role = "user"
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """Add a message and ask nothing; at the end, or beside another message."""
+
+    content: tuple[Part, ...]
+    role: Role
+    before: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunHead:
+    """Ask the model about the thread as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Give a message a new version, and with `rerun` have it answered again."""
+
+    message: str
+    content: tuple[Part, ...] | None = None
+    role: Role | None = None
+    rerun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Leave messages out of the path, and with `rerun` ask again."""
+
+    messages: tuple[str, ...]
+    rerun: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back the last change; with a token, only if that one is the last."""
+
+    token: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Regenerate:
+    """Write an answer again."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continue:
+    """Go on from a partial answer."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Make the branch of a message the active path."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """End what is running; with a message, only if it is that one."""
+
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RetryNow:
+    """Don't wait any longer before the next attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """Change fields of the thread; `None` leaves one as it is."""
+
+    title: str | None = None
+    system: str | None = None
+    model: str | None = None
+    params: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Use a connection by name, or make one with a key or an address for this session."""
+
+    name: str
+    api_key: str | None = None
+    base_url: str | None = None
+
+    def __repr__(self) -> str:
+        """Leave the key out: requests are shown in logs and tracebacks."""
+        return f"Connect(name={self.name!r}, base_url={self.base_url!r})"
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """Ask the service for its models again, and look for local servers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """Send a part of the front-end that is loaded only when it is needed."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Ask to be the one page that does what any open page could."""
+
+    action: str
+
+
+Request = (
+    Hello
+    | Snapshot
+    | Send
+    | Add
+    | RunHead
+    | Edit
+    | Delete
+    | Undo
+    | Regenerate
+    | Continue
+    | Select
+    | Stop
+    | RetryNow
+    | Set
+    | Connect
+    | Models
+    | Asset
+    | Claim
+)
+
+_TYPES: dict[str, type[Request]] = {
+    "hello": Hello,
+    "snapshot": Snapshot,
+    "send": Send,
+    "add": Add,
+    "run": RunHead,
+    "edit": Edit,
+    "delete": Delete,
+    "undo": Undo,
+    "regenerate": Regenerate,
+    "continue": Continue,
+    "select": Select,
+    "stop": Stop,
+    "retry_now": RetryNow,
+    "set": Set,
+    "connect": Connect,
+    "models": Models,
+    "asset": Asset,
+    "claim": Claim,
+}
+
+LONGEST_ID = 200
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise InputError("must be text")
+    return value
+
+
+def _id(value: object) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST_ID:
+        raise InputError(f"must be text of 1 to {LONGEST_ID} characters")
+    return value
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not value:
+        raise InputError("must be a list of ids")
+    return tuple(_id(item) for item in value)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InputError("must be true or false")
+    return value
+
+
+def _role(value: object) -> Role:
+    for role in ROLES:
+        if value == role and isinstance(value, str):
+            return role  # type: ignore[return-value]  # one of the Literal's own words
+    raise InputError(f"must be one of {', '.join(ROLES)}")
+
+
+def _parts(value: object) -> tuple[Part, ...]:
+    if not isinstance(value, list | tuple) or not value:
+        raise InputError("must be a list of content parts")
+    parts = tuple(part_from_dict(part) for part in value)
+    if not any(text_of(part).strip() or part.type == "image" for part in parts):
+        raise InputError("must not be empty")
+    return parts
+
+
+def _object(value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        raise InputError("must be an object")
+    return value
+
+
+_FIELDS: dict[str, Callable[[object], object]] = {
+    "content": _parts,
+    "role": _role,
+    "before": _id,
+    "after": _id,
+    "message": _id,
+    "messages": _ids,
+    "rerun": _flag,
+    "token": _id,
+    "title": _text,
+    "system": _text,
+    "model": _text,
+    "params": _object,
+    "name": _id,
+    "api_key": _text,
+    "base_url": _text,
+    "action": _id,
+}
+
+
+def request_id(data: object) -> str | None:
+    """Return the id by which a request wants to be answered, if it has a usable one."""
+    if not isinstance(data, Mapping):
+        return None
+    identity = data.get("request")
+    return identity if isinstance(identity, str) and 0 < len(identity) <= LONGEST_ID else None
+
+
+def parse_request(data: object) -> Request:
+    """Read a request from what a browser sent.
+
+    Raises:
+        InputError: It is no request, has a field that it should not, or lacks one.
+
+    Example:
+        >>> parse_request({"request": "r1", "type": "stop"})
+        Stop(message=None)
+    """
+    if not isinstance(data, Mapping):
+        raise InputError("a request is an object")
+    kind = data.get("type")
+    made = _TYPES.get(kind) if isinstance(kind, str) else None
+    if made is None:
+        raise InputError(f"unknown request {str(kind)[:40]!r}")
+    if request_id(data) is None:
+        raise InputError("a request has an id")
+    given = {name: value for name, value in data.items() if name not in {"type", "request"}}
+    known = {f.name: f for f in fields(made)}
+    if unknown := [str(name)[:40] for name in given if name not in known]:
+        raise InputError(f"{kind} has no {', '.join(sorted(unknown))}")
+    for name, f in known.items():
+        if name not in given and f.default is MISSING:
+            raise InputError(f"{kind} needs {name}")
+    read: dict[str, Any] = {}
+    for name, value in given.items():
+        if value is None and known[name].default is None:
+            continue
+        try:
+            read[name] = _FIELDS[name](value)
+        except InputError as error:
+            raise InputError(f"{name} of {kind}: {error}") from None
+    return made(**read)
+
+
+# --------------------------------------------------------------------- kernel to browser
+
+
+def event_to_dict(revision: int, event: Event) -> dict[str, Any]:
+    """Return the JSON of a structural event.
+
+    The end of a run carries the lengths of its parts, not their text again, so that a listener
+    who lost some of it notices.
+    """
+    return {**_structure(event), "revision": revision}
+
+
+def _structure(event: Event) -> dict[str, Any]:
+    match event:
+        case Added(messages, head):
+            made = [message.to_dict() for message in messages]
+            return {"type": "added", "messages": made, "head": head}
+        case Started(message, head):
+            return {"type": "started", "message": message.to_dict(), "head": head}
+        case Retrying(identity, retry):
+            said = retry.to_dict() if retry else None
+            return {"type": "retrying", "message": identity, "retry": said}
+        case Finished(message):
+            whole = message.to_dict()
+            return {
+                "type": "finished",
+                "message": message.id,
+                "lengths": [len(text_of(part)) for part in message.content],
+                "final": {name: whole[name] for name in _FINAL if name in whole},
+            }
+        case Selected(head):
+            return {"type": "selected", "head": head}
+        case Changed(changes):
+            plain = {
+                name: value.to_dict() if name == "params" else value
+                for name, value in changes.items()
+            }
+            return {"type": "changed", "changes": plain}
+
+
+_FINAL = ("status", "finish_reason", "usage", "timing", "error", "model", "request_id")
+
+
+def delta_to_dict(delta: Delta) -> dict[str, Any]:
+    """Return the JSON of text that was added to an answer."""
+    data: dict[str, Any] = {
+        "type": "text",
+        "message": delta.message,
+        "part": delta.part,
+        "offset": delta.offset,
+        "text": delta.text,
+        "kind": delta.kind,
+        "tokens": delta.tokens,
+    }
+    if delta.call:
+        data["id"], data["name"] = delta.call
+    return data
+
+
+def snapshot(state: State, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON of everything a view shows, as it is at this moment."""
+    thread = state.present().to_dict()
+    if state.live:
+        for message in thread["messages"]:
+            if message["id"] in state.live:
+                message["tokens"] = state.live[message["id"]].tokens
+    return {"revision": state.revision, "thread": thread, "settings": dict(settings)}
+
+
+def done(request: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer to a request that was carried out."""
+    return {"type": "done", "request": request, "result": dict(result)}
+
+
+def refused(request: str, error: PlaygroundError) -> dict[str, Any]:
+    """Return the answer to a request that was not; nothing was changed."""
+    if isinstance(error, RunError):
+        said = error.info.to_dict()
+    else:
+        kind = type(error).__name__.removesuffix("Error").lower()
+        said = {"kind": kind, "title": str(error) or kind, "detail": ""}
+    return {"type": "refused", "request": request, "error": said}

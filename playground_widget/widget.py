@@ -1,0 +1,150 @@
+"""The anywidget: a view of a conversation, and the only file that knows comms.
+
+Kernel to browser by traits, written on the engine's loop thread only: `thread`, a snapshot that
+is made when it is sent, so that a reload or a second view gets the present; and `delta`, the
+latest batch of events and text. Browser to kernel by custom messages, which may arrive on any
+thread: they are handed to the loop. The browser never writes a trait.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from playground_widget.conversation import Conversation, Update, carry_out
+from playground_widget.errors import InputError, NotFoundError, PlaygroundError
+from playground_widget.events import Delta
+from playground_widget.protocol import (
+    Asset,
+    Snapshot,
+    delta_to_dict,
+    done,
+    event_to_dict,
+    parse_request,
+    refused,
+    request_id,
+    snapshot,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["PlaygroundWidget"]
+
+_STATIC = Path(__file__).parent / "static"
+_ASSETS = {"math": "math.js"}
+_STOPS = frozenset({"stop", "retry_now"})
+
+
+@cache
+def _asset(name: str) -> bytes:
+    """Return a built file of the front-end."""
+    try:
+        return (_STATIC / name).read_bytes()
+    except FileNotFoundError:
+        raise NotFoundError(
+            f"The front-end file {name} was not built. In a checkout, run `make js`; otherwise "
+            "install playground_widget again."
+        ) from None
+
+
+def _present(_: object, widget: PlaygroundWidget) -> dict[str, Any]:
+    """Serialize the thread as it is now, whatever the trait was set to."""
+    return widget.present()
+
+
+class PlaygroundWidget(anywidget.AnyWidget):
+    """The playground in a notebook's page; `Playground.widget` makes and holds it."""
+
+    thread = traitlets.Any(read_only=True).tag(sync=True, to_json=_present)
+    delta = traitlets.Dict(read_only=True).tag(sync=True)
+
+    def __init__(self, conversation: Conversation) -> None:
+        """Show a conversation; the comm is opened on the caller's thread."""
+        self._conversation = conversation
+        self._said: list[dict[str, Any]] = []
+        self._esm = _asset("widget.js").decode()
+        self._css = _asset("widget.css").decode()
+        super().__init__()
+        self.on_msg(self._received)
+        conversation.engine.call(conversation.subscribe, self._hear)
+        _answer_while_busy(self)
+
+    def present(self) -> dict[str, Any]:
+        """Return the snapshot of this moment, as it is sent."""
+        conversation = self._conversation
+        return snapshot(conversation.state, conversation.settings())
+
+    def set_state(self, sync_data: Mapping[str, Any]) -> None:
+        """Ignore what a browser writes into traits: it asks by requests alone."""
+
+    def close(self) -> None:
+        """Leave the conversation and close the comm."""
+        self._conversation.engine.call(self._conversation.unsubscribe, self._hear)
+        super().close()
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+        """Show the view; a page that cannot gets the conversation's name."""
+        return super()._repr_mimebundle_(**kwargs)
+
+    # -- kernel to browser, on the loop's thread
+
+    def _hear(self, update: Update) -> None:
+        events = [
+            delta_to_dict(item) if isinstance(item, Delta) else event_to_dict(*item)
+            for item in update.batch
+        ]
+        if update.settings is not None:
+            events.append({"type": "settings", "settings": update.settings})
+        said, self._said = self._said, []
+        events += said
+        if events:
+            self.set_trait("delta", {"events": events})
+
+    def _answer(self, reply: dict[str, Any]) -> None:
+        self._said.append(reply)
+        self._conversation.feed.nudge()
+
+    # -- browser to kernel, on any thread
+
+    def _received(self, _: object, content: object, __: object) -> None:
+        self._conversation.engine.post(self._carry_out, content)
+
+    def _carry_out(self, content: object) -> None:
+        identity = request_id(content)
+        try:
+            request = parse_request(content)
+            if isinstance(request, Asset):
+                self._send_asset(str(identity), request.name)
+                return
+            if isinstance(request, Snapshot):
+                self.send_state("thread")
+            result = {} if isinstance(request, Snapshot) else carry_out(self._conversation, request)
+        except PlaygroundError as error:
+            # Without an id nobody could tell which request this answers.
+            if identity is not None:
+                self._answer(refused(identity, error))
+            return
+        self._answer(done(str(identity), result))
+
+    def _send_asset(self, identity: str, name: str) -> None:
+        if name not in _ASSETS:
+            raise InputError(f"there is no asset {name!r}")
+        data = _asset(_ASSETS[name])
+        self.send({"type": "asset", "request": identity, "name": name}, [data])
+
+
+def _answer_while_busy(widget: PlaygroundWidget) -> None:
+    """Have requests handled while a cell runs, where the kernel has subshells.
+
+    ipykernel 7.4 sends a comm's messages to the shell that last sent on the comm, which is the
+    one that runs the cell, so that a Stop would wait for the cell's end. The method is private
+    there, hence the guard.
+    """
+    comm = widget.comm
+    if getattr(comm, "_reply_subshell_for", None) is not None:
+        comm._reply_subshell_for = lambda _data, default: default  # noqa: SLF001

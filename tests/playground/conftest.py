@@ -1,0 +1,39 @@
+"""A demo server of the test's own, and playgrounds that ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from playground_widget import Connection, Playground
+from playground_widget.demo import DemoServer
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer() as running:
+        yield running
+
+
+@pytest.fixture(params=["chat", "responses"])
+def api(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def playground(server: DemoServer, api: str) -> Iterator[Callable[..., Playground]]:
+    """Make playgrounds that ask the test's own server, by either API."""
+    made: list[Playground] = []
+
+    def make(*args: Any, model: str = "demo-fast", **kwargs: Any) -> Playground:
+        connection = Connection("demo", base_url=server.base_url, api=api)
+        # At full speed, unless the test is about how an answer arrives.
+        kwargs.setdefault("extra", {"demo": {"rate": None, "first_token": 0}})
+        made.append(Playground(*args, model=model, connection=connection, **kwargs))
+        return made[-1]
+
+    yield make
+    for pg in made:
+        pg.close()

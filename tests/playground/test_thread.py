@@ -1,0 +1,187 @@
+"""Adding, editing, branching and undoing through `Playground`."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from playground_widget import (
+    ClosedError,
+    InputError,
+    Message,
+    NotFoundError,
+    Params,
+    Playground,
+)
+
+Make = Callable[..., Playground]
+
+
+@pytest.fixture
+def api() -> str:
+    """Nothing here differs between the two."""
+    return "chat"
+
+
+def words(pg: Playground) -> list[str]:
+    return [m.text for m in pg.messages]
+
+
+def test_add_sends_nothing_and_returns_what_was_added(playground: Make) -> None:
+    pg = playground()
+    assert pg.add("a") == pg[0]
+    pair = pg.add([{"role": "user", "content": "b"}, {"role": "assistant", "content": "c"}])
+    assert pair == pg.messages[1:]
+    pg.add("first", before=0)
+    pg.add("after a", "assistant", after=pg[1])
+    assert words(pg) == ["first", "a", "after a", "b", "c"]
+    assert pg[2].role == "assistant"
+
+
+def test_a_system_message_that_begins_is_the_system_prompt(playground: Make) -> None:
+    pg = playground(
+        messages=[{"role": "system", "content": "Be."}, {"role": "user", "content": "a"}]
+    )
+    assert pg.system == "Be."
+    assert words(pg) == ["a"]
+
+
+def test_editing_gives_a_new_version_and_keeps_the_old(playground: Make) -> None:
+    pg = playground(messages=["a"])
+    pg.add("b", "assistant")
+    pg.add("c")
+    old = pg[0]
+    new = pg.edit(0, "A")
+    assert words(pg) == ["A", "b", "c"]
+    assert pg.branches(new) == (old, new)
+    pg.select(old)
+    assert words(pg) == ["a", "b", "c"]
+
+
+def test_an_edit_can_be_answered_again(playground: Make) -> None:
+    pg = playground()
+    pg.send("Hello")
+    pg.send("More")
+    answer = pg.edit(0, "Hello there", rerun=True)
+    assert [m.role for m in pg.messages] == ["user", "assistant"]
+    assert pg[-1] == answer
+    run = pg.edit(0, "Hi", rerun=True, wait=False)
+    assert run.result(20) == pg[-1]
+
+
+def test_regenerating_adds_a_version_with_its_own_parameters(playground: Make) -> None:
+    pg = playground(temperature=0.5, extra=None)
+    first = pg.send("Hello")
+    second = pg.regenerate(temperature=0)
+    assert pg.branches(second) == (first, second)
+    assert second.params == Params(temperature=0)
+    assert pg.params == Params(temperature=0.5)
+    third = pg.regenerate(pg[0], model="demo-echo")
+    assert third.model == "demo-echo"
+    assert third.text == "Hello"
+    assert pg.model == "demo-fast"
+    with pytest.raises(TypeError, match="temprature"):
+        pg.regenerate(temprature=1)
+
+
+def test_undo_takes_back_one_change_after_the_other(playground: Make) -> None:
+    pg = playground("s")
+    pg.add("a")
+    pg.edit(0, "b")
+    pg.delete(0)
+    pg.system = "t"
+    assert pg.undo() == "system prompt"
+    assert pg.system == "s"
+    assert pg.undo() == "delete"
+    assert words(pg) == ["b"]
+    assert pg.undo() == "edit"
+    assert words(pg) == ["a"]
+    assert pg.undo() == "message"
+    assert words(pg) == []
+    assert pg.undo() is None
+
+
+def test_settings_can_be_read_and_assigned(playground: Make) -> None:
+    pg = playground("s", title="t", temperature=1, extra=None)
+    pg.params = {"seed": 3}
+    assert pg.params == Params(temperature=1, seed=3)
+    pg.params = Params(top_p=0.5)
+    assert pg.params == Params(top_p=0.5)
+    pg.title, pg.system, pg.model = "x", "y", "z"
+    assert (pg.title, pg.system, pg.model) == ("x", "y", "z")
+    pg.connection = "demo"
+    assert pg.connection.demo
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"temprature": 1}, {"tools": []}, {"variables": {}}, {"store": "x"}]
+)
+def test_an_unknown_argument_is_refused_by_name(wrong: dict[str, Any]) -> None:
+    with pytest.raises(TypeError, match=next(iter(wrong))):
+        Playground(connection="demo", **wrong)
+
+
+def test_a_message_is_named_by_itself_its_id_or_its_index(playground: Make) -> None:
+    pg = playground(messages="a")
+    for name in (pg[0], pg[0].id, 0, -1):
+        assert pg.branches(name) == (pg[0],)
+    for wrong in (1, "nope", Message(id="x", parent=None, role="user", content=())):
+        with pytest.raises(NotFoundError):
+            pg.branches(wrong)
+    with pytest.raises(InputError):
+        pg.branches(1.5)  # type: ignore[arg-type]
+
+
+def test_callbacks_hear_everything_in_order_until_they_leave(playground: Make) -> None:
+    pg = playground()
+    heard: list[tuple[str, object]] = []
+    ended = threading.Event()
+    topics = ("message", "delta", "run", "thread", "settings")
+    leave = [pg.on(t, lambda item, t=t: heard.append((t, item))) for t in topics]
+    pg.on("run", lambda m: ended.set() if m.status == "complete" else None)
+    pg.title = "x"
+    answer = pg.send("Hello")
+    assert ended.wait(20)
+    text = "".join(item.text for topic, item in heard if topic == "delta")  # type: ignore[attr-defined]
+    assert text == answer.text
+    assert [m.role for t, m in heard if t == "message"] == ["user", "assistant"]  # type: ignore[attr-defined]
+    assert [m.status for t, m in heard if t == "run"] == ["streaming", "complete"]  # type: ignore[attr-defined]
+    assert ("settings", {"title": "x"}) in heard
+    for go in leave:
+        go()
+    count = len(heard)
+    pg.send("Again")
+    assert len(heard) == count
+
+
+def test_a_callback_that_raises_stops_nothing(
+    playground: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    pg = playground()
+    second = threading.Event()
+    pg.on("message", lambda _: 1 / 0)
+    pg.on("message", lambda _: second.set())
+    assert pg.send("Hello").status == "complete"
+    assert second.wait(20)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_closed_playground_can_be_read_and_not_changed(playground: Make) -> None:
+    pg = playground(messages="a")
+    pg.close()
+    assert words(pg) == ["a"]
+    with pytest.raises(ClosedError):
+        pg.add("b")
+    with pytest.raises(ClosedError):
+        pg.send("b")
+
+
+def test_the_text_form_says_what_it_is_and_showing_it_has_no_effect(playground: Make) -> None:
+    pg = playground(messages="a")
+    assert "demo-fast" in repr(pg)
+    assert "1 message" in repr(pg)
+    assert pg._repr_mimebundle_() == {"text/plain": repr(pg)}
+    assert pg._widget is None
