@@ -12,6 +12,7 @@ any other list                     the parts of one message
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -112,11 +113,14 @@ def clean(part: Part) -> Part:
             changed[field.name] = clean_text(value)
     if isinstance(part, Table):
         changed["columns"] = tuple(clean_text(name) for name in part.columns)
-        changed["rows"] = tuple(
-            tuple(clean_text(cell) if isinstance(cell, str) else cell for cell in row)
-            for row in part.rows
-        )
+        changed["rows"] = tuple(tuple(_clean_cell(cell) for cell in row) for row in part.rows)
     return replace(part, **changed)
+
+
+def _clean_cell(cell: object) -> object:
+    if isinstance(cell, float) and not math.isfinite(cell):
+        return None
+    return clean_text(cell) if isinstance(cell, str) else cell
 
 
 def _part(value: object) -> Part:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn, Self
@@ -15,6 +16,7 @@ Key = str | Callable[[], str | Awaitable[str]]
 _TAIL = 4
 _LONG_ENOUGH = 12  # of a shorter key, four characters would be too much to show
 _TELLING = 8  # characters of a key that are not there by chance
+_A_KEY = 4  # shorter ones are words such as "x", and no secret
 
 _LOOKS_LIKE_A_KEY = re.compile(
     r"""(?<![\w-]) (?: (?:sk|pk|rk|gsk|key|xai|hf|pplx|nvapi|AIza) [-_]? [\w*.-]{8,}
@@ -81,24 +83,27 @@ def mask(text: str, key: str | None = None) -> str:
         >>> mask("Incorrect API key provided: sk-abcdefghijklmnop1234.")
         'Incorrect API key provided: …1234.'
     """
-    if key:
+    if key and len(key) >= _A_KEY:
         text = _without(text, key)
     return _LOOKS_LIKE_A_KEY.sub(lambda found: _shortened(found[0]), text)
 
 
 def _shortened(found: str) -> str:
     bare = found.rstrip(".")
-    return f"…{tail(bare) or ''}{found[len(bare) :]}"
+    key = bare.split()[-1]
+    return f"{bare[: -len(key)]}…{tail(key) or ''}{found[len(bare) :]}"
 
 
 def _without(text: str, key: str) -> str:
     """Take a key out of a text, and the pieces of it that a server may have cut out."""
     text = text.replace(key, f"…{tail(key) or ''}")
-    least = min(_TELLING, len(key))
-    hidden = bytearray(len(text))
-    for start in range(len(key) - least + 1):
-        at = text.find(key[start : start + least])
+    hidden = [False] * len(text)
+    for start in range(len(key) - _TELLING + 1):
+        piece = key[start : start + _TELLING]
+        at = text.find(piece)
         while at >= 0:
-            hidden[at : at + least] = b"\1" * least
-            at = text.find(key[start : start + least], at + 1)
-    return re.sub("\0+", "…", "".join("\0" if h else c for c, h in zip(text, hidden, strict=True)))
+            hidden[at : at + _TELLING] = [True] * _TELLING
+            at = text.find(piece, at + 1)
+    left = zip(text, hidden, strict=True)
+    runs = itertools.groupby(left, key=lambda pair: pair[1])
+    return "".join("…" if cut else "".join(c for c, _ in run) for cut, run in runs)

@@ -8,8 +8,7 @@ event and so costs ten times as much as all the rest.
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from playground_widget.provider._chat import ChatReducer
 from playground_widget.provider._chunks import Chunk, Opened
@@ -72,24 +71,60 @@ async def _read(
     # if anything is left to read.
     async with asked as response:
         yield [Opened(response.headers.get("x-request-id") or response.headers.get("request-id"))]
-        blocks = cast("AsyncIterator[bytes]", response.iter_bytes())
+        arrived = _Arrived()
+        reading = asyncio.create_task(arrived.read(response.iter_bytes()))
         try:
-            async for block in blocks:
+            while not folder.done and (block := await arrived.take()):
                 if chunks := folder.feed(block):
                     yield chunks
                 if folder.error is not None:
                     raise folder.error
-                if folder.done:
-                    break
-        except TRANSPORT_ERRORS:
             # Some servers hang up instead of ending the response; what is whole is whole.
-            if not folder.whole:
-                raise
-        if chunks := folder.end():
-            yield chunks
-        if folder.error is not None:
-            raise folder.error
-        with contextlib.suppress(TimeoutError, *TRANSPORT_ERRORS):
-            async with asyncio.timeout(_DRAIN):
-                async for _ in blocks:
-                    pass
+            if arrived.error is not None and not folder.whole:
+                raise arrived.error
+            if chunks := folder.end():
+                yield chunks
+            if folder.error is not None:
+                raise folder.error
+            await asyncio.wait({reading}, timeout=_DRAIN)
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+
+class _Arrived:
+    """Bytes that have arrived, taken all at once.
+
+    A server that sends each token as a chunk of HTTP makes an event of each in the HTTP
+    client, however many come in one read of the network. A task of its own takes them up
+    without a pause, so that whoever waits here wakes once a network read.
+    """
+
+    __slots__ = ("_blocks", "_ended", "_news", "error")
+
+    def __init__(self) -> None:
+        self._blocks: list[bytes] = []
+        self._news = asyncio.Event()
+        self._ended = False
+        self.error: Exception | None = None
+
+    async def read(self, blocks: AsyncIterator[bytes]) -> None:
+        """Read to the end, or to the error that is kept."""
+        try:
+            async for block in blocks:
+                self._blocks.append(block)
+                self._news.set()
+        except TRANSPORT_ERRORS as error:
+            self.error = error
+        finally:
+            self._ended = True
+            self._news.set()
+
+    async def take(self) -> bytes:
+        """Wait for bytes and return them; none means that there are no more."""
+        while not self._blocks and not self._ended:
+            self._news.clear()
+            await self._news.wait()
+        found = b"".join(self._blocks)
+        self._blocks.clear()
+        return found

@@ -1,0 +1,429 @@
+"""What people pass becomes parts, or is refused in words."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import io
+import itertools
+import json
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.figure
+import numpy as np
+import pandas as pd
+import PIL.Image
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground_widget.content import Draft, messages_of, parts_of
+from playground_widget.errors import InputError
+from playground_widget.model import (
+    Image,
+    Message,
+    Reasoning,
+    Refusal,
+    Table,
+    Text,
+    ToolCall,
+    part_from_dict,
+    part_to_dict,
+)
+from playground_widget.text import Cleaner, clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+FORMATS = {"PNG": "png", "JPEG": "jpeg", "GIF": "gif", "WEBP": "webp"}
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (31, 17), **options: Any) -> bytes:
+    file = io.BytesIO()
+    PIL.Image.new("RGB", size, "teal").save(file, kind, **options)
+    return file.getvalue()
+
+
+def one(value: object) -> Any:
+    (part,) = parts_of(value)
+    return part
+
+
+# ------------------------------------------------------------------------------- text
+
+
+def test_text_becomes_a_text_part_of_a_user_message() -> None:
+    assert messages_of("hi") == [Draft("user", (Text("hi"),))]
+
+
+def test_the_given_role_is_used_where_the_value_says_none() -> None:
+    assert messages_of("hi", role="system") == [Draft("system", (Text("hi"),))]
+    assert messages_of({"role": "assistant", "content": "a"}, role="user")[0].role == "assistant"
+
+
+def test_nul_and_lone_surrogates_become_replacement_characters() -> None:
+    assert one("a\x00b\ud83dc\ude00") == Text("a\ufffdb\ufffdc\ufffd")
+
+
+def test_a_surrogate_pair_becomes_its_character() -> None:
+    assert one("\ud83d\ude00") == Text("😀")
+
+
+@given(st.text(st.characters(codec=None, exclude_categories=())), st.data())
+def test_cleaning_in_pieces_gives_what_cleaning_at_once_gives(text: str, data: Any) -> None:
+    cuts = sorted(data.draw(st.lists(st.integers(0, len(text)), max_size=5)))
+    edges = [0, *cuts, len(text)]
+    cleaner = Cleaner()
+    pieces = [cleaner.feed(text[a:b]) for a, b in itertools.pairwise(edges)]
+    cleaned = "".join([*pieces, cleaner.end()])
+    assert cleaned == clean_text(text)
+    assert "\x00" not in cleaned
+    cleaned.encode("utf-8")
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\x00")))
+def test_cleaning_leaves_good_text_alone(text: str) -> None:
+    assert clean_text(text) == text
+
+
+# ----------------------------------------------------------------------------- images
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_bytes_of_a_picture_keep_their_bytes_and_say_their_size(kind: str) -> None:
+    data = picture(kind)
+    image = one(data)
+    assert base64.b64decode(image.data) == data
+    assert (image.media_type, image.width, image.height) == (f"image/{FORMATS[kind]}", 31, 17)
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("WEBP", {"lossless": True}), ("JPEG", {"progressive": True}), ("JPEG", {"exif": b"x" * 999})],
+)
+def test_the_size_is_found_in_every_flavour_of_a_format(kind: str, options: Any) -> None:
+    assert (one(picture(kind, **options)).width, one(picture(kind, **options)).height) == (31, 17)
+
+
+def test_the_size_of_a_webp_with_an_extended_header_is_found() -> None:
+    file = io.BytesIO()
+    frames = [PIL.Image.new("RGB", (31, 17), color) for color in ("teal", "red")]
+    frames[0].save(file, "WEBP", save_all=True, append_images=frames[1:])
+    assert (one(file.getvalue()).width, one(file.getvalue()).height) == (31, 17)
+
+
+@given(st.sampled_from(sorted(FORMATS)), st.data())
+def test_a_picture_cut_anywhere_is_a_part_or_refused(kind: str, data: Any) -> None:
+    whole = picture(kind)
+    cut = whole[: data.draw(st.integers(0, len(whole)))]
+    try:
+        image = one(cut)
+    except InputError:
+        return
+    assert isinstance(image, Image)
+    assert (image.width is None) == (image.height is None)
+
+
+def test_a_path_is_read_and_names_the_picture(tmp_path: Path) -> None:
+    file = tmp_path / "chart.png"
+    file.write_bytes(picture())
+    image = one(file)
+    assert (image.name, image.media_type, image.width) == ("chart.png", "image/png", 31)
+
+
+@pytest.mark.parametrize("content", [b"", b"not a picture", b"<svg/>"])
+def test_a_file_that_is_no_picture_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "notes.png"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=r"notes\.png"):
+        parts_of(file)
+
+
+def test_a_missing_file_and_a_folder_are_refused_with_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="No such file"):
+        parts_of(tmp_path / "none.png")
+    with pytest.raises(InputError, match="directory"):
+        parts_of(tmp_path)
+
+
+def test_a_picture_too_large_to_send_is_refused_with_its_size(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("playground_widget.images.LARGEST", 2**20)
+    with pytest.raises(InputError, match=r"1\.5 MB; at most 1 MB"):
+        parts_of(picture() + bytes(3 * 2**19 - len(picture())))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "F", "YCbCr", "HSV"])
+def test_a_pil_image_of_any_mode_becomes_a_png(mode: str) -> None:
+    image = one(PIL.Image.new(mode, (5, 4)))
+    assert (image.media_type, image.width, image.height) == ("image/png", 5, 4)
+
+
+def test_a_matplotlib_figure_becomes_a_png_named_by_its_title() -> None:
+    figure = matplotlib.figure.Figure()
+    figure.subplots().set_title("Islands")
+    image = one(figure)
+    assert (image.media_type, image.name) == ("image/png", "Islands")
+    assert image.width > 100
+
+
+# ----------------------------------------------------------------------------- tables
+
+
+def test_a_data_frame_is_sent_as_csv_with_a_preview_json_can_hold() -> None:
+    frame = pd.DataFrame(
+        {
+            "n": np.array([1, 2, 2**60]),
+            "x": [0.5, np.nan, np.inf],
+            "when": [pd.Timestamp("2026-01-02 03:04"), pd.NaT, pd.Timestamp("2026-01-03")],
+            "flag": [True, None, False],
+            "note": ["a, b", None, "c\x00"],
+        }
+    )
+    table = one(frame)
+    assert table.text.splitlines() == [
+        "n,x,when,flag,note",
+        '1,0.5,2026-01-02T03:04:00,True,"a, b"',
+        "2,,,,",
+        f"{2**60},inf,2026-01-03T00:00:00,False,c\ufffd",
+    ]
+    assert table.columns == ("n", "x", "when", "flag", "note")
+    assert table.rows == (
+        (1, 0.5, "2026-01-02T03:04:00", True, "a, b"),
+        (2, None, None, None, None),
+        (str(2**60), "inf", "2026-01-03T00:00:00", False, "c\ufffd"),
+    )
+    assert table.shape == (3, 5)
+    written = json.dumps(part_to_dict(table), allow_nan=False)
+    assert part_from_dict(json.loads(written)) == table
+
+
+def test_a_long_frame_says_how_much_of_it_is_sent() -> None:
+    table = one(pd.DataFrame({"i": range(5000)}))
+    lines = table.text.splitlines()
+    assert lines[-1] == "(the first 200 of 5,000 rows)"
+    assert lines[1:-1] == [str(i) for i in range(200)]
+    assert (len(table.rows), table.shape) == (50, (5000, 1))
+
+
+def test_a_wide_frame_says_how_much_of_it_is_sent() -> None:
+    table = one(pd.DataFrame([range(300)]))
+    assert table.text.endswith("(the first 200 of 300 columns)")
+    assert len(table.text.splitlines()[0].split(",")) == 200
+    assert (len(table.columns), len(table.rows[0]), table.shape) == (50, 50, (1, 300))
+
+
+def test_a_frame_of_long_texts_is_cut_at_a_whole_row() -> None:
+    table = one(pd.DataFrame({"text": ["word " * 5000] * 10}))
+    lines = table.text.splitlines()
+    assert lines[-1] == f"(the first {len(lines) - 2} of 10 rows)"
+    assert 1 <= len(lines) - 2 < 10
+    assert len(table.rows[0][0]) == 200
+
+
+def test_an_index_that_says_something_is_part_of_the_table() -> None:
+    frame = pd.DataFrame({"mass": [1, 2]}, index=pd.Index(["Biscoe", "Dream"], name="island"))
+    assert one(frame).text == "island,mass\nBiscoe,1\nDream,2"
+    grouped = pd.DataFrame({"k": ["a", "a"], "j": [1, 2], "v": [3, 4]}).set_index(["k", "j"])
+    assert one(grouped).text == "k,j,v\na,1,3\na,2,4"
+
+
+def test_levels_of_columns_are_joined() -> None:
+    frame = pd.DataFrame([[1, 2]], columns=pd.MultiIndex.from_tuples([("a", "x"), ("a", "y")]))
+    assert one(frame).columns == ("a / x", "a / y")
+
+
+def test_a_series_is_a_table_of_one_column_named_by_it() -> None:
+    table = one(pd.Series([1, 2], name="mass"))
+    assert (table.text, table.name) == ("mass\n1\n2", "mass")
+    assert one(pd.Series([1])).text == "value\n1"
+
+
+class PolarsLike:
+    """A frame with the methods of polars that are needed, and none of pandas."""
+
+    columns = ("day", "n")
+    shape = (2, 2)
+
+    def head(self, n: int) -> PolarsLike:
+        assert n == 200
+        return self
+
+    def iter_rows(self) -> Iterator[tuple[Any, ...]]:
+        yield from [(dt.date(2026, 1, 2), 1), (None, 2)]
+
+
+def test_a_frame_that_is_not_of_pandas_is_read_by_its_rows() -> None:
+    table = one(PolarsLike())
+    assert table.text == "day,n\n2026-01-02,1\n,2"
+    assert table.rows == (("2026-01-02", 1), (None, 2))
+
+
+@pytest.mark.parametrize(
+    "frame", [pd.DataFrame(), pd.DataFrame({"a": []}), pd.Series([], name="a")]
+)
+def test_an_empty_table_is_refused(frame: Any) -> None:
+    with pytest.raises(InputError, match="empty"):
+        parts_of(frame)
+
+
+# --------------------------------------------------------------------------- messages
+
+
+def test_a_message_gives_its_role_and_content() -> None:
+    message = Message(id="1", parent=None, role="tool", content=(Text("4"),), tool_call_id="c")
+    assert messages_of(message) == [Draft("tool", (Text("4"),), "c")]
+
+
+def test_a_chat_dict_is_read_whole() -> None:
+    call = {"id": "c", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    drafts = messages_of(
+        [
+            {"role": "system", "content": "Be brief."},
+            {"role": "user", "content": [{"type": "text", "text": "hi"}], "name": "ann"},
+            {
+                "role": "assistant",
+                "content": None,
+                "reasoning_content": "Hm.",
+                "tool_calls": [call],
+                "refusal": None,
+            },
+            {"role": "tool", "content": "4", "tool_call_id": "c"},
+            {"role": "assistant", "content": "", "refusal": "No."},
+        ]
+    )
+    assert drafts == [
+        Draft("system", (Text("Be brief."),)),
+        Draft("user", (Text("hi"),)),
+        Draft("assistant", (Reasoning("Hm."), ToolCall(id="c", name="f", arguments="{}"))),
+        Draft("tool", (Text("4"),), "c"),
+        Draft("assistant", (Refusal("No."),)),
+    ]
+
+
+def test_parts_of_both_apis_are_read() -> None:
+    data = "data:image/png;base64," + base64.b64encode(picture()).decode()
+    content = [
+        {"type": "input_text", "text": "a"},
+        {"type": "output_text", "text": "b"},
+        {"type": "image_url", "image_url": {"url": data, "detail": "low"}},
+        {"type": "input_image", "image_url": "https://example.org/a.png"},
+        {"type": "refusal", "refusal": "no"},
+    ]
+    parts = parts_of(content)
+    assert parts[:2] == (Text("a"), Text("b"))
+    assert parts[3:] == (Image(url="https://example.org/a.png"), Refusal("no"))
+    image = parts[2]
+    assert isinstance(image, Image)
+    assert (image.media_type, image.width, image.detail) == ("image/png", 31, "low")
+
+
+def test_a_message_reads_back_what_it_writes() -> None:
+    content = (Text("a"), one(picture()), one(pd.DataFrame({"a": [1]})), Refusal("r"))
+    message = Message(id="1", parent=None, role="user", content=content)
+    assert messages_of(message.to_dict()) == [Draft("user", content)]
+
+
+def test_a_list_of_messages_is_messages_and_any_other_list_is_parts() -> None:
+    message = Message(id="1", parent=None, role="assistant", content=(Text("b"),))
+    assert [d.role for d in messages_of([{"role": "user", "content": "a"}, message])] == [
+        "user",
+        "assistant",
+    ]
+    (draft,) = messages_of(["Look:", picture(), pd.DataFrame({"a": [1]}), Text("?")])
+    assert [part.type for part in draft.content] == ["text", "image", "table", "text"]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (None, "NoneType cannot be a message"),
+        (3, "int cannot be a message: pass text"),
+        ({1: 2}, "unknown content part"),
+        ([], "empty"),
+        ([[]], "list cannot be"),
+        ("", "empty"),
+        (" \n", "empty"),
+        (["ok", ""], "empty"),
+        (b"", "empty"),
+        (b"text", "no PNG"),
+        (pd.DataFrame, "type cannot be"),
+        ({"role": "user"}, "empty"),
+        ({"role": "user", "content": 3}, "text or a list"),
+        ({"role": "wizard", "content": "x"}, "unknown role 'wizard'"),
+        ({"role": "user", "content": "x", "audio": {"id": "1"}}, "audio"),
+        ([{"role": "user", "content": "a"}, "b"], "not both"),
+        ({"type": "image_url", "image_url": {"url": "file:///etc/passwd"}}, "address"),
+        ({"type": "image_url", "image_url": "data:text/html;base64,aGk="}, "no PNG"),
+        ({"type": "image", "media_type": "image/png", "data": "@"}, "base64"),
+        ({"type": "input_image", "file_id": "f"}, "file id"),
+        ({"type": "video"}, "unknown content part"),
+        ({"role": "assistant", "tool_calls": [{"id": "c"}]}, "function"),
+        ({"role": "assistant", "tool_calls": [{"function": {"name": "f"}}]}, "tool_call"),
+    ],
+)
+def test_what_cannot_be_a_message_is_refused_in_words(value: object, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        messages_of(value)
+
+
+def test_an_unknown_role_is_refused() -> None:
+    with pytest.raises(InputError, match="unknown role"):
+        messages_of("hi", role="wizard")  # type: ignore[arg-type]
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.floats(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+_KEYS = st.sampled_from(
+    [
+        "role",
+        "content",
+        "type",
+        "text",
+        "image_url",
+        "url",
+        "data",
+        "media_type",
+        "tool_calls",
+        "function",
+        "name",
+        "id",
+        "arguments",
+        "rows",
+        "columns",
+        "shape",
+        "refusal",
+        "detail",
+        "tool_call_id",
+        "reasoning",
+    ]
+)
+_WORDS = st.sampled_from(
+    ["user", "assistant", "tool", "text", "image", "table", "tool_call", "refusal", "image_url"]
+)
+
+
+@given(st.dictionaries(_KEYS, _WORDS | _JSON | st.lists(st.dictionaries(_KEYS, _WORDS | _JSON))))
+def test_any_json_object_is_a_message_or_refused(value: dict[str, Any]) -> None:
+    try:
+        drafts = messages_of(value)
+    except InputError:
+        return
+    for draft in drafts:
+        message = Message(id="1", parent=None, role=draft.role, content=draft.content)
+        assert Message.from_dict(message.to_dict()).content == draft.content
+
+
+def test_a_table_part_given_as_json_is_cleaned_throughout() -> None:
+    part = one({"type": "table", "text": "a\x00", "columns": ["\x00"], "rows": [["\x00", 1]]})
+    assert part == Table(text="a\ufffd", columns=("\ufffd",), rows=(("\ufffd", 1),))
+
+
+def test_a_cell_that_json_cannot_hold_becomes_empty() -> None:
+    part = one({"type": "table", "text": "a", "columns": ["a"], "rows": [[float("nan")]]})
+    assert part.rows == ((None,),)
