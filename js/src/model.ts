@@ -202,7 +202,7 @@ export interface ModelInfo {
 /** What the thread has used so far. */
 export interface UsageTotals {
   /** Tokens of the last request and its answer. */
-  readonly context: number;
+  readonly context: number | null;
   readonly window: number | null;
   /** US dollars. */
   readonly cost: number | null;

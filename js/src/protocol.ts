@@ -296,7 +296,7 @@ const settings: Check<Settings> = object({
   running: nullable(string),
   queued: count,
   usage: object({
-    context: count,
+    context: nullable(count),
     window: nullable(count),
     cost: nullable(number),
     input_tokens: count,
@@ -383,7 +383,9 @@ export function parseAsset(data: unknown): Asset {
 
 /** What the kernel can be asked; each is answered by one `done` or `refused` (or an asset). */
 export type RequestBody =
-  | { readonly type: "hello" | "snapshot" | "run" | "stop" | "retry_now" | "models" }
+  | { readonly type: "hello" | "snapshot" | "run" | "retry_now" | "models" }
+  /** With a message, only if it is that one which is being written. */
+  | { readonly type: "stop"; readonly message?: string }
   | { readonly type: "send"; readonly content: readonly Part[]; readonly role?: Role }
   | {
       readonly type: "add";

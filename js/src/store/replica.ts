@@ -239,6 +239,6 @@ export const emptySettings: Settings = {
   models: [],
   running: null,
   queued: 0,
-  usage: { context: 0, window: null, cost: null, input_tokens: 0, output_tokens: 0 },
+  usage: { context: null, window: null, cost: null, input_tokens: 0, output_tokens: 0 },
   undo: null,
 };
