@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from find_browser import find_browser
 from tests.browser.harness.jupyter import Host, JupyterServer, start_jupyter
@@ -16,6 +16,10 @@ from tests.browser.harness.notebook import NotebookPage, OpenNotebook, Theme
 
 FAILURES = Path(__file__).resolve().parent / "failures"
 """Where the pages of failed tests are kept as pictures."""
+
+# How long to wait before giving up: a guard for a busy machine, not a measure of speed.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 _failed = pytest.StashKey[bool]()
 _numbers = itertools.count(1)
@@ -58,6 +62,7 @@ def browser() -> Iterator[Browser]:
 def context(browser: Browser) -> Iterator[BrowserContext]:
     """A browser profile of its own for each test: no cookies, no local storage."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

@@ -53,6 +53,24 @@ def test_widget_runs_and_its_messages_are_recorded(open_notebook: OpenNotebook, 
     assert notebook.execute("print(counter.count + 1)") == "2\n"
 
 
+def test_second_view_of_an_output_follows_the_first(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([COUNTER])
+    notebook.run(0)
+    view = notebook.create_output_view(0)
+    notebook.output(0).locator("button.counter").click()
+    expect(view.locator("button.counter")).to_have_text("count 1")
+
+
+def test_saved_notebook_comes_back_after_a_reload(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook(["value = 1", "print(value)"])
+    notebook.run_all()
+    saved = notebook.save()
+    notebook.reload()
+    assert notebook.sources() == ["value = 1", "print(value)"]
+    assert notebook.outputs(1) == saved["cells"][1]["outputs"] != []
+    assert notebook.execute("print(value)") == "1\n"
+
+
 @pytest.mark.parametrize("kernel", ["ipykernel-6.29", "ipykernel-7.1"])
 def test_older_kernel_runs_that_version_with_the_same_packages(
     open_notebook: OpenNotebook, kernel: str

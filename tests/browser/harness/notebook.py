@@ -163,6 +163,15 @@ class NotebookPage:
         """The output area of a cell in the page."""
         return self.cell(cell).locator(".jp-Cell-outputArea")
 
+    def create_output_view(self, cell: int) -> Locator:
+        """JupyterLab's "Create New View for Cell Output": the new view, in a tab beside."""
+        self.select(cell)
+        views = self.page.locator(".jp-LinkedOutputView")
+        before = views.count()
+        self.command("notebook:create-output-view")
+        views.nth(before).wait_for()
+        return views.nth(before)
+
     def save(self) -> dict[str, Any]:
         """Saves the notebook and returns what its file then holds."""
         self.evaluate("await panel.context.save();")
