@@ -14,6 +14,7 @@ from tornado.web import Application, HTTPError, RequestHandler
 from ._errors import ApiError, invalid, model_not_found, wrong_key
 from ._fields import parse_body
 from ._models import MODELS, Model
+from ._pace import Pace
 from ._parse_chat import read_chat
 from ._parse_responses import read_responses
 from ._plan import plan
@@ -191,16 +192,13 @@ class _Answering(_Handler):
             self.on_connection_close()
 
     async def send_frames(self, request: Request, wire: Wire) -> None:
-        steering = request.steering
         loop = asyncio.get_running_loop()
-        start = loop.time() + steering.first_token
-        apart = 1 / steering.rate if steering.rate else 0.0
+        pace = Pace(request.steering.rate, request.steering.first_token, loop.time())
         batch = bytearray()
         sent = 0
         for frame in wire.frames():
             if frame.kind == "token":
-                # Each token has its time counted from the start, so that delays do not add up.
-                wait = start + sent * apart - loop.time() if apart or not sent else 0.0
+                wait = pace.wait(sent, loop.time())
                 if wait > 0:
                     await self.push(batch, sent)
                     if await self.hung_up_within(wait):
@@ -224,10 +222,8 @@ class _Answering(_Handler):
         await self.push(batch, sent)
 
     async def send_whole(self, request: Request, wire: Wire) -> None:
-        steering = request.steering
-        seconds = steering.first_token
-        if steering.rate:
-            seconds += wire.plan.output_tokens / steering.rate
+        pace = Pace(request.steering.rate, request.steering.first_token, 0.0)
+        seconds = pace.whole(wire.plan.output_tokens)
         if seconds and await self.hung_up_within(seconds):
             return
         match wire.plan.breaks and wire.plan.breaks.kind:

@@ -64,8 +64,8 @@ _SHORT = re.compile(
     r"\b(?:short|briefly|brief|concise|concisely|terse|tersely|in a few words)\b", re.IGNORECASE
 )
 _PIRATE = re.compile(r"\bpirates?\b", re.IGNORECASE)
-# At least a few words ("Hello." alone says nothing), and no full stop inside of code.
-_SENTENCE = re.compile(r"(?=.{25})(?:`[^`]*`|[^`]){25,}?[.!?](?=\s|$)", re.DOTALL)
+# A full stop inside of code ends nothing.
+_SENTENCE = re.compile(r"(?:`[^`]*`|[^`])*?[.!?](?=\s|$)")
 _QUOTE = 120
 
 

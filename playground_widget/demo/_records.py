@@ -47,7 +47,7 @@ class RequestRecord:
 class Log:
     """The last requests, and a way to wait for what happens to them; safe from any thread."""
 
-    def __init__(self, keep: int) -> None:
+    def __init__(self, keep: int | None) -> None:
         self.requests: deque[RequestRecord] = deque(maxlen=keep)
         self._hung_up: deque[RequestRecord] = deque(maxlen=keep)
         self._changed = Condition()

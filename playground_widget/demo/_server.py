@@ -7,6 +7,7 @@ import atexit
 import os
 import socket
 import threading
+import weakref
 from collections import deque
 from collections.abc import Callable
 from types import TracebackType
@@ -41,6 +42,10 @@ class DemoServer:
     """
 
     def __init__(self, *, api_key: str | None = None, keep: int = 100) -> None:
+        self._set_up(api_key, keep)
+        _servers.add(self)
+
+    def _set_up(self, api_key: str | None, keep: int | None) -> None:
         self._lock = threading.Lock()
         self._log = Log(keep)
         self._shared = Shared(self._log)
@@ -130,12 +135,11 @@ class DemoServer:
         return self._log.wait_for_disconnect(timeout)
 
     def _after_fork(self) -> None:
-        # The parent's thread does not exist here, and its lock may be held for ever. The
+        # The parent's thread does not exist here, and its locks may be held for ever. The
         # inherited listener is closed, or the port would outlive the parent's server.
         if self._running is not None:
             self._running.forget()
-        self._running = None
-        self._lock = threading.Lock()
+        self._set_up(self.api_key, self.requests.maxlen)
 
 
 class _Running:
@@ -175,6 +179,7 @@ class _Running:
             one.close()
 
 
+_servers: weakref.WeakSet[DemoServer] = weakref.WeakSet()
 _lock = threading.Lock()
 _the_one: DemoServer | None = None
 
@@ -200,9 +205,10 @@ def _after_fork() -> None:
     global _lock, _the_one  # noqa: PLW0603
     _lock = threading.Lock()
     if _the_one is not None:
-        _the_one._after_fork()  # noqa: SLF001 the same module
         atexit.unregister(_the_one.close)
     _the_one = None
+    for server in list(_servers):
+        server._after_fork()  # noqa: SLF001 the same module
 
 
 if hasattr(os, "register_at_fork"):

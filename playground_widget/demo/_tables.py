@@ -75,7 +75,7 @@ def _in_block(block: str) -> list[Table]:
     lines = [line for line in block.splitlines() if line.strip()]
     for index in range(1, len(lines)):
         if _RULE.fullmatch(lines[index].strip()[: _READ // 100]) and "|" in lines[index - 1]:
-            made = _made([_cells(line) for n, line in enumerate(lines[index - 1 :]) if n != 1])
+            made = _marked([_cells(line) for line in (lines[index - 1], *lines[index + 1 :])])
             return [made] if made else []
     for start in range(min(len(lines), 4)):
         # A sentence or two may stand before the first line of the table.
@@ -108,6 +108,13 @@ def _readings(lines: list[str]) -> list[list[list[str]]]:
     return [*readings, spaced]
 
 
+def _marked(rows: list[list[str]]) -> Table | None:
+    """Return a Markdown table, whose short rows are filled up and long ones cut."""
+    width = len(rows[0])
+    filled = [tuple((row + [""] * width)[:width]) for row in rows[1:]]
+    return Table(tuple(rows[0]), tuple(filled)) if filled else None
+
+
 def _made(rows: list[list[str]]) -> Table | None:
     """Return the rows as a table up to the first that does not fit; None if that is too little."""
     if not rows or len(rows[0]) < _LEAST:
@@ -118,15 +125,19 @@ def _made(rows: list[list[str]]) -> Table | None:
         if len(row) != width:
             break
         fitting.append(tuple(cell.strip() for cell in row))
-    columns = tuple(cell.strip() for cell in rows[0])
-    # Prose with commas is not a table: a heading is short, and most lines follow its form.
-    if (
-        len(fitting) < _LEAST
-        or len(fitting) * 2 < len(rows)
-        or any(len(name) > _HEADING for name in columns)
-    ):
+    # Most lines follow the form of the first.
+    if len(fitting) < _LEAST or len(fitting) * 2 < len(rows):
         return None
-    return Table(columns, tuple(fitting))
+    table = Table(tuple(cell.strip() for cell in rows[0]), tuple(fitting))
+    return None if _is_prose(table) else table
+
+
+def _is_prose(table: Table) -> bool:
+    """Return whether the "table" is more likely lines of text with commas in them."""
+    if any(len(name) > _HEADING or name.endswith((".", ":", "?", "!")) for name in table.columns):
+        return True
+    numeric = any(table.numbers(index) for index in range(len(table.columns)))
+    return not numeric and len(table.columns) == _LEAST
 
 
 def _shape(table: Table) -> str:
