@@ -89,6 +89,8 @@ export interface ErrorInfo {
   /** At most the last four characters. */
   readonly key_tail?: string;
   readonly key_source?: string;
+  /** How many had come when the answer broke off. */
+  readonly tokens?: number;
   readonly tokens_over?: number;
   readonly limit?: number;
   readonly breakdown?: readonly { readonly label: string; readonly tokens: number }[];

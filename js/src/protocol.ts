@@ -187,6 +187,7 @@ const errorInfo: Check<ErrorInfo> = object(
     status: number,
     key_tail: string,
     key_source: string,
+    tokens: count,
     tokens_over: number,
     limit: number,
     breakdown: list(object({ label: string, tokens: number })),
