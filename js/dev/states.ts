@@ -412,5 +412,12 @@ function plot(): Extract<Part, { type: "image" }> {
     pen.stroke();
   }
   const data = canvas.toDataURL("image/png").split(",")[1] ?? "";
-  return { type: "image", media_type: "image/png", data, name: "wave.png", width: 280, height: 200 };
+  return {
+    type: "image",
+    media_type: "image/png",
+    data,
+    name: "wave.png",
+    width: 280,
+    height: 200,
+  };
 }

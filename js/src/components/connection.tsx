@@ -29,7 +29,7 @@ export function ConnectionPill(): JSX.Element {
         onClick={(event) => {
           const opener = event.currentTarget;
           view.openMenu(opener, "end", () => (
-            <Menu label="Connection" width={260} items={connectionItems(view, opener)} />
+            <Menu label="Connection" width={300} items={connectionItems(view, opener)} />
           ));
         }}
       >

@@ -85,7 +85,7 @@ export function EmptyState(): JSX.Element {
     <div class="pgw-empty">
       <div>
         <h2>Try a prompt</h2>
-        <p>
+        <p class="pgw-empty__lead">
           {connection.demo
             ? "The demo model answers offline, so everything here works before you add a key."
             : `${connection.label} answers. Begin with one of these, or write your own.`}

@@ -3,16 +3,27 @@
 import { type Signal, signal } from "@preact/signals";
 import { atEnd, follows, type Scroll } from "./follow.ts";
 
+/** How long after a turn of the wheel a scroll event is still its doing, in milliseconds. */
+const HAND = 400;
+const HAND_EVENTS = ["wheel", "touchmove", "keydown", "pointerdown", "pointermove"] as const;
+
 export class LogFollower {
   /** Whether the end stays in sight. */
-  readonly following: Signal<boolean> = signal(true);
+  readonly following: Signal<boolean>;
   readonly #log: HTMLElement;
-  #lastTop = 0;
+  #last: Scroll;
+  #handAt = Number.NEGATIVE_INFINITY;
 
   /** @param content all that is in the log, as one element */
-  constructor(log: HTMLElement, content: HTMLElement, lifetime: AbortSignal) {
+  constructor(log: HTMLElement, content: HTMLElement, following: boolean, lifetime: AbortSignal) {
     this.#log = log;
-    log.addEventListener("scroll", () => this.#scrolled(), { passive: true, signal: lifetime });
+    this.following = signal(following);
+    this.#last = this.#scroll();
+    const listening = { passive: true, signal: lifetime };
+    log.addEventListener("scroll", () => this.#scrolled(), listening);
+    for (const type of HAND_EVENTS) {
+      log.addEventListener(type, (event) => this.#hand(event), listening);
+    }
     const sizes = new ResizeObserver(() => {
       if (this.following.peek()) this.toEnd();
     });
@@ -24,7 +35,7 @@ export class LogFollower {
   toEnd(): void {
     this.following.value = true;
     this.#log.scrollTop = this.#log.scrollHeight;
-    this.#lastTop = this.#log.scrollTop;
+    this.#last = this.#scroll();
   }
 
   /** Stops following, unless the end is in sight anyway: somebody moved to another message. */
@@ -32,10 +43,17 @@ export class LogFollower {
     if (!atEnd(this.#scroll())) this.following.value = false;
   }
 
+  #hand(event: Event): void {
+    // Moving the pointer over the log is no scrolling; dragging its scroll bar is.
+    if (event.type === "pointermove" && (event as PointerEvent).buttons === 0) return;
+    this.#handAt = event.timeStamp;
+  }
+
   #scrolled(): void {
     const now = this.#scroll();
-    this.following.value = follows(this.following.peek(), this.#lastTop, now);
-    this.#lastTop = now.top;
+    const byHand = performance.now() - this.#handAt < HAND;
+    this.following.value = follows(this.following.peek(), this.#last, now, byHand);
+    this.#last = now;
   }
 
   #scroll(): Scroll {

@@ -16,10 +16,15 @@ export function atEnd({ top, view, all }: Scroll): boolean {
 }
 
 /**
- * Whether to follow after a scroll event. Text that arrives between our own scrolling to the end
- * and the event about it makes the end look far away, so only a move upward ends the following.
+ * Whether to follow after a scroll event.
+ *
+ * Text that arrived between our own scrolling to the end and the event about it makes the end
+ * look far away, and the browser itself moves the view up when rows turn out lower than it had
+ * guessed. So only a move upward counts as leaving the end, and one that nobody's hand made only
+ * while nothing has changed its size (find in page, a screen reader).
  */
-export function follows(following: boolean, lastTop: number, now: Scroll): boolean {
+export function follows(following: boolean, last: Scroll, now: Scroll, byHand: boolean): boolean {
   if (atEnd(now)) return true;
-  return following && now.top >= lastTop - 1;
+  const up = now.top < last.top - 1;
+  return following && !(up && (byHand || now.all === last.all));
 }

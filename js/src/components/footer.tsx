@@ -10,7 +10,7 @@ import { figures } from "./figures.ts";
 import { plural, rate, seconds } from "./format.ts";
 import { MessageMore } from "./message-actions.tsx";
 import { SpeedMeter } from "./speed.ts";
-import { useView } from "./view.ts";
+import { useView, type View } from "./view.ts";
 
 /** ‹ 2/3 ›, wherever versions part. */
 export function Branch({ message }: { message: Message }): JSX.Element | null {
@@ -44,18 +44,24 @@ export function Branch({ message }: { message: Message }): JSX.Element | null {
   );
 }
 
+const stopped = ({ status }: Message) => status === "cancelled" || status === "interrupted";
+
+/** Whether there is anything to say below a message. */
+export function hasFooter(view: View, message: Message): boolean {
+  if (message.status === "streaming") return false;
+  if (view.store.versions(message.id).length > 1) return true;
+  if (message.role !== "assistant" || message.status === "failed") return false;
+  return stopped(message) || figures(message).length > 0;
+}
+
 export function Footer({ message }: { message: Message }): JSX.Element | null {
   const view = useView();
-  const found = figures(message);
-  const versions = view.store.versions(message.id).length;
-  const stopped = message.status === "cancelled" || message.status === "interrupted";
-  const assistant = message.role === "assistant";
-  if (!assistant && versions < 2) return null;
-  if (message.status === "failed" && versions < 2 && found.length === 0) return null;
+  if (!hasFooter(view, message)) return null;
+  const found = message.status === "failed" ? [] : figures(message);
   return (
-    <div class="pgw-foot">
+    <div class={`pgw-foot${stopped(message) ? "" : " pgw-foot--line"}`}>
       <Branch message={message} />
-      {stopped ? (
+      {stopped(message) ? (
         <StoppedLine message={message} />
       ) : (
         found.length > 0 && (
@@ -129,7 +135,7 @@ export function LiveFooter({ live }: { live: Live }): JSX.Element | null {
       const { perSecond } = meter;
       show({
         tokens: live.tokens,
-        speed: perSecond === undefined ? "" : rate(perSecond),
+        speed: perSecond ? rate(perSecond) : "",
         path: meter.path(84, 16),
       });
     };
@@ -138,7 +144,9 @@ export function LiveFooter({ live }: { live: Live }): JSX.Element | null {
     return () => clearInterval(timer);
   }, [live, meter]);
 
-  if (shown.tokens === 0 && live.parts.length === 0) return null;
+  // While it waits or thinks, the line above says so.
+  const writing = live.parts.at(-1);
+  if (!writing || writing.type === "reasoning") return null;
   const { firstTextAt, startedAt } = live;
   // A page that came late to this answer does not know how long its first token took.
   const first = firstTextAt === null ? 0 : (firstTextAt - startedAt) / 1000;

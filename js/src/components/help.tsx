@@ -27,7 +27,8 @@ function Help({ view }: { view: View }): JSX.Element {
         <h2>Keys</h2>
         <IconButton icon="x" label="Close" data-first onClick={() => view.close()} />
       </div>
-      <div class="pgw-dialog__body pgw-keys">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
+      <div class="pgw-dialog__body pgw-keys" tabIndex={0}>
         {KEY_HELP.map(({ title, keys }) => (
           <section key={title}>
             <h3>{title}</h3>

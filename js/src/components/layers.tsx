@@ -101,11 +101,10 @@ function DialogLayer({ layer }: { layer: Layer }): JSX.Element {
   }, []);
 
   return (
-    // A click on the scrim closes; the keyboard has Escape and the dialog's own button.
+    // biome-ignore lint/a11y/noStaticElementInteractions: by key Escape and the dialog's button close
     <div
       ref={scrim}
       class="pgw-scrim"
-      role="presentation"
       onPointerDown={(event) => {
         if (event.target === event.currentTarget) {
           event.preventDefault();

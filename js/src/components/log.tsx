@@ -38,8 +38,9 @@ export function Log(): JSX.Element {
   useLifetime(
     (signal) => {
       if (!log.current || !content.current) return;
-      follower.value = new LogFollower(log.current, content.current, signal);
-      follower.value.toEnd();
+      const full = store.path.peek().length > 0;
+      follower.value = new LogFollower(log.current, content.current, full, signal);
+      if (full) follower.value.toEnd();
     },
     [store],
   );
@@ -105,7 +106,8 @@ function Rows({ messages, first }: { messages: readonly Message[]; first: boolea
   const { edits, inserting } = view.store.drafts;
   const open = edits.value;
   const insertion = inserting.value;
-  const current = stopOf(view.current.value, messages);
+  const current = view.current.value;
+  const stop = stopOf(current, messages);
   let off = false;
   return messages.flatMap((message, i) => {
     const editing = open.has(message.id);
@@ -115,6 +117,7 @@ function Rows({ messages, first }: { messages: readonly Message[]; first: boolea
         key={message.id}
         message={message}
         current={message.id === current}
+        stop={message.id === stop}
         off={off}
         editing={editing}
         first={first && i === 0}

@@ -22,14 +22,15 @@ import { useView, type View } from "./view.ts";
 
 interface ActionsProps {
   readonly message: Message;
-  readonly current: boolean;
+  /** Whether Tab comes here from the message. */
+  readonly stop: boolean;
 }
 
 /** One tab stop with arrows between its buttons, and only in the current message. */
-export function MessageActions({ message, current }: ActionsProps): JSX.Element {
+export function MessageActions({ message, stop }: ActionsProps): JSX.Element {
   const view = useView();
   const bar = useRef<HTMLDivElement>(null);
-  const [stop, setStop] = useState(0);
+  const [last, setLast] = useState(0);
   const writable = view.writable.value && canEdit(message);
   const answer = writable ? answerTo(message, view.store.path.value) : undefined;
 
@@ -37,8 +38,8 @@ export function MessageActions({ message, current }: ActionsProps): JSX.Element 
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     const step = event.key === "ArrowLeft" ? -1 : 1;
     const all = [...(bar.current?.querySelectorAll("button") ?? [])];
-    const at = (stop + step + all.length) % all.length;
-    setStop(at);
+    const at = (last + step + all.length) % all.length;
+    setLast(at);
     all[at]?.focus();
     event.preventDefault();
     event.stopPropagation();
@@ -87,7 +88,7 @@ export function MessageActions({ message, current }: ActionsProps): JSX.Element 
       aria-label="Message actions"
       onKeyDown={onKeyDown}
     >
-      {run.map((button, i) => button({ tabIndex: current && i === stop % run.length ? 0 : -1 }))}
+      {run.map((button, i) => button({ tabIndex: stop && i === last % run.length ? 0 : -1 }))}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { startInsert } from "./actions.ts";
 import { EditBox } from "./edit-box.tsx";
 import { ErrorNote, RetryNote } from "./error-note.tsx";
 import { ToolResult } from "./fold.tsx";
-import { Footer, LiveFooter } from "./footer.tsx";
+import { Footer, hasFooter, LiveFooter } from "./footer.tsx";
 import { Icon, RoleMark } from "./icons.tsx";
 import { memo } from "./memo.ts";
 import { MessageActions, MessageMore } from "./message-actions.tsx";
@@ -16,6 +16,8 @@ import { useView } from "./view.ts";
 interface MessageRowProps {
   readonly message: Message;
   readonly current: boolean;
+  /** Whether Tab goes here. */
+  readonly stop: boolean;
   /** Whether an edit before it would replace it. */
   readonly off: boolean;
   readonly editing: boolean;
@@ -24,7 +26,7 @@ interface MessageRowProps {
 
 /** Renders again only when its own message or place changes, never for a delta. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps): JSX.Element {
-  const { message, current, off, editing, first } = props;
+  const { message, current, stop, off, editing, first } = props;
   const view = useView();
   const { role, status } = message;
   const classes = ["pgw-msg", `pgw-msg--${role}`];
@@ -38,7 +40,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): JSX.
     <article
       class={classes.join(" ")}
       data-id={message.id}
-      tabIndex={current ? 0 : -1}
+      tabIndex={stop ? 0 : -1}
       aria-label={editing ? `Editing a message of ${role}` : `${role} message`}
     >
       {editing ? (
@@ -48,14 +50,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): JSX.
           <div class="pgw-role">
             <RoleMark of={role} />
             {role}
-            {writable && role !== "assistant" && <MessageMore message={message} />}
+            {writable && !hasFooter(view, message) && <MessageMore message={message} />}
           </div>
           <div class="pgw-cell">
             <Content message={message} />
           </div>
-          {view.store.status.value !== "saved" && (
-            <MessageActions message={message} current={current} />
-          )}
+          {view.store.status.value !== "saved" && <MessageActions message={message} stop={stop} />}
           {writable && (
             <div class="pgw-insert">
               <button

@@ -10,7 +10,7 @@ const AROUND = 37.7;
 const HIGH = 0.75;
 
 function share({ context, window }: UsageTotals): number {
-  return window ? Math.min(1, context / window) : 0;
+  return window && context ? Math.min(1, context / window) : 0;
 }
 
 export function Ring({ usage }: { usage: UsageTotals }): JSX.Element {
@@ -27,7 +27,7 @@ export function Ring({ usage }: { usage: UsageTotals }): JSX.Element {
 
 /** "3.1k · $0.004"; without a cost where the price is not known. */
 export function meterText({ context, cost }: UsageTotals): string {
-  const tokens = compact(context);
+  const tokens = compact(context ?? 0);
   return cost === null ? `${tokens} tokens` : `${tokens} · ${roughDollars(cost)}`;
 }
 
@@ -92,9 +92,9 @@ function UsageCard(): JSX.Element {
 }
 
 export function usageWords({ context, window, cost }: UsageTotals): string {
+  if (!context) return "Nothing has been sent yet.";
   const size = window === null ? "" : ` of ${compact(window)}`;
   const tokens = `The last request and its answer took ${grouped(context)}${size} tokens.`;
-  if (context === 0) return "Nothing has been sent yet.";
   return cost === null
     ? `${tokens} The price of this model is not known.`
     : `${tokens} Prices as of the model list; your bill may differ.`;
