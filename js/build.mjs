@@ -4,7 +4,7 @@
 // sends widget.js and widget.css once per widget and a saved notebook may hold a copy of each, so
 // their sizes are limited here. What is large and rarely needed (maths) is a file of its own.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -43,35 +43,41 @@ const options = {
 };
 
 /**
- * Prints the size of each file, and returns those that are past their limit.
+ * Prints the size of each file, and returns the names of those that are past their limit.
+ * @param {esbuild.OutputFile[]} files
  * @returns {string[]}
  */
-function checkSizes() {
-  const tooLarge = [];
-  for (const name of ["widget.js", "widget.css", "math.js"]) {
-    const content = readFileSync(path.join(out, name));
-    const size = { bytes: content.length, gzip: gzipSync(content, { level: 9 }).length };
+function checkSizes(files) {
+  const kilo = (/** @type {number} */ bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+  return files.flatMap(({ path: file, contents }) => {
+    const name = path.basename(file);
+    const gzip = gzipSync(contents, { level: 9 }).length;
     const limit = limits.get(name);
-    const kilo = (/** @type {number} */ n) => `${(n / 1000).toFixed(1)} kB`;
     const of = limit ? ` (limit ${kilo(limit.bytes)}, ${kilo(limit.gzip)} gzip)` : "";
-    console.log(`${name}: ${kilo(size.bytes)}, ${kilo(size.gzip)} gzip${of}`);
-    if (limit && (size.bytes > limit.bytes || size.gzip > limit.gzip)) tooLarge.push(name);
-  }
-  return tooLarge;
+    console.log(`${name}: ${kilo(contents.length)}, ${kilo(gzip)} gzip${of}`);
+    return limit && (contents.length > limit.bytes || gzip > limit.gzip) ? [name] : [];
+  });
 }
-
-mkdirSync(out, { recursive: true });
 
 if (process.argv.includes("--watch")) {
   const context = await esbuild.context({ ...options, sourcemap: "inline", logLevel: "info" });
   await context.watch();
 } else {
-  const { metafile } = await esbuild.build({ ...options, minify: true, logLevel: "warning" });
+  const { metafile, outputFiles } = await esbuild.build({
+    ...options,
+    minify: true,
+    write: false,
+    logLevel: "warning",
+  });
   const notices = thirdPartyLicenses(Object.keys(metafile.inputs), here);
-  writeFileSync(path.join(out, "THIRD_PARTY_LICENSES.txt"), notices);
-  const tooLarge = checkSizes();
+  const tooLarge = checkSizes(outputFiles);
   if (tooLarge.length > 0) {
+    // Nothing is written, so that the next build does not take this one for a good one.
     console.error(`Past the size limit: ${tooLarge.join(", ")}`);
     process.exitCode = 1;
+  } else {
+    mkdirSync(out, { recursive: true });
+    for (const file of outputFiles) writeFileSync(file.path, file.contents);
+    writeFileSync(path.join(out, "THIRD_PARTY_LICENSES.txt"), notices);
   }
 }

@@ -6,6 +6,8 @@ export default defineConfig({
     // A test that needs a DOM says so on its first line: // @vitest-environment jsdom
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}"],
+    // A guard against hanging on a busy machine, not a measure of speed.
+    testTimeout: 120_000,
     restoreMocks: true,
     unstubGlobals: true,
   },
