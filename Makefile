@@ -19,13 +19,12 @@ WORKERS ?= 2
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## list the targets
-	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' \
-		| awk -F '\t' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # --- What people use ------------------------------------------------------------------------------
 
 .PHONY: lab
-lab: $(VENV)/.package js ## open JupyterLab on the quickstart notebook
+lab: $(VENV)/.package ## open JupyterLab on the quickstart notebook
 	$(PY) -m jupyter lab notebooks/quickstart.ipynb
 
 .PHONY: test
@@ -33,20 +32,20 @@ test: lint typecheck js js-test test-unit test-live notebooks browser build ## s
 	@echo; echo "All promises hold."
 
 .PHONY: test-all
-test-all: export PLAYGROUND_WIDGET_FULL = 1
-test-all: test ## the same with the full counts of repetitions
+test-all: ## the same with the full counts of repetitions
+	@PLAYGROUND_WIDGET_FULL=1 $(MAKE) test
 
 # --- The parts of `make test` ---------------------------------------------------------------------
 
 .PHONY: lint
-lint: $(VENV)/.dev $(VENV)/.package ## check format, style and layers
+lint: $(VENV)/.dev $(VENV)/.node ## check format, style and layers
 	@$(STEP) "Python format" $(VENV)/bin/ruff format --check .
 	@$(STEP) "Python style" $(VENV)/bin/ruff check .
 	@$(STEP) "Python layers" $(VENV)/bin/lint-imports
 	@$(STEP) "TypeScript format, style and layers" $(FRONTEND) run lint
 
 .PHONY: typecheck
-typecheck: $(VENV)/.dev $(VENV)/.package ## check types
+typecheck: $(VENV)/.dev $(VENV)/.node ## check types
 	@$(STEP) "Python types" $(VENV)/bin/mypy
 	@$(STEP) "TypeScript types" $(FRONTEND) run typecheck
 
@@ -59,22 +58,22 @@ js-test: $(VENV)/.node ## run the TypeScript tests
 	@$(STEP) "TypeScript tests" $(FRONTEND) run test
 
 .PHONY: test-unit
-test-unit: $(VENV)/.dev $(VENV)/.package js ## run the Python tests that need no kernel and no browser
+test-unit: $(VENV)/.dev $(VENV)/.package ## run the Python tests that need no kernel and no browser
 	@$(STEP) "Python tests" $(PYTEST) -n $(WORKERS) tests \
 		--ignore tests/browser --ignore tests/notebook --ignore tests/bench
 
 .PHONY: test-live
-test-live: $(VENV)/.dev $(VENV)/.package $(VENV)/.kernels js ## run the tests in live kernels, old and new
+test-live: $(VENV)/.dev $(VENV)/.package $(VENV)/.kernels ## run the tests in live kernels, old and new
 	@$(STEP) "Kernel tests" $(PYTEST) -n $(WORKERS) tests/notebook
 
 .PHONY: notebooks
-notebooks: $(VENV)/.dev $(VENV)/.package js ## run the notebooks and compare what they show
+notebooks: $(VENV)/.dev $(VENV)/.package ## run the notebooks and compare what they show
 	@$(if $(NOTEBOOKS),$(STEP) "Notebooks" env -u OPENAI_API_KEY -u OPENAI_BASE_URL \
 		$(PYTEST) -n $(WORKERS) --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS),\
 		echo "No notebooks.")
 
 .PHONY: browser
-browser: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels js ## run the tests in a real browser
+browser: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels ## run the tests in a real browser
 	@$(STEP) "Browser tests" $(PYTEST) -n $(WORKERS) --dist loadfile tests/browser
 
 .PHONY: build
@@ -82,7 +81,7 @@ build: $(VENV)/.dev js ## build the wheel into dist/ and try it in an empty envi
 	@$(STEP) "Wheel" $(PY) scripts/check_wheel.py
 
 .PHONY: bench
-bench: $(VENV)/.package $(VENV)/.browser js ## measure speed, as ratios within one run
+bench: $(VENV)/.package $(VENV)/.browser ## measure speed, as ratios within one run
 	$(PY) -m tests.bench
 
 # --- For work on it -------------------------------------------------------------------------------
@@ -130,7 +129,8 @@ $(VENV)/.node: requirements/node.txt | $(VENV)/pyvenv.cfg
 	@$(FRONTEND) node >/dev/null || $(STEP) "Node" $(PIP) install --quiet -r requirements/node.txt
 	@touch $@
 
-$(VENV)/.package: pyproject.toml scripts/hatch_build.py $(VENV)/.lab $(VENV)/.node
+# The front-end is built first, where its sizes are printed; pip keeps what it builds to itself.
+$(VENV)/.package: pyproject.toml scripts/hatch_build.py $(VENV)/.lab | js
 	@$(STEP) "The package" $(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

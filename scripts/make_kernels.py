@@ -30,13 +30,15 @@ def make_kernel(version: str, requirements: list[str]) -> None:
     """Makes the environment and the kernelspec `ipykernel-<version>`, unless they are there."""
     home = KERNELS / version
     stamp = home / "requirements.txt"
-    wanted = "\n".join([sys.executable, *requirements])
+    wanted = "\n".join([sys.executable, sys.version, *requirements])
     if stamp.exists() and stamp.read_text() == wanted:
         return
     shutil.rmtree(home, ignore_errors=True)
     venv.create(home, with_pip=False, symlinks=True)
     python = home / "bin" / "python"
-    packages = Path(sysconfig.get_path("purelib", vars={"base": str(home), "platbase": str(home)}))
+    packages = Path(
+        sysconfig.get_path("purelib", "venv", vars={"base": str(home), "platbase": str(home)})
+    )
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
     subprocess.run([*pip, "--target", str(packages), *requirements], check=True)
     # addsitedir, unlike a plain line in a .pth file, follows the .pth files of editable installs;
