@@ -256,7 +256,7 @@ def _tool_calls(calls: object) -> list[Part]:
 
 def _from_part_dict(data: Mapping[Any, Any]) -> Part:
     """Read one part: this package's forms, and what either OpenAI API calls its parts."""
-    kind = data.get("type")
+    kind = str(data.get("type"))
     if kind in {"text", "input_text", "output_text"} and isinstance(data.get("text"), str):
         return _words(data["text"])
     if kind == "refusal" and isinstance(data.get("refusal"), str):

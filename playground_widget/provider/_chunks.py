@@ -47,7 +47,8 @@ class Delta:
     Args:
         kind: What it is part of.
         text: Never empty, without NUL and lone surrogates.
-        count: How many of the service's events it came in, about one a token.
+        count: How many of the service's events it came in, about one a token; 0 for what
+            was still missing of an event that counted already.
     """
 
     kind: Kind

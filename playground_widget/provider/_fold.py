@@ -110,7 +110,7 @@ class Output:
 
     def take(self) -> list[Chunk]:
         """Return the chunks since the last time."""
-        self._flush("")
+        self._flush()
         chunks, self._chunks = self._chunks, []
         if self.usage is not None:
             chunks.append(Counted(self.usage))
@@ -125,23 +125,23 @@ class Output:
                 self._chunks.append(ToolDelta(index, call, name, rest))
         return self.take()
 
-    def _flush(self, rest: str) -> None:
+    def _flush(self, *, closing: bool = False) -> None:
+        """Make a chunk of the text so far; half a character waits for its other half."""
         if self._kind is None:
             return
-        text = self._cleaner.feed("".join(self._pieces)) + rest
+        text = self._cleaner.feed("".join(self._pieces))
         self._pieces.clear()
+        if closing:
+            text += self._cleaner.end()
         if text:
             self._chunks.append(Delta(self._kind, text, self._count))
             self._count = 0
 
     def _close(self) -> None:
-        """End the run of one kind of text; half a character that was held back is lost."""
-        if self._kind is not None:
-            self._flush("")
-            if rest := self._cleaner.end():
-                self._chunks.append(Delta(self._kind, rest, self._count))
-            self._count = 0
-            self._kind = None
+        """End the run of one kind of text; half a character that still waits is lost."""
+        self._flush(closing=True)
+        self._kind = None
+        self._count = 0
 
 
 class Reducer(Protocol):
