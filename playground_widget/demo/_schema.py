@@ -16,7 +16,8 @@ from typing import Any
 from zlib import crc32
 
 from ._pattern import UnknownPatternError, text_for
-from ._schema_check import KNOWN, SchemaError, fits, resolve, same
+from ._schema_check import fits, same
+from ._schema_keywords import SchemaError, check_keywords, resolve
 from ._schema_words import FORMATS, number_for, text_named
 
 __all__ = ["Hints", "SchemaError", "instance"]
@@ -26,6 +27,7 @@ _STEPS = 5_000
 _WORDY = 1_000
 _DEEP = 4
 _DEEPEST = 60
+_NONE = object()
 
 
 @dataclass(slots=True)
@@ -61,34 +63,13 @@ def instance(schema: Any, *, salt: int = 0, hints: Hints | None = None) -> Any:
         SchemaError: The schema is malformed, uses an unknown keyword, or nothing was found.
     """
     try:
-        _check(schema)
-        maker = _Maker(schema, salt, hints or Hints())
-        value = next(maker.values(schema, "", 0), None)
-        if value is None and not fits(None, schema, schema):
-            raise SchemaError("no value fits it")
-    except (TypeError, AttributeError, ValueError, KeyError, OverflowError, RecursionError):
-        raise SchemaError("a keyword has a value of the wrong type") from None
+        check_keywords(schema)
+        value = next(_Maker(schema, salt, hints or Hints()).values(schema, "", 0), _NONE)
+    except RecursionError:
+        raise SchemaError("it is nested too deeply") from None
+    if value is _NONE:
+        raise SchemaError("no value fits it")
     return value
-
-
-def _check(schema: Any) -> None:
-    """Refuse keywords that would be passed over in silence."""
-    if isinstance(schema, bool):
-        return
-    if not isinstance(schema, dict):
-        raise TypeError
-    for keyword, value in schema.items():
-        if keyword not in KNOWN and not keyword.startswith("x-"):
-            raise SchemaError(f"'{keyword[:100]}' is not permitted")
-        match keyword:
-            case "properties" | "$defs" | "definitions":
-                for part in value.values():
-                    _check(part)
-            case "allOf" | "anyOf" | "oneOf" | "prefixItems":
-                for part in value:
-                    _check(part)
-            case "items" | "additionalProperties" | "not":
-                _check(value)
 
 
 @dataclass(slots=True)

@@ -8,36 +8,13 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
-__all__ = ["KNOWN", "SchemaError", "fits", "resolve", "same"]
+from ._schema_keywords import SchemaError, resolve
+
+__all__ = ["fits", "same"]
 
 _DEEPEST = 100
-
-
-class SchemaError(Exception):
-    """The schema is malformed, uses an unknown keyword, or no value can be found for it."""
-
-
-def resolve(reference: object, root: Any) -> Any:
-    """Return what a local reference such as ``#/$defs/Point`` points to.
-
-    Raises:
-        SchemaError: It points nowhere, or out of the schema.
-    """
-    if not isinstance(reference, str) or not reference.startswith("#"):
-        raise SchemaError(f"reference {reference!r} is not local")
-    found = root
-    for step in reference[1:].split("/")[1:]:
-        key = step.replace("~1", "/").replace("~0", "~")
-        if isinstance(found, dict) and key in found:
-            found = found[key]
-        elif isinstance(found, list) and key.isdecimal() and int(key) < len(found):
-            found = found[int(key)]
-        else:
-            raise SchemaError(f"reference {reference!r} points nowhere")
-    return found
 
 
 def fits(value: Any, schema: Any, root: Any, depth: int = 0) -> bool:
@@ -120,14 +97,6 @@ def _others(value: dict[str, Any], wanted: Any, place: _Place) -> bool:
     return all(place.fits(part, wanted) for name, part in value.items() if name not in known)
 
 
-@lru_cache(maxsize=256)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    try:
-        return re.compile(pattern)
-    except (re.error, RecursionError, OverflowError):
-        raise SchemaError(f"pattern {pattern!r} is no regular expression") from None
-
-
 def _numbers(check: Callable[[Any, Any], bool]) -> _Check:
     return lambda value, wanted, _: not _is_number(value) or check(value, wanted)
 
@@ -162,7 +131,7 @@ _CHECKS: dict[str, _Check] = {
     "multipleOf": lambda value, step, place: not _is_number(value) or _multiple(value, step, place),
     "minLength": _for(str, lambda value, wanted, _: len(value) >= wanted),
     "maxLength": _for(str, lambda value, wanted, _: len(value) <= wanted),
-    "pattern": _for(str, lambda value, wanted, _: bool(_compiled(wanted).search(value))),
+    "pattern": _for(str, lambda value, wanted, _: bool(re.search(wanted, value))),
     "format": _for(str, _format),
     "minItems": _for(list, lambda value, wanted, _: len(value) >= wanted),
     "maxItems": _for(list, lambda value, wanted, _: len(value) <= wanted),
@@ -189,9 +158,3 @@ _FORMATS: dict[str, Callable[[str], object]] = {
     "uri": re.compile(r"[a-z][a-z0-9+.-]*:\S+").fullmatch,
     "uuid": uuid.UUID,
 }
-# Besides what is checked, keywords that only describe.
-_NOTES = """
-$schema $id $defs $comment $anchor definitions title description default examples deprecated
-readOnly writeOnly contentMediaType contentEncoding discriminator
-"""
-KNOWN = frozenset(_CHECKS) | frozenset(_NOTES.split())

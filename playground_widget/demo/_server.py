@@ -157,7 +157,11 @@ class _Running:
         self.ready.wait()
 
     def run(self) -> None:
-        asyncio.run(self.serve())
+        try:
+            asyncio.run(self.serve())
+        finally:
+            # If it could not start, nobody waits for it for ever.
+            self.ready.set()
 
     async def serve(self) -> None:
         self.loop = asyncio.get_running_loop()

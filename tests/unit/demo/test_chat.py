@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 if TYPE_CHECKING:
-    from conftest import Caller, Reply
     from openai import OpenAI
+
+    from tests.unit.demo.conftest import Caller, Reply
 
 FULL_SPEED: dict[str, Any] = {"demo": {"rate": None, "first_token": 0}}
 SCHEMA = {

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from playground_widget.request import CONTINUE
 
 if TYPE_CHECKING:
-    from conftest import Caller
+    from tests.unit.demo.conftest import Caller
 
 ASKS = [
     CONTINUE,

@@ -14,7 +14,7 @@ from openai import OpenAI
 from playground_widget.demo import DemoServer
 
 if TYPE_CHECKING:
-    from conftest import Caller, Reply
+    from tests.unit.demo.conftest import Caller, Reply
 
 APIS = ["chat", "respond"]
 

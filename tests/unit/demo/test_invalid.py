@@ -19,7 +19,7 @@ from playground_widget.demo._request import Request
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from conftest import Caller, Reply
+    from tests.unit.demo.conftest import Caller, Reply
 
 USER = {"role": "user", "content": "Hello"}
 CALL = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}

@@ -17,7 +17,7 @@ from playground_widget.demo._models import MODELS
 from playground_widget.demo._request import Image
 
 if TYPE_CHECKING:
-    from conftest import Caller
+    from tests.unit.demo.conftest import Caller
 
 TEXTS = {
     file.name.removesuffix(".md"): file.read_text(encoding="utf-8")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Caller, Reply
     from openai import OpenAI
+
+    from tests.unit.demo.conftest import Caller, Reply
 
 
 def text_of(reply: Reply) -> str:

@@ -15,6 +15,8 @@ from playground_widget.demo._pattern import UnknownPatternError, text_for
 from playground_widget.demo._schema import Hints, SchemaError, instance
 
 names = st.sampled_from(["name", "age", "email", "tags", "nested", "score", "when", "x y", "é"])
+# Right and wrong places for a reference to point to.
+places = st.sampled_from(["#", "#/properties/age", "#/enum/0", "#/items", "#/anyOf/0", "#/not"])
 plain = st.none() | st.booleans() | st.integers(-1000, 1000) | st.text(max_size=8)
 
 
@@ -29,23 +31,25 @@ def bounds(low: str, high: str, most: int) -> st.SearchStrategy[dict[str, int]]:
     )
 
 
+def limits(low: int, width: int) -> st.SearchStrategy[dict[str, float]]:
+    choices: list[dict[str, float]] = [
+        {},
+        {"minimum": low},
+        {"maximum": low},
+        {"minimum": low, "maximum": low + width},
+        {"exclusiveMinimum": low, "exclusiveMaximum": low + width},
+        {"minimum": low, "multipleOf": 5},
+        {"multipleOf": 0.25},
+    ]
+    return st.sampled_from(choices)
+
+
 def numeric() -> st.SearchStrategy[dict[str, Any]]:
-    limits = st.tuples(st.integers(-500, 500), st.integers(5, 300)).flatmap(
-        lambda pair: st.sampled_from(
-            [
-                {},
-                {"minimum": pair[0]},
-                {"maximum": pair[0]},
-                {"minimum": pair[0], "maximum": pair[0] + pair[1]},
-                {"exclusiveMinimum": pair[0], "exclusiveMaximum": pair[0] + pair[1]},
-                {"minimum": pair[0], "multipleOf": 5},
-                {"multipleOf": 0.25},
-            ]
-        )
+    chosen = st.tuples(st.integers(-500, 500), st.integers(5, 300)).flatmap(
+        lambda pair: limits(*pair)
     )
-    return st.tuples(st.sampled_from(["integer", "number"]), limits).map(
-        lambda both: {"type": both[0], **dict(both[1])}
-    )
+    kinds = st.sampled_from(["integer", "number"])
+    return st.tuples(kinds, chosen).map(lambda both: {"type": both[0], **both[1]})
 
 
 def textual() -> st.SearchStrategy[dict[str, Any]]:
@@ -121,7 +125,7 @@ def test_the_same_schema_gives_the_same_instance(schema: dict[str, Any]) -> None
 
 @given(
     st.recursive(
-        plain | st.floats(allow_nan=False),
+        plain | places | st.floats(allow_nan=False),
         lambda inner: st.one_of(
             st.lists(inner, max_size=3),
             st.dictionaries(
@@ -220,6 +224,10 @@ def test_references_recursion_and_exclusion_are_understood(schema: dict[str, Any
         {"type": "object", "properties": {"a": {"$ref": "#"}}, "required": ["a"]},
         {"type": "object", "patternProperties": {"^a": {}}},
         {"type": "strong"},
+        {"$ref": "#/title", "title": "no schema"},
+        {"$ref": "#/default", "default": {"minimum": "low"}},
+        {"$ref": "#/enum/0", "enum": [[]]},
+        {"type": "string", "minLength": 10**9},
     ],
 )
 def test_a_schema_that_cannot_be_met_is_refused(schema: Any) -> None:

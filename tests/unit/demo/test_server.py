@@ -23,7 +23,7 @@ from playground_widget.demo._models import MODELS
 from playground_widget.demo._pace import Pace
 
 if TYPE_CHECKING:
-    from conftest import Caller
+    from tests.unit.demo.conftest import Caller
 
 
 def open_stream(server: DemoServer, **body: Any) -> http.client.HTTPConnection:

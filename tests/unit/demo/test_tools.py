@@ -9,8 +9,9 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 if TYPE_CHECKING:
-    from conftest import Caller
     from openai import OpenAI
+
+    from tests.unit.demo.conftest import Caller
 
 
 def tool(name: str, description: str = "", **properties: Any) -> dict[str, Any]:
