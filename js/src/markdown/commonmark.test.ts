@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { toSpecHtml } from "./fixtures/html.ts";
 import { commonMark, describeNodes, everything, inOneGo, inPieces } from "./fixtures/render.ts";
 
-describe("CommonMark", () => {
+describe("CommonMark", { timeout: 120_000 }, () => {
   it("has all its 652 examples shown as specified", () => {
     expect(tests).toHaveLength(652);
     for (const { number, markdown, html } of tests) {

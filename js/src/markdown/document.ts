@@ -139,6 +139,10 @@ export class MarkdownDocument {
       },
       parseInline: (text) =>
         this.#md.parseInline(text, { references: this.#references })[0]?.children ?? [],
+      showAfter: (after) => {
+        if (after.length === 0 && this.#root.children.length === this.#frozen + 1) return;
+        this.#builder.blocks(this.#root, this.#frozen + 1, after);
+      },
       builder: this.#builder,
     });
     if (shortcut === undefined) return;

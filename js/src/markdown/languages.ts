@@ -58,7 +58,6 @@ const known: Record<string, [label: string, syntax: Syntax]> = {
   rust: ["Rust", { ...slashes, quotes: '"', blocks: [cComment], aliases: "rs" }],
   yaml: ["YAML", { ...hash, blocks: [], aliases: "yml" }],
   toml: ["TOML", { ...hash, blocks: [text('"""'), text("'''", false)] }],
-  markdown: ["Markdown", { ...none, blocks: [], aliases: "md" }],
   diff: ["Diff", { ...none, blocks: [], aliases: "patch" }],
 };
 

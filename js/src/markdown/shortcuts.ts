@@ -21,6 +21,8 @@ export interface ShortcutContext {
   /** Undefined when the text has reference definitions, which concern more than this block. */
   parse(text: string): Token[] | undefined;
   parseInline(text: string): Token[];
+  /** Shows what comes after the block and may yet turn out to be a part of it. */
+  showAfter(tokens: readonly Token[]): void;
   builder: Builder;
 }
 
@@ -137,11 +139,10 @@ class TableShortcut implements Startable {
 
   show(tail: string): number | undefined {
     const lines = new Lines(tail);
-    const tokens = this.#context.parse(this.#prelude + tail);
-    const block = tokens?.[0];
+    const tokens = parseBlock(this.#context, this.#prelude, tail, 2);
     const body = this.#element.querySelector("tbody");
-    if (tokens === undefined || block?.type !== "table_open" || body === null) return undefined;
-    if ((block.map?.[1] ?? 0) < lines.complete + 2 || !isWhole(tokens)) return undefined;
+    if (tokens?.[0]?.type !== "table_open" || body === null) return undefined;
+    if ((tokens[0].map?.[1] ?? 0) < lines.complete + 2) return undefined;
     const rows = between(tokens, "tbody_open", "tbody_close");
     this.#context.builder.blocks(body, this.#kept, rows);
     this.#kept += lines.complete;
@@ -176,9 +177,8 @@ class ListShortcut implements Startable {
   }
 
   show(tail: string): number | undefined {
-    const tokens = this.#context.parse(this.#prelude + tail);
-    const type = tokens?.[0]?.type;
-    if (tokens === undefined || !isWhole(tokens) || !type?.endsWith("_list_open")) return undefined;
+    const tokens = parseBlock(this.#context, this.#prelude, tail, 1);
+    if (!tokens?.[0]?.type.endsWith("_list_open")) return undefined;
     if (!this.#isLoose && !isTight(tokens)) return undefined;
     if (this.#isLoose) {
       for (const token of tokens) if (token.level === 2) token.hidden = false;
@@ -238,8 +238,8 @@ class QuoteShortcut implements Startable {
   }
 
   show(tail: string): number | undefined {
-    const tokens = this.#context.parse(`> .\n>\n${tail}`);
-    if (tokens?.[0]?.type !== "blockquote_open" || !isWhole(tokens)) return undefined;
+    const tokens = parseBlock(this.#context, "> .\n>\n", tail, 2);
+    if (tokens?.[0]?.type !== "blockquote_open") return undefined;
     const second = tokens.findIndex((token) => token.type === "paragraph_close") + 1;
     this.#context.builder.blocks(this.#element, this.#kept, tokens.slice(second, -1));
     return this.#advance(
@@ -301,10 +301,9 @@ class ParagraphShortcut implements Startable {
   show(tail: string): number | undefined {
     // A line that may underline a heading or be a table's second needs all the lines before it.
     if (/\n[ \t]*[-=:|]/.test(tail)) return undefined;
-    const tokens = this.#context.parse(`. ${tail}`);
-    const content = tokens?.[1];
-    if (tokens?.[0]?.type !== "paragraph_open" || !isWhole(tokens)) return undefined;
-    const [first, ...rest] = content?.children ?? [];
+    const tokens = parseBlock(this.#context, ". ", tail, 0);
+    if (tokens?.[0]?.type !== "paragraph_open") return undefined;
+    const [first, ...rest] = tokens[1]?.children ?? [];
     if (first?.type !== "text") return undefined;
     first.content = first.content.slice(2);
     const cut = this.#cut(tail);
@@ -336,9 +335,25 @@ class ParagraphShortcut implements Startable {
   }
 }
 
-/** Whether the tokens are those of a single block. */
-function isWhole(tokens: readonly Token[]): boolean {
-  return tokens.filter((token) => token.level === 0 && token.nesting >= 0).length === 1;
+/**
+ * The tokens of the block that `prelude` and `tail` are; undefined when it has certainly ended.
+ * Until the first line of what follows is complete, it may still be a part of the block.
+ */
+function parseBlock(
+  context: ShortcutContext,
+  prelude: string,
+  tail: string,
+  preludeLines: number,
+): Token[] | undefined {
+  const tokens = context.parse(prelude + tail);
+  if (tokens === undefined) return undefined;
+  const end = tokens.findIndex((token) => token.level === 0 && token.nesting <= 0) + 1;
+  const next = tokens[end];
+  if (next !== undefined) {
+    if (isFirm(new Lines(tail), (next.map?.[0] ?? 0) - preludeLines)) return undefined;
+  }
+  context.showAfter(tokens.slice(end));
+  return tokens.slice(0, end);
 }
 
 function between(tokens: readonly Token[], open: string, close: string): Token[] {

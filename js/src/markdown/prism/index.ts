@@ -19,7 +19,6 @@ import "prismjs/components/prism-bash.js";
 import "prismjs/components/prism-json.js";
 import "prismjs/components/prism-yaml.js";
 import "prismjs/components/prism-toml.js";
-import "prismjs/components/prism-markdown.js";
 import "prismjs/components/prism-diff.js";
 import { restore } from "./manual.ts";
 
