@@ -101,7 +101,7 @@ def _of_length(text: str, tokens: int) -> str:
     pieces = _tokens.split(text)
     if len(pieces) < tokens:
         start = f"{text}\n\n" if text else ""
-        # Sections have well over 60 tokens; the walk is taken a little further than needed.
+        # The walk has fewer than five characters a token, so this is a little more than needed.
         pieces = _tokens.split(start + _numbers.walk(tokens * 5 + 200))
     kept = "".join(pieces[:tokens])
     # A cut can join what was two tokens; cutting again settles it.

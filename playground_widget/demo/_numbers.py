@@ -7,6 +7,7 @@ several scripts, with emoji and combining marks, so that it tries whatever shows
 from __future__ import annotations
 
 from functools import lru_cache
+from math import isqrt
 
 __all__ = ["section", "walk"]
 
@@ -17,7 +18,7 @@ _CLUSTERS = (
     "👩\u200d🔬 counts, 👨\u200d👩\u200d👧 listen",
     "🇩🇰 and 🇯🇵 are two flags of two code points each",
     "e\u0301, n\u0303 and u\u0308 are letters with a mark of their own",
-    "नमस्ते is five letters and signs that join",
+    "नमस्ते is six code points that join",
     "👍🏽 is a thumb and a tone",
     "ش\u0651 carries a shadda, שׁ a dot",
     "a\u0323\u0302 has two marks on one letter",
@@ -44,7 +45,8 @@ def walk(characters: int) -> str:
 @lru_cache(maxsize=4096)
 def section(number: int) -> str:
     """Return the Markdown about one number, with the blank line after it."""
-    divisors = [one for one in range(1, number + 1) if number % one == 0]
+    small = [one for one in range(1, isqrt(number) + 1) if number % one == 0]
+    divisors = sorted({*small, *(number // one for one in small)})
     blocks = [f"## {number}{_keycaps(number)}", _sentence(number, divisors)]
     shapes = (_table, _list, _code, _quote, _maths, _tasks, _scripts)
     blocks.append(shapes[number % len(shapes)](number, divisors))
@@ -60,12 +62,12 @@ def _sentence(number: int, divisors: list[int]) -> str:
         kind = f"**{number} is prime**: nothing but 1 and itself divides it"
     else:
         kind = f"{number} has {len(divisors)} divisors, the largest below itself is {divisors[-2]}"
-    steps, ends = _collatz(number)
+    steps, highest = _collatz(number)
     return (
         f"{kind}. In binary it is `{number:b}`, which has {number.bit_count()} "
         f"{'one' if number.bit_count() == 1 else 'ones'}. Halving it when even, and tripling it "
-        f"and adding one when odd, comes to 1 in {steps} {'step' if steps == 1 else 'steps'}, "
-        f"by way of {ends:,}."
+        f"and adding one when odd, comes to 1 in {steps} {'step' if steps == 1 else 'steps'} "
+        f"and never goes above {highest:,}."
     )
 
 

@@ -128,9 +128,8 @@ class Request:
     @property
     def wording(self) -> int:
         """Which of several wordings the answer takes; equal requests take the same."""
-        if self.temperature == 0:
-            return self.steering.variant
-        return self.steering.variant + 1 + (self.seed or 0)
+        chosen = -1 if self.temperature == 0 else self.seed or 0
+        return self.steering.variant + chosen
 
     def input_tokens(self) -> int:
         """Return how many tokens the request has."""

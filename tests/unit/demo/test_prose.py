@@ -68,6 +68,7 @@ def test_every_model_that_a_text_names_exists() -> None:
     ("message", "shown"),
     [
         ("Hello", "**In the next cell**"),
+        ("Hello", "Hello, I am the demo model: a small program, not a language model"),
         ("what is this?", "**In the next cell**"),
         ("Show me some code", "```python"),
         ("How do I stream from Python?", "pg.stream("),
