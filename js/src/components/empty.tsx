@@ -137,12 +137,11 @@ export function EmptyState(): JSX.Element {
               <button
                 type="button"
                 class="pgw-btn pgw-btn--line"
-                aria-label={`Use ${offer.label}`}
                 onClick={() =>
                   void view.ask({ type: "connect", name: offer.name, base_url: offer.url })
                 }
               >
-                Use it
+                Use it<span class="pgw-sr">: {offer.label}</span>
               </button>
             </div>
           ))}
