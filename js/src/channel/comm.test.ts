@@ -227,3 +227,53 @@ describe("the kernel of the notebook", () => {
     for (const signal of Object.values(session)) expect(signal.slots.size).toBe(0);
   });
 });
+
+describe("a Stop", () => {
+  function running(control: string) {
+    const sent: unknown[][] = [];
+    const kernel = {
+      clientId: "client",
+      username: "user",
+      sendControlMessage: (...call: unknown[]) => sent.push(call),
+    };
+    const manager = { context: { sessionContext: { session: { kernel } } } };
+    const widget = new FakeWidget({ control }, manager);
+    return { channel: commChannel(widget.handle()), widget, sent };
+  }
+
+  test("goes on the control channel where the kernel wants it there", () => {
+    const { channel, widget, sent } = running("comm-1");
+    channel.send({ type: "stop", request: "r1" });
+    const content = { type: "stop", request: "r1" };
+    expect(sent).toEqual([
+      [
+        expect.objectContaining({
+          channel: "control",
+          header: expect.objectContaining({ msg_type: "comm_msg", session: "client" }),
+          content: { comm_id: "comm-1", data: { method: "custom", content } },
+        }),
+        false,
+        true,
+      ],
+    ]);
+    expect(widget.sent).toEqual([]);
+  });
+
+  test("goes with everything else where it does not, or the host cannot", () => {
+    const { channel, widget, sent } = running("");
+    channel.send({ type: "stop", request: "r1" });
+    const elsewhere = new FakeWidget({ control: "comm-1" });
+    commChannel(elsewhere.handle()).send({ type: "stop", request: "r2" });
+    expect(sent).toEqual([]);
+    expect(widget.sent).toEqual([{ type: "stop", request: "r1" }]);
+    expect(elsewhere.sent).toEqual([{ type: "stop", request: "r2" }]);
+  });
+
+  test("is the only kind of request that overtakes, but for ending a wait", () => {
+    const { channel, widget, sent } = running("comm-1");
+    for (const type of ["send", "hello", "edit"]) channel.send({ type, request: type });
+    expect(widget.sent).toHaveLength(3);
+    channel.send({ type: "retry_now", request: "r" });
+    expect(sent).toHaveLength(1);
+  });
+});

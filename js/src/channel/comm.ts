@@ -4,11 +4,15 @@
 // notebook that is saved with its widgets finds it.
 
 import type { Channel, ChannelListener, ChannelStatus } from "./channel.ts";
+import { sendOnControl } from "./control.ts";
 import { watchKernel } from "./kernel.ts";
 import { type AnyModel, dig } from "./model.ts";
 
 /** How long a kernel may take to answer where nothing else tells that there is one. */
 const PATIENCE = 4000;
+
+/** What cannot wait for the end of a cell. */
+const URGENT: ReadonlySet<unknown> = new Set(["stop", "retry_now"]);
 
 /** The channel of one widget; its views share it. */
 export function commChannel(model: AnyModel): Channel {
@@ -29,6 +33,10 @@ class CommChannel implements Channel {
   }
 
   send(request: object): void {
+    // The comm's id, where the kernel wants such requests on its control channel.
+    const comm = this.#model.get("control");
+    const urgent = URGENT.has(dig(request, "type")) && typeof comm === "string" && comm !== "";
+    if (urgent && sendOnControl(this.#model.widget_manager, comm, request)) return;
     this.#model.send(request);
   }
 
