@@ -9,6 +9,7 @@ import pytest
 
 from playground_widget import Connection, Playground
 from playground_widget.demo import DemoServer
+from playground_widget.request import Api
 
 
 @pytest.fixture
@@ -18,12 +19,12 @@ def server() -> Iterator[DemoServer]:
 
 
 @pytest.fixture(params=["chat", "responses"])
-def api(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
+def api(request: pytest.FixtureRequest) -> Api:
+    return "chat" if request.param == "chat" else "responses"
 
 
 @pytest.fixture
-def playground(server: DemoServer, api: str) -> Iterator[Callable[..., Playground]]:
+def playground(server: DemoServer, api: Api) -> Iterator[Callable[..., Playground]]:
     """Make playgrounds that ask the test's own server, by either API."""
     made: list[Playground] = []
 

@@ -114,10 +114,11 @@ async def test_stream_works_with_async_for(playground: Make) -> None:
 
 def test_leaving_the_loop_cancels_the_answer(playground: Make, server: DemoServer) -> None:
     pg = playground(**pace(tokens=5000, rate=200))
-    for _ in pg.stream("Hello"):
+    run = pg.stream("Hello")
+    for _ in run:
         break
-    assert server.wait_for_disconnect(20)
-    assert pg[-1].status == "cancelled"
+    assert run.result(20).status == "cancelled"
+    assert server.wait_for_disconnect(20).state == "disconnected"
 
 
 def test_a_started_run_goes_on_by_itself(playground: Make) -> None:
@@ -145,7 +146,7 @@ def test_stop_keeps_the_text_and_hangs_up(playground: Make, server: DemoServer) 
     answer = run.result(20)
     assert answer.status == "cancelled"
     assert answer.text.startswith(before)
-    assert server.wait_for_disconnect(20)
+    assert server.wait_for_disconnect(20).state == "disconnected"
     assert not pg.stop()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from playground_widget import (
     Params,
     Playground,
 )
+from playground_widget._callbacks import Topic
 
 Make = Callable[..., Playground]
 
@@ -137,18 +139,22 @@ def test_a_message_is_named_by_itself_its_id_or_its_index(playground: Make) -> N
 
 def test_callbacks_hear_everything_in_order_until_they_leave(playground: Make) -> None:
     pg = playground()
-    heard: list[tuple[str, object]] = []
+    heard: list[tuple[str, Any]] = []
     ended = threading.Event()
-    topics = ("message", "delta", "run", "thread", "settings")
-    leave = [pg.on(t, lambda item, t=t: heard.append((t, item))) for t in topics]
+    topics: tuple[Topic, ...] = ("message", "delta", "run", "thread", "settings")
+
+    def note(topic: str, item: object) -> None:
+        heard.append((topic, item))
+
+    leave = [pg.on(topic, partial(note, topic)) for topic in topics]
     pg.on("run", lambda m: ended.set() if m.status == "complete" else None)
     pg.title = "x"
     answer = pg.send("Hello")
     assert ended.wait(20)
-    text = "".join(item.text for topic, item in heard if topic == "delta")  # type: ignore[attr-defined]
+    text = "".join(item.text for topic, item in heard if topic == "delta")
     assert text == answer.text
-    assert [m.role for t, m in heard if t == "message"] == ["user", "assistant"]  # type: ignore[attr-defined]
-    assert [m.status for t, m in heard if t == "run"] == ["streaming", "complete"]  # type: ignore[attr-defined]
+    assert [m.role for t, m in heard if t == "message"] == ["user", "assistant"]
+    assert [m.status for t, m in heard if t == "run"] == ["streaming", "complete"]
     assert ("settings", {"title": "x"}) in heard
     for go in leave:
         go()
