@@ -16,7 +16,7 @@ export function withText(parts: readonly Part[], text: string): readonly Part[] 
   const first = parts.findIndex(isText);
   const kept = parts.filter((part) => !isText(part));
   if (text === "" && kept.length > 0) return kept;
-  const at = first < 0 ? kept.length : parts.slice(0, first).length;
+  const at = first < 0 ? kept.length : first;
   return [...kept.slice(0, at), { type: "text", text }, ...kept.slice(at)];
 }
 
