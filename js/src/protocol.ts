@@ -3,41 +3,31 @@
 // Everything that arrives is of unknown type until it has passed through here.
 
 import {
-  boolean,
-  type Check,
-  count,
-  list,
-  nullable,
-  number,
-  object,
-  oneOf,
-  ProtocolError,
-  record,
-  string,
-  variants,
-} from "./check.ts";
-import {
-  type Cell,
-  ERROR_ACTIONS,
-  type ErrorAction,
-  type ErrorInfo,
   GROWING,
   type GrowingKind,
-  type ImagePart,
   type Message,
-  type Params,
   type Part,
   type Retry,
-  ROLES,
   type Role,
   type Settings,
-  STATUSES,
   type Status,
   type Thread,
   wellFormed,
 } from "./model.ts";
+import {
+  type Check,
+  count,
+  list,
+  nullable,
+  object,
+  oneOf,
+  record,
+  string,
+  variants,
+} from "./protocol/check.ts";
+import { figures, message, params, retry, settings, thread, typed } from "./protocol/values.ts";
 
-export { ProtocolError } from "./check.ts";
+export { ProtocolError } from "./protocol/check.ts";
 
 // ---------------------------------------------------------------------------- kernel → browser
 
@@ -129,182 +119,6 @@ export interface Asset {
   readonly request: string;
   readonly name: string;
 }
-
-const cell: Check<Cell> = (value, at) => {
-  if (value === null || typeof value === "boolean" || typeof value === "string") return value;
-  return number(value, at);
-};
-
-/** An object with `type`, so that the checked value has it too. */
-const typed = <T extends string>(type: T) => ({ type: oneOf([type]) });
-
-const image: Check<ImagePart> = object(typed("image"), {
-  media_type: string,
-  data: string,
-  url: string,
-  name: string,
-  width: number,
-  height: number,
-  detail: string,
-});
-
-const shape: Check<readonly [number, number]> = (value, at) => {
-  const [rows, columns, ...more] = list(count, 2)(value, at);
-  if (rows === undefined || columns === undefined || more.length > 0) {
-    throw new ProtocolError(`${at} is not a number of rows and columns`);
-  }
-  return [rows, columns];
-};
-
-const part: Check<Part> = variants({
-  text: object({ ...typed("text"), text: string }),
-  reasoning: object({ ...typed("reasoning"), text: string }),
-  refusal: object({ ...typed("refusal"), text: string }),
-  image,
-  table: object(
-    {
-      ...typed("table"),
-      text: string,
-      columns: list(string),
-      rows: list(list(cell)),
-      shape,
-    },
-    { name: string },
-  ),
-  tool_call: object({ ...typed("tool_call"), id: string, name: string, arguments: string }),
-});
-
-/** Actions that this page does not know are left out: it has no button for them. */
-const actions: Check<readonly ErrorAction[]> = (value, at) => {
-  const known: readonly string[] = ERROR_ACTIONS;
-  return list(string)(value, at).filter((action): action is ErrorAction => known.includes(action));
-};
-
-const errorInfo: Check<ErrorInfo> = object(
-  { kind: string, title: string, detail: string, actions },
-  {
-    retry_after: number,
-    status: number,
-    key_tail: string,
-    key_source: string,
-    tokens: count,
-    tokens_over: number,
-    limit: number,
-    breakdown: list(object({ label: string, tokens: number })),
-    suggest_model: string,
-    leave_out: count,
-  },
-);
-
-const retry: Check<Retry> = object({
-  attempt: count,
-  attempts: count,
-  wait: number,
-  error: errorInfo,
-});
-
-const params: Check<Params> = record;
-
-const usage = object(
-  { input_tokens: count, output_tokens: count },
-  { cached_tokens: count, reasoning_tokens: count, cost: number },
-);
-
-const timing = object({ duration: number }, { first_token: number, reasoning: number });
-
-const figures = {
-  model: string,
-  finish_reason: string,
-  usage,
-  timing,
-  error: errorInfo,
-  request_id: string,
-};
-
-const anyMessage: Check<Message> = object(
-  {
-    id: string,
-    parent: nullable(string),
-    role: oneOf(ROLES),
-    content: list(part),
-    status: oneOf(STATUSES),
-    created: number,
-  },
-  {
-    ...figures,
-    connection: string,
-    params,
-    tool_call_id: string,
-    continued: string,
-    copy_of: string,
-    retry,
-    tokens: count,
-  },
-);
-
-const growing: ReadonlySet<string> = new Set(GROWING);
-
-const message: Check<Message> = (value, at) => {
-  const found = anyMessage(value, at);
-  if (found.status === "streaming" && !found.content.every(({ type }) => growing.has(type))) {
-    throw new ProtocolError(`${at} streams something other than text`);
-  }
-  return found;
-};
-
-const anyThread: Check<Thread> = object({
-  id: string,
-  title: string,
-  system: string,
-  model: string,
-  params,
-  created: number,
-  head: nullable(string),
-  messages: list(message),
-});
-
-const thread: Check<Thread> = (value, at) => {
-  const found = anyThread(value, at);
-  const seen = new Set<string | null>([null]);
-  for (const { id, parent } of found.messages) {
-    if (seen.has(id) || !seen.has(parent)) {
-      throw new ProtocolError(`${at} is no tree: message ${id} is twice there or has no parent`);
-    }
-    seen.add(id);
-  }
-  if (!seen.has(found.head)) throw new ProtocolError(`${at}.head is not in the thread`);
-  return found;
-};
-
-const settings: Check<Settings> = object({
-  connection: object(
-    {
-      name: string,
-      label: string,
-      demo: boolean,
-      status: oneOf(["offline", "ready", "refused", "unreachable"]),
-    },
-    { key_tail: string, key_source: string },
-  ),
-  connections: list(object({ name: string, label: string, demo: boolean }, { note: string })),
-  offers: list(object({ name: string, label: string, url: string, models: count })),
-  models: list(
-    object(
-      { id: string },
-      { context: number, input_price: number, output_price: number, note: string },
-    ),
-  ),
-  running: nullable(string),
-  queued: count,
-  usage: object({
-    context: nullable(count),
-    window: nullable(count),
-    cost: nullable(number),
-    input_tokens: count,
-    output_tokens: count,
-  }),
-  undo: nullable(string),
-});
 
 const snapshot: Check<Snapshot> = object({ revision: count, thread, settings });
 
