@@ -33,6 +33,9 @@ export class Builder {
     this.#md = md;
     this.#options = options;
     this.#maths = new MathViews(options.loadMath, options.signal);
+    options.signal.addEventListener("abort", () => {
+      for (const code of this.#codes) code.dispose();
+    });
   }
 
   /** Makes the children of `parent` after its first `kept` be what `tokens` say. */
@@ -194,8 +197,7 @@ export class Builder {
     const info = this.#md.utils.unescapeAll(token.info).trim();
     const language = info.split(/\s+/, 1)[0] ?? "";
     const element = patcher.leaf(`code ${language}`, () => {
-      const { insertable, signal } = this.#options;
-      const view = new CodeView(document, language, insertable, signal);
+      const view = new CodeView(document, language, this.#options.insertable);
       this.#codes.add(view);
       return view.element;
     });
@@ -207,7 +209,7 @@ export class Builder {
       // Still being written: rendering each piece of it would show errors most of the time.
       patcher.open("div", { class: "pgw-math" });
       patcher.open("code");
-      patcher.text(token.content);
+      patcher.text(token.markup);
       patcher.close();
       patcher.close();
     } else {

@@ -21,18 +21,15 @@ export class CodeView {
   readonly element: HTMLElement;
   readonly language: string;
   readonly #code: HTMLElement;
-  readonly #life: AbortController;
+  readonly #life = new AbortController();
   readonly #chunks: Chunk[] = [];
-  #length = 0;
   #closed = false;
   /** How many chunks have their colours, and what the last of them left open. */
   #painted = 0;
   #open: Open[] = [];
 
-  constructor(document: Document, language: string, insertable: boolean, signal: AbortSignal) {
+  constructor(document: Document, language: string, insertable: boolean) {
     this.language = language;
-    this.#life = new AbortController();
-    signal.addEventListener("abort", () => this.dispose(), { signal: this.#life.signal });
     this.element = document.createElement("div");
     this.element.className = "pgw-code";
     this.#code = document.createElement("code");
@@ -85,7 +82,6 @@ export class CodeView {
       if (chunk.lines === linesPerChunk) this.#paintSoon();
       at = end;
     }
-    this.#length += text.length;
   }
 
   /** Nothing more is expected: the last chunk gets its colours too. */
@@ -133,7 +129,6 @@ export class CodeView {
     for (const chunk of this.#chunks) chunk.paint?.remove();
     this.#chunks.length = 0;
     this.#code.replaceChildren();
-    this.#length = 0;
     this.#painted = 0;
     this.#open = [];
   }

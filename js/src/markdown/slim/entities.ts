@@ -19,19 +19,19 @@ export function decodeHTML(reference: string): string {
   const known = found.get(reference);
   if (known !== undefined) return known;
   if (!/^&[a-z][a-z0-9]*;$/i.test(reference)) return reference;
-  let text: string | null;
+  let text: string;
   try {
     parser ??= new DOMParser();
-    text = parser.parseFromString(reference, "text/html").documentElement.textContent;
+    // With a letter before it, or white space at the beginning would be left out.
+    text = parser.parseFromString(`x${reference}`, "text/html").body.textContent.slice(1);
   } catch {
     // A page may forbid parsing altogether (Trusted Types).
     return reference;
   }
   // The browser also knows some names without a semicolon: it reads "&notit;" as "¬it;".
-  const isWhole = text !== null && text !== "" && (!text.endsWith(";") || reference === "&semi;");
-  if (!isWhole) return reference;
-  found.set(reference, text ?? reference);
-  return text ?? reference;
+  if (text.endsWith(";") && reference !== "&semi;") return reference;
+  found.set(reference, text);
+  return text;
 }
 
 export { decodeHTML as decodeHTMLStrict };

@@ -1,0 +1,123 @@
+// @vitest-environment jsdom
+import fc from "fast-check";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { CodeView } from "./code-view.ts";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function create(language = "python"): CodeView {
+  return new CodeView(document, language, true);
+}
+
+function chunks(view: CodeView): Element[] {
+  return [...view.element.querySelectorAll("code > span")];
+}
+
+function numbered(count: number): string {
+  return Array.from({ length: count }, (_, index) => `x = ${index}\n`).join("");
+}
+
+describe("the code of a block", () => {
+  it("is all there, in chunks of 64 lines, however it comes", () => {
+    const lines = fc.array(fc.constantFrom("a\n", "\n", "bc\n", "d", "\u{1f600}\n"), {
+      maxLength: 300,
+    });
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 1, max: 50 }), (parts, size) => {
+        const code = parts.join("");
+        const view = create();
+        for (let at = 0; at < code.length; at += size) view.append(code.slice(at, at + size));
+        expect(view.text).toBe(code);
+        expect(view.element.querySelector("code")?.textContent).toBe(code);
+        const full = chunks(view).slice(0, -1);
+        for (const chunk of full) expect(chunk.textContent?.split("\n")).toHaveLength(65);
+      }),
+    );
+  });
+
+  it("takes its colours as chunks close, and the last when nothing more is expected", () => {
+    const view = create();
+    view.append(numbered(100));
+    vi.runAllTimers();
+    const [first, second] = chunks(view);
+    expect(first?.querySelectorAll(".pgw-number")).toHaveLength(64);
+    expect(second?.querySelector("span")).toBeNull();
+    view.close();
+    vi.runAllTimers();
+    expect(second?.querySelectorAll(".pgw-number")).toHaveLength(36);
+    expect(view.text).toBe(numbered(100));
+  });
+
+  it("can go on after it was closed, or change", () => {
+    const view = create();
+    view.set("x = 1");
+    view.close();
+    vi.runAllTimers();
+    view.set("x = 12 # y");
+    expect(view.text).toBe("x = 12 # y");
+    view.close();
+    vi.runAllTimers();
+    expect(view.element.querySelector(".pgw-number")?.textContent).toBe("12");
+    view.set("z");
+    expect(view.element.querySelector("code")?.textContent).toBe("z");
+  });
+
+  it("has its colours where they would be had it come at once", () => {
+    const code = numbered(70).replace("x = 60", 'x = """').replace("x = 68", '"""; y');
+    const [whole, grown] = [create(), create()];
+    whole.set(code);
+    for (const character of code) {
+      grown.append(character);
+      vi.runAllTimers();
+    }
+    for (const view of [whole, grown]) view.close();
+    vi.runAllTimers();
+    expect(grown.element.outerHTML).toBe(whole.element.outerHTML);
+  });
+
+  it("is coloured no more when its time is over", () => {
+    const view = create();
+    view.append(numbered(70));
+    view.dispose();
+    vi.runAllTimers();
+    expect(view.element.querySelector(".pgw-number")).toBeNull();
+  });
+});
+
+describe("where the browser has highlights", () => {
+  class FakeRange {
+    readonly init: StaticRangeInit;
+    constructor(init: StaticRangeInit) {
+      this.init = init;
+    }
+  }
+
+  it("adds no elements, and takes its ranges back in the end", () => {
+    const registry = new Map<string, Set<FakeRange>>();
+    vi.stubGlobal("CSS", { highlights: registry });
+    vi.stubGlobal("Highlight", Set);
+    vi.stubGlobal("StaticRange", FakeRange);
+    const view = create();
+    const other = create();
+    other.set("y = 2");
+    other.close();
+    view.set(numbered(70));
+    view.close();
+    vi.runAllTimers();
+    expect(chunks(view).every((chunk) => chunk.childNodes.length === 1)).toBe(true);
+    expect(registry.get("pgw-number")?.size).toBe(71);
+    const [range] = [...(registry.get("pgw-number") ?? [])].slice(-1);
+    const { startContainer, startOffset, endOffset } = range?.init ?? {};
+    expect(startContainer?.nodeValue?.slice(startOffset, endOffset)).toBe("69");
+    view.dispose();
+    expect(registry.get("pgw-number")?.size).toBe(1);
+    other.dispose();
+    expect(registry.get("pgw-number")?.size).toBe(0);
+  });
+});
