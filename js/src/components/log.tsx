@@ -1,6 +1,6 @@
 // The messages of the active path. The last 200 are in the page; earlier ones when asked for.
 
-import { useComputed, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
@@ -137,10 +137,10 @@ function stopOf(current: string | null, messages: readonly Message[]): string | 
 }
 
 function JumpToLatest({ follower }: { follower: LogFollower | null }): JSX.Element {
-  const away = useComputed(() => follower !== null && !follower.following.value);
+  const away = follower !== null && !follower.following.value;
   return (
     <>
-      {away.value && (
+      {away && (
         <button type="button" class="pgw-jump" onClick={() => follower?.toEnd()}>
           <Icon name="down" small />
           Jump to latest

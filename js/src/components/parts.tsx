@@ -1,8 +1,9 @@
 // The content of a message, part by part. A growing answer and a finished one have the same
 // elements in the same places, so that nothing is built anew when the answer ends.
 
-import { useComputed } from "@preact/signals";
+import { computed } from "@preact/signals";
 import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
 import type { Message, Part } from "../model.ts";
 import type { Live, LivePart } from "../store.ts";
 import { DataTable, Picture } from "./attachments.tsx";
@@ -22,10 +23,14 @@ interface PartsProps {
  * into the markdown of its part.
  */
 export function Parts({ message, live }: PartsProps): JSX.Element {
-  const shape = useComputed(() => {
-    live?.version.value;
-    return live?.parts.map(({ type }) => type).join() ?? "";
-  });
+  const shape = useMemo(
+    () =>
+      computed(() => {
+        live?.version.value;
+        return live?.parts.map(({ type }) => type).join();
+      }),
+    [live],
+  );
   shape.value;
   const parts: readonly (Part | LivePart)[] = live?.parts ?? message.content;
   const last = parts.length - 1;
