@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import ipaddress
 import os
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
-from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from playground_widget.errors import InputError, SetupError
 from playground_widget.provider import _prices
+from playground_widget.provider._arguments import (
+    check,
+    checked_url,
+    from_environment,
+    is_loopback,
+    is_openai,
+    label_of,
+)
 from playground_widget.provider._fold import load_json
 from playground_widget.provider._models import ModelInfo, read_models
-from playground_widget.provider._secret import Key, Secret, checked_key, mask, tail
+from playground_widget.provider._secret import Key, Secret, fault_of, mask
 from playground_widget.request import Api, chat_request, responses_request
 
 if TYPE_CHECKING:
@@ -28,7 +34,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Connection", "default"]
 
-_OPENAI = "https://api.openai.com/v1"
 _DEMO = "demo"
 _ATTEMPTS = 4
 _TIMEOUT = 600.0
@@ -103,36 +108,40 @@ class Connection:
         headers: Mapping[str, str] | None = None,
         key_source: str | None = None,
     ) -> None:
-        _check(name, api, timeout, max_attempts)
+        # From here on no frame has the key in its variables, where a verbose traceback shows it.
+        key = Secret(api_key.strip() if isinstance(api_key, str) else api_key)
+        del api_key
+        check(name, api, timeout, max_attempts)
         is_azure = False
         if client is not None:
-            if base_url is not None or api_key is not None or headers:
+            if base_url is not None or key.reveal() is not None or headers:
                 raise InputError(
                     "A client brings its own base_url, api_key and headers: set them there."
                 )
-            base_url, api_key, is_azure = _sdk().describe(client)
+            base_url, key, is_azure = _sdk().describe(client)
             key_source = key_source or "your client"
         elif base_url is None and name == _DEMO:
             raise SetupError('The demo model is chosen with connection="demo".')
         else:
-            base_url, api_key, key_source = _from_environment(base_url, api_key, key_source)
-            base_url = _checked_url(base_url)
+            base_url, key, key_source = from_environment(base_url, key, key_source)
+            base_url = checked_url(base_url)
         self.name = name
         self.base_url = base_url
         self.api = api
         self.timeout = float(timeout)
         self.max_attempts = max_attempts
         self.demo = name == _DEMO
-        self.is_local = _is_loopback(base_url)
-        self.openai = is_azure or urlsplit(base_url).hostname == urlsplit(_OPENAI).hostname
-        self.label = label or _label(base_url, demo=self.demo)
-        if client is None and api_key is None and self.openai:
+        self.is_local = is_loopback(base_url)
+        self.openai = is_azure or is_openai(base_url)
+        self.label = label or label_of(base_url, demo=self.demo)
+        if client is None and key.reveal() is None and self.openai:
             raise SetupError("OpenAI needs a key: set OPENAI_API_KEY or pass api_key=.")
-        key = checked_key(api_key) if isinstance(api_key, str) else api_key
-        self.key_tail = tail(key) if isinstance(key, str) else None
-        self.key_source = key_source if key is not None or client is not None else None
+        if key.reveal() is not None and (fault := fault_of(key.reveal())):
+            raise SetupError(fault)
+        self.key_tail = key.tail
+        self.key_source = key_source if client is not None or key.reveal() is not None else None
         # Everything that holds the key, or holds something that does, is out of sight.
-        self._key = Secret(key)
+        self._key = key
         self._headers = Secret(dict(headers or {}))
         self._client = Secret(client)
         self._pools = Secret(_Pools())
@@ -141,7 +150,7 @@ class Connection:
     # -------------------------------------------------------------------------- values
 
     def __repr__(self) -> str:
-        shown = f", label={self.label!r}" if self.label != _label(self.base_url) else ""
+        shown = f", label={self.label!r}" if self.label != label_of(self.base_url) else ""
         return f"Connection({self.name!r}, {self.base_url!r}, api={self.api!r}{shown})"
 
     def __copy__(self) -> Self:
@@ -286,7 +295,7 @@ class Connection:
             if given is not None
             else sdk.build(
                 self.base_url,
-                self._key.reveal(),
+                self._key,
                 self._headers.reveal(),
                 self.timeout,
                 trust_env=not self.is_local,
@@ -316,70 +325,6 @@ def default(demo_url: Callable[[], str]) -> Connection:
         connection = Connection("openai")
         return connection if connection.openai else Connection("environment")
     return Connection(_DEMO, demo_url())
-
-
-# ----------------------------------------------------------------------------- arguments
-
-
-def _check(name: object, api: object, timeout: object, max_attempts: object) -> None:
-    if not isinstance(name, str) or not name:
-        raise InputError("name is the name of the connection, such as 'openai'")
-    if api not in {"chat", "responses"}:
-        raise InputError(f"api is 'chat' or 'responses', not {str(api)[:40]!r}")
-    if not isinstance(timeout, int | float) or not timeout > 0:
-        raise InputError("timeout is a number of seconds above 0")
-    if not isinstance(max_attempts, int) or max_attempts < 1:
-        raise InputError("max_attempts is a whole number, 1 or more")
-
-
-def _from_environment(
-    base_url: str | None, api_key: Key | None, source: str | None
-) -> tuple[str, Key | None, str | None]:
-    """Fill in what the environment says. Its key goes nowhere but where it is meant for."""
-    meant = os.environ.get("OPENAI_BASE_URL") or _OPENAI
-    url = meant if base_url is None else base_url
-    if api_key is not None:
-        return url, api_key, source or "argument"
-    found = os.environ.get("OPENAI_API_KEY")
-    if found and str(url).rstrip("/") in {meant.rstrip("/"), _OPENAI}:
-        return url, found, source or "OPENAI_API_KEY"
-    return url, None, None
-
-
-def _checked_url(base_url: object) -> str:
-    if not isinstance(base_url, str):
-        raise InputError("base_url is the address of a service, such as 'https://host/v1'")
-    try:
-        parts = urlsplit(base_url.strip())
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        host, parts = None, urlsplit("")
-    if parts.scheme not in {"http", "https"} or not host:
-        raise SetupError(f"{mask(base_url)[:80]!r} is no http or https address of a service.")
-    if parts.username or parts.password or parts.query or parts.fragment:
-        # Addresses are shown; what is secret in them would be too.
-        raise SetupError(
-            f"The base_url of {host} holds a password or a query. Pass headers= for the one, "
-            "and for the other a client with default_query=."
-        )
-    return base_url.strip().rstrip("/")
-
-
-def _is_loopback(base_url: str) -> bool:
-    host = urlsplit(base_url).hostname or ""
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _label(base_url: str, *, demo: bool = False) -> str:
-    if demo:
-        return "Demo model"
-    parts = urlsplit(base_url)
-    return "OpenAI" if parts.hostname == urlsplit(_OPENAI).hostname else parts.netloc
 
 
 def _sdk() -> Any:

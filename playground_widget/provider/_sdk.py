@@ -14,6 +14,7 @@ import httpx2
 import openai
 
 from playground_widget.errors import SetupError
+from playground_widget.provider._secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -32,7 +33,7 @@ _NO_AZURE_KEY = "<missing API key>"
 
 def build(
     base_url: str,
-    key: Key | None,
+    key: Secret,
     headers: Mapping[str, str],
     timeout: float,
     *,
@@ -42,19 +43,26 @@ def build(
 
     Args:
         base_url: Where the service is.
-        key: The key, a function that gives it, or `None` when there is none.
+        key: Holds the key, a function that gives it, or `None` when there is none.
         headers: Sent with each request.
         timeout: Seconds of silence after which the service counts as gone.
         trust_env: Whether proxies named in the environment are used.
     """
+    pool = _pool(_timeout(timeout), trust_env=trust_env)
     return openai.AsyncOpenAI(
         base_url=base_url,
-        api_key="none" if key is None else key if isinstance(key, str) else _async_key(key),
+        api_key=_as_sdk_has_it(key.reveal()),
         default_headers=headers,
         timeout=_timeout(timeout),
         max_retries=0,
-        http_client=_pool(_timeout(timeout), trust_env=trust_env),
+        http_client=pool,
     )
+
+
+def _as_sdk_has_it(key: Key | None) -> Any:
+    if key is None:
+        return "none"  # the SDK insists on one; requests leave it out
+    return key if isinstance(key, str) else _async_key(key)
 
 
 def _timeout(seconds: float) -> httpx2.Timeout:
@@ -83,12 +91,12 @@ class Adopted(NamedTuple):
 
     Args:
         base_url: Where its service is.
-        key: Its key, if it is a fixed one.
+        key: Holds its key, or `None` if that is not a fixed one.
         is_azure: Whether it is one of the SDK's Azure clients.
     """
 
     base_url: str
-    key: str | None
+    key: Secret
     is_azure: bool
 
 
@@ -116,7 +124,7 @@ def describe(client: object) -> Adopted:
     key = client.api_key
     return Adopted(
         base_url=str(client.base_url).rstrip("/"),
-        key=key if key and key != _NO_AZURE_KEY else None,
+        key=Secret(key if key and key != _NO_AZURE_KEY else None),
         is_azure=isinstance(client, openai.AzureOpenAI | openai.AsyncAzureOpenAI),
     )
 

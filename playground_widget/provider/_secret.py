@@ -7,9 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn, Self
 
-from playground_widget.errors import SetupError
-
-__all__ = ["Key", "Secret", "checked_key", "mask", "tail"]
+__all__ = ["Key", "Secret", "fault_of", "mask", "tail"]
 
 Key = str | Callable[[], str | Awaitable[str]]
 
@@ -39,10 +37,14 @@ class Secret:
         # A closure, since everything else that holds a value has it in its attributes.
         self.reveal: Callable[[], Any] = lambda: value
 
-    def __repr__(self) -> str:
+    @property
+    def tail(self) -> str | None:
+        """The last four characters, or `None` if it is no text or a short one."""
         value = self.reveal()
-        shown = tail(value) if isinstance(value, str) else None
-        return f"<Secret …{shown}>" if shown else "<Secret>"
+        return tail(value) if isinstance(value, str) else None
+
+    def __repr__(self) -> str:
+        return f"<Secret …{self.tail}>" if self.tail else "<Secret>"
 
     def __copy__(self) -> Self:
         return self
@@ -59,21 +61,18 @@ def tail(key: str) -> str | None:
     return key[-_TAIL:] if len(key) >= _LONG_ENOUGH else None
 
 
-def checked_key(key: str) -> str:
-    """Return a key as it can be sent, without the white space that pasting brings.
-
-    Raises:
-        SetupError: No header could hold it. The key is not in the text.
-    """
-    key = key.strip()
-    if not key:
-        raise SetupError("The key is empty.")
+def fault_of(key: object) -> str | None:
+    """Return why a key cannot be sent, or `None`. The key is not in the text."""
+    if not isinstance(key, str):
+        return None if callable(key) else "A key is text, or a function that gives it."
+    if not key.strip():
+        return "The key is empty."
     if not key.isascii() or not key.isprintable() or " " in key:
-        raise SetupError(
+        return (
             "The key has characters that no key has, such as spaces or letters with accents. "
             "It may have been copied with something beside it."
         )
-    return key
+    return None
 
 
 def mask(text: str, key: str | None = None) -> str:

@@ -10,9 +10,13 @@ import asyncio
 import contextlib
 import itertools
 import json
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+
+import pytest
+
+from playground_widget.errors import RunError
+from playground_widget.provider import Chunk, Connection, Delta, Ended, explain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -265,7 +269,52 @@ Wire = ChatWire | ResponsesWire
 WIRES: list[Wire] = [ChatWire(), ResponsesWire()]
 
 
-def without_key(text: str, key: str) -> bool:
-    """Return whether a text holds neither a key nor eight characters of it in a row."""
-    pieces = (key[at : at + 8] for at in range(len(key) - 7))
-    return not re.search("|".join(re.escape(piece) for piece in pieces), text)
+# ----------------------------------------------------------------------------- asking
+
+BODY: Json = {"model": "m", "messages": [], "input": [], "stream": True}
+
+
+async def read(connection: Connection, body: dict[str, Any] | None = None) -> list[Chunk]:
+    """Return all chunks, or raise the error in words; either way the connection is closed."""
+    found: list[Chunk] = []
+    failure: Exception | None = None
+    try:
+        async for chunks in connection.stream(body or BODY):
+            assert chunks
+            found += chunks
+    except Exception as error:  # noqa: BLE001 - explained below, as the engine does
+        failure = error
+    finally:
+        await connection.aclose()
+    if failure is None:
+        return found
+    tokens = sum(c.count for c in found if isinstance(c, Delta))
+    told = explain(failure, connection, model="gpt-x", had_text=bool(text_of(found)), tokens=tokens)
+    told.__notes__ = [text_of(found)]
+    raise told from None
+
+
+def text_of(chunks: list[Chunk], kind: str = "text") -> str:
+    return "".join(c.text for c in chunks if isinstance(c, Delta) and c.kind == kind)
+
+
+def last(chunks: list[Chunk]) -> Ended:
+    end = chunks[-1]
+    assert isinstance(end, Ended)
+    return end
+
+
+async def ask(wire: Wire, *answers: Answer, **options: Any) -> list[Chunk]:
+    async with Scripted(*answers) as server:
+        return await read(Connection("test", server.url, api=wire.api, **options))
+
+
+async def failure(wire: Wire, *answers: Answer, **options: Any) -> RunError:
+    with pytest.raises(RunError) as caught:
+        await ask(wire, *answers, **options)
+    return caught.value
+
+
+def plain(data: Any) -> bytes:
+    """Return JSON as the body of a response."""
+    return json.dumps(data).encode()

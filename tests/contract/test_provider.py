@@ -13,7 +13,6 @@ from playground_widget.demo import DemoServer
 from playground_widget.errors import RunError
 from playground_widget.model import Message, Params, Text, Usage
 from playground_widget.provider import (
-    Chunk,
     Connection,
     Counted,
     Delta,
@@ -21,61 +20,29 @@ from playground_widget.provider import (
     Opened,
     ToolDelta,
     can_retry,
-    explain,
 )
-from tests.contract.servers import WIRES, Answer, Scripted, Wire, sse
+from tests.contract.servers import (
+    BODY,
+    WIRES,
+    Answer,
+    Scripted,
+    Wire,
+    ask,
+    failure,
+    last,
+    read,
+    sse,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
-
-BODY = {"model": "m", "messages": [], "input": [], "stream": True}
 
 
 @pytest.fixture(params=WIRES, ids=lambda wire: wire.api)
 def wire(request: pytest.FixtureRequest) -> Wire:
     found: Wire = request.param
     return found
-
-
-async def read(connection: Connection, body: dict[str, Any] | None = None) -> list[Chunk]:
-    """Return all chunks, or raise the error in words; either way the connection is closed."""
-    found: list[Chunk] = []
-    failure: Exception | None = None
-    try:
-        async for chunks in connection.stream(body or BODY):
-            assert chunks
-            found += chunks
-    except Exception as error:  # noqa: BLE001 - explained below, as the engine does
-        failure = error
-    finally:
-        await connection.aclose()
-    if failure is None:
-        return found
-    tokens = sum(c.count for c in found if isinstance(c, Delta))
-    told = explain(failure, connection, model="gpt-x", had_text=bool(text_of(found)), tokens=tokens)
-    told.__notes__ = [text_of(found)]
-    raise told from None
-
-
-def text_of(chunks: list[Chunk], kind: str = "text") -> str:
-    return "".join(c.text for c in chunks if isinstance(c, Delta) and c.kind == kind)
-
-
-def last(chunks: list[Chunk]) -> Ended:
-    end = chunks[-1]
-    assert isinstance(end, Ended)
-    return end
-
-
-async def ask(wire: Wire, *answers: Answer, **options: Any) -> list[Chunk]:
-    async with Scripted(*answers) as server:
-        return await read(Connection("test", server.url, api=wire.api, **options))
-
-
-async def failure(wire: Wire, *answers: Answer, **options: Any) -> RunError:
-    with pytest.raises(RunError) as caught:
-        await ask(wire, *answers, **options)
-    return caught.value
 
 
 # ------------------------------------------------------------------------ good answers

@@ -160,7 +160,7 @@ _TYPES = st.sampled_from(
 def test_any_json_events_become_chunks_or_one_of_three_errors(
     wire: Wire,
     events: list[dict[str, Any]],
-    plain: bool,  # noqa: FBT001 (hypothesis passes by position)
+    plain: bool,
 ) -> None:
     data = json.dumps(events[0]).encode() if plain and events else sse(*events)
     chunks, error = fold(wire, [data])
