@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { thirdPartyLicenses } from "./licenses.mjs";
+import { slim } from "./slim.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, "..", "playground_widget", "static");
@@ -34,8 +35,7 @@ const options = {
   target: "es2022",
   jsx: "automatic",
   jsxImportSource: "preact",
-  // markdown-it only decodes entities; the table for encoding them would be a seventh of the bundle.
-  alias: { entities: "entities/lib/decode.js" },
+  alias: slim,
   define: { "process.env.NODE_ENV": '"production"' },
   charset: "utf8",
   legalComments: "none",

@@ -1,8 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { slim } from "./slim.mjs";
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  resolve: { alias: slim },
   test: {
+    // So that the aliases reach markdown-it's own imports too.
+    server: { deps: { inline: ["markdown-it"] } },
     // A test that needs a DOM says so on its first line: // @vitest-environment jsdom
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}"],

@@ -2,7 +2,8 @@
 
 Kernel to browser by traits, written on the engine's loop thread only: `thread`, a snapshot that
 is made when it is sent, so that a reload or a second view gets the present; and `delta`, the
-latest batch of events and text. Browser to kernel by custom messages, which may arrive on any
+latest batch of events and text; `control`, set once, names the comm where urgent requests are to
+overtake cells on the control channel. Browser to kernel by custom messages, which may arrive on any
 thread: they are handed to the loop. The browser never writes a trait.
 """
 
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from playground_widget._kernels import answer_while_busy
 from playground_widget.conversation import Conversation, Update, carry_out
 from playground_widget.errors import InputError, NotFoundError, PlaygroundError
 from playground_widget.events import Delta
@@ -37,7 +39,6 @@ __all__ = ["PlaygroundWidget"]
 
 _STATIC = Path(__file__).parent / "static"
 _ASSETS = {"math": "math.js"}
-_STOPS = frozenset({"stop", "retry_now"})
 
 
 @cache
@@ -62,6 +63,7 @@ class PlaygroundWidget(anywidget.AnyWidget):
 
     thread = traitlets.Any(read_only=True).tag(sync=True, to_json=_present)
     delta = traitlets.Dict(read_only=True).tag(sync=True)
+    control = traitlets.Unicode(read_only=True).tag(sync=True)
 
     def __init__(self, conversation: Conversation) -> None:
         """Show a conversation; the comm is opened on the caller's thread."""
@@ -71,8 +73,8 @@ class PlaygroundWidget(anywidget.AnyWidget):
         self._css = _asset("widget.css").decode()
         super().__init__()
         self.on_msg(self._received)
+        self.set_trait("control", answer_while_busy(self.comm))
         conversation.engine.call(conversation.subscribe, self._hear)
-        _answer_while_busy(self)
 
     def present(self) -> dict[str, Any]:
         """Return the snapshot of this moment, as it is sent."""
@@ -136,15 +138,3 @@ class PlaygroundWidget(anywidget.AnyWidget):
             raise InputError(f"there is no asset {name!r}")
         data = _asset(_ASSETS[name])
         self.send({"type": "asset", "request": identity, "name": name}, [data])
-
-
-def _answer_while_busy(widget: PlaygroundWidget) -> None:
-    """Have requests handled while a cell runs, where the kernel has subshells.
-
-    ipykernel 7.4 sends a comm's messages to the shell that last sent on the comm, which is the
-    one that runs the cell, so that a Stop would wait for the cell's end. The method is private
-    there, hence the guard.
-    """
-    comm = widget.comm
-    if getattr(comm, "_reply_subshell_for", None) is not None:
-        comm._reply_subshell_for = lambda _data, default: default  # noqa: SLF001

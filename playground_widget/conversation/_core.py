@@ -27,6 +27,7 @@ from playground_widget.model import (
     Part,
     Role,
     Thread,
+    children,
     leaf,
     path,
 )
@@ -373,6 +374,7 @@ class Conversation:
             continued=continued.id if continued else None,
         )
         head = thread.head
+        version = sum(m.role == "assistant" for m in children(thread, parent))
         if remember:
             self._remember("answer", lambda t: Selected(head) if t.head != head else None)
         messages = path(thread, parent) if parent is not None else ()
@@ -383,13 +385,14 @@ class Conversation:
             chosen = message.model or await self.connections.default_model()
             if not self.state.thread.model:
                 self.change({"model": chosen})
-            return connection.request(
+            body = connection.request(
                 thread.system,
                 messages,
                 chosen,
                 params or thread.params,
                 continue_=continued is not None,
             )
+            return _varied(body, version) if connection.demo and continued is None else body
 
         def advise(info: ErrorInfo) -> ErrorInfo:
             model = message.model or self.state.thread.model
@@ -443,3 +446,11 @@ class Conversation:
     def _open(self) -> None:
         if self.closed:
             raise ClosedError("This playground was closed. Its messages can still be read.")
+
+
+def _varied(body: dict[str, Any], version: int) -> dict[str, Any]:
+    """Return a request that asks the demo model for its words of another version.
+
+    It answers the same request in the same way each time, where other models vary.
+    """
+    return {**body, "demo": {"variant": version, **body.get("demo", {})}}

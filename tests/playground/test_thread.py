@@ -78,6 +78,7 @@ def test_regenerating_adds_a_version_with_its_own_parameters(playground: Make) -
     pg = playground(temperature=0.5, extra=None)
     first = pg.send("Hello")
     second = pg.regenerate(temperature=0)
+    assert second.text != first.text
     assert pg.branches(second) == (first, second)
     assert second.params == Params(temperature=0)
     assert pg.params == Params(temperature=0.5)
