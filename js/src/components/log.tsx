@@ -96,7 +96,7 @@ export function Log(): JSX.Element {
           {empty && store.status.value !== "saved" && <EmptyState />}
         </div>
       </div>
-      <JumpToLatest follower={follower.value} />
+      {!empty && <JumpToLatest follower={follower.value} />}
     </>
   );
 }
