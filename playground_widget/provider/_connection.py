@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
+import json
 import os
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 from weakref import WeakKeyDictionary
@@ -150,6 +151,8 @@ class Connection:
     # -------------------------------------------------------------------------- values
 
     def __repr__(self) -> str:
+        if not hasattr(self, "label"):
+            return "Connection(...)"  # a traceback shows it before it is made
         shown = f", label={self.label!r}" if self.label != label_of(self.base_url) else ""
         return f"Connection({self.name!r}, {self.base_url!r}, api={self.api!r}{shown})"
 
@@ -250,9 +253,11 @@ class Connection:
                     async for chunks in answer:
                         yield chunks
                     return
-            except _sdk().openai.APIStatusError as error:
+            except Exception as error:
                 # Some servers know no stream_options; what it would bring is the usage alone.
-                if "stream_options" not in body or "stream_options" not in str(error.body):
+                refused = isinstance(error, _sdk().openai.APIStatusError)
+                if not (refused and "stream_options" in body and "stream_options" in str(error)):
+                    self._hide(error)
                     raise
                 self._lean.reveal().append("stream_options")
 
@@ -264,9 +269,13 @@ class Connection:
         """
         client = await self._open()
         listed = client.models.with_streaming_response.list(extra_headers=self._auth())
-        async with listed as response:
-            data = await response.read()
-        return read_models(load_json(data), self.base_url, openai=self.openai)
+        try:
+            async with listed as response:
+                data = load_json(await response.read())
+        except Exception as error:
+            self._hide(error)
+            raise
+        return read_models(data, self.base_url, openai=self.openai)
 
     async def aclose(self) -> None:
         """Close the network connections of the running loop; the next request makes new ones."""
@@ -275,6 +284,13 @@ class Connection:
             await client.close()
 
     # -------------------------------------------------------------------------- private
+
+    def _hide(self, error: Exception) -> None:
+        """Take the key out of an error, since some services repeat what they were sent."""
+        error.args = tuple(self.mask(a) if isinstance(a, str) else a for a in error.args)
+        for name in ("message", "body", "error"):
+            if value := getattr(error, name, None):
+                setattr(error, name, json.loads(self.mask(json.dumps(value))))
 
     async def _open(self) -> openai.AsyncOpenAI:
         """Return the client of the running loop."""

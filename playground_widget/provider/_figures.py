@@ -62,6 +62,10 @@ def is_too_long(words: str) -> bool:
 def token_figures(message: str, error: Mapping[str, Any]) -> tuple[int | None, int | None]:
     """Return how many tokens a request needed and how many there may be, where it says so.
 
+    Args:
+        message: Of the error, of a few hundred characters: the search grows with its square.
+        error: The error object, for those that have figures in fields of their own.
+
     Example:
         >>> token_figures("prompt is too long: 210000 tokens > 200000 maximum", {})
         (210000, 200000)

@@ -67,7 +67,7 @@ class Scripted:
         self.asked: list[Asked] = []
         self.gone = asyncio.Event()
         self.connections = 0
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     @property
     def url(self) -> str:
@@ -84,14 +84,14 @@ class Scripted:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._tasks.values():
+            writer.transport.abort()
+        await asyncio.gather(*self._tasks)
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._tasks.add(task)
+        self._tasks[task] = writer
         self.connections += 1
         try:
             while asked := await _read(reader):
@@ -101,7 +101,7 @@ class Scripted:
         except (ConnectionError, asyncio.IncompleteReadError):
             self.gone.set()
         finally:
-            self._tasks.discard(task)
+            del self._tasks[task]
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
