@@ -113,13 +113,10 @@ export class MarkdownDocument {
     if (count <= 0) return false;
     const end = lines.start(firstLine(blocks[count]));
     if (this.#defines) {
-      // Which of the definitions are in the part that gets frozen, the parser has to say.
-      this.#md.block.parse(
-        this.#tail.slice(0, end),
-        this.#md,
-        { references: this.#references },
-        [],
-      );
+      // Which of the definitions are in the part that gets frozen, the parser has to say. The empty
+      // line makes it read an unclosed formula as it does with more text behind it.
+      const part = `${this.#tail.slice(0, end)}\n`;
+      this.#md.block.parse(part, this.#md, { references: this.#references }, []);
       this.#stale = true;
     }
     this.#tail = this.#tail.slice(end);
