@@ -123,8 +123,15 @@ const edges = [
   ],
 ];
 
+/** Definitions and what may be a part of them: too rare among the others to meet. */
+const definitions = [
+  ...["[r]: /u", "- [r]: /u", "> [r]: /u", "  [s]: /s", "> - [r]: /u", "[r]: /u 'a", "[r]:", "/u"],
+  ...["'a", "a'", '"a', 'a"', "(a", "a)", "'a'", "  'a", "> 'a", "> a'", "  a'", "# a", "- a", ""],
+];
+
 const edgeDocuments = fc
-  .array(fc.constantFrom(...edges), { minLength: 2, maxLength: 6 })
+  .oneof(fc.constant(edges), fc.constant(definitions))
+  .chain((lines) => fc.array(fc.constantFrom(...lines), { minLength: 2, maxLength: 6 }))
   .map((lines) => `${lines.join("\n")}\n`);
 
 describe("what is final", () => {
@@ -146,6 +153,8 @@ describe("what is final", () => {
     "- [r]: /u\n'ti\ntle'\n",
     "> [r]: /u\n'ti\ntle'\n",
     "> - [r]: /u\n(ti\ntle)\n",
+    "> - [r]: /u\n(ti\n> # h\ntle)\n",
+    "> - [r]: /u\n(ti\n> [s]: /s\ntle)\n",
   ])("is not yet in the middle of %j", expectFirm);
 
   it("is what is before the last block, so that little has to be parsed again", () => {

@@ -38,11 +38,19 @@ const maybeDelimiterRow = /^[\s>]*[-:|][-:|\s]*$/;
  * itself once it is complete, with two exceptions:
  *
  * - A table ends the paragraph before it when its second line is a delimiter row.
- * - The title of a reference definition may stand on lines of its own, below the definition, which
- *   may itself be the end of a list or quote.
+ * - The title of a reference definition may stand on lines of its own, below the definition and
+ *   before the next empty line. It reaches out of the list or quote that the definition is in, over
+ *   what looks like blocks of their own until the title is closed.
  */
 export function isFirm(lines: Lines, line: number): boolean {
   if (!lines.isComplete(line)) return false;
   if (!lines.isComplete(line + 1) && maybeDelimiterRow.test(lines.get(line + 1))) return false;
-  return line === 0 || blank.test(lines.get(line - 1)) || !beginsTitle.test(lines.get(line));
+  let inTitle = beginsTitle.test(lines.get(line));
+  for (let above = line - 1; above >= 0; above--) {
+    const text = lines.get(above);
+    if (blank.test(text)) return true;
+    if (inTitle && text.includes("]:")) return false;
+    inTitle ||= beginsTitle.test(text);
+  }
+  return true;
 }
