@@ -25,7 +25,7 @@ const OPENAI: Settings = {
   },
   connections: [
     { name: "openai", label: "OpenAI", demo: false },
-    { name: "demo", label: "Demo model", demo: true },
+    { name: "demo", label: "Demo model (offline)", demo: true },
   ],
   offers: [{ name: "ollama", label: "Ollama", url: "http://localhost:11434/v1", models: 4 }],
   models: [
@@ -42,7 +42,7 @@ const OPENAI: Settings = {
 
 const DEMO: Settings = {
   ...OPENAI,
-  connection: { name: "demo", label: "Demo model", demo: true, status: "offline" },
+  connection: { name: "demo", label: "Demo model (offline)", demo: true, status: "offline" },
   models: [
     { id: "demo", context: 128_000 },
     { id: "demo-slow", context: 128_000 },

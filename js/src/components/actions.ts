@@ -26,6 +26,7 @@ export function startEdit(view: View, message: Message): void {
   const { edits } = view.store.drafts;
   if (!canEdit(message) || edits.value.has(message.id)) return;
   const draft = { text: plainText(message.content), role: message.role };
+  view.opened = message.id;
   edits.value = new Map(edits.value).set(message.id, draft);
   view.current.value = message.id;
 }
@@ -34,6 +35,7 @@ export function startSystemEdit(view: View): void {
   const { edits } = view.store.drafts;
   if (edits.value.has("system")) return;
   const draft = { text: view.store.thread.value.system, role: "system" as const };
+  view.opened = "system";
   edits.value = new Map(edits.value).set("system", draft);
   view.current.value = "system";
 }
@@ -48,6 +50,7 @@ export function endEdit(view: View, id: string): void {
 
 export function startInsert(view: View, message: Message, at: "before" | "after"): void {
   const role: Role = (message.role === "user") === (at === "after") ? "assistant" : "user";
+  view.opened = "insert";
   view.store.drafts.inserting.value = { at, message: message.id, text: "", role };
 }
 

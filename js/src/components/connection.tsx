@@ -65,10 +65,7 @@ export function connectionState(
   const { label, demo } = connection;
   switch (connection.status) {
     case "offline":
-      return {
-        word: demo ? `${label} (offline)`.replace(/( \(offline\))+$/, "$1") : label,
-        dot: " pgw-dot--off",
-      };
+      return { word: label, dot: " pgw-dot--off" };
     case "refused":
       return { word: "Key refused", dot: " pgw-dot--error" };
     case "unreachable":
@@ -82,7 +79,7 @@ function connectionItems(view: View, opener: HTMLElement): readonly MenuItem[] {
   const { connection, connections, offers }: Settings = view.store.settings.value;
   const known = connections.map((choice) => ({
     label: choice.label,
-    hint: choice.note ?? (choice.demo ? "offline" : ""),
+    ...(choice.note === undefined ? {} : { hint: choice.note }),
     checked: choice.name === connection.name,
     run: () => void view.ask({ type: "connect", name: choice.name }),
   }));
@@ -90,7 +87,7 @@ function connectionItems(view: View, opener: HTMLElement): readonly MenuItem[] {
     label: `${offer.label} on ${hostOf(offer.url)}`,
     icon: "server" as const,
     hint: plural(offer.models, "model"),
-    run: () => void view.ask({ type: "connect", name: offer.name, base_url: offer.url }),
+    run: () => void view.ask({ type: "connect", name: offer.name }),
   }));
   const changes = connection.key_tail !== undefined;
   return [

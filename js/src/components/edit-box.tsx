@@ -55,7 +55,7 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
           text={draft.text}
           onText={(text) => change({ text })}
           onKeyDown={onKeyDown}
-          focus
+          focus={view.opened === message.id}
         />
         <div class="pgw-box__bar">
           {message.role !== "tool" && (

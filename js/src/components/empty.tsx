@@ -137,9 +137,7 @@ export function EmptyState(): JSX.Element {
               <button
                 type="button"
                 class="pgw-btn pgw-btn--line"
-                onClick={() =>
-                  void view.ask({ type: "connect", name: offer.name, base_url: offer.url })
-                }
+                onClick={() => void view.ask({ type: "connect", name: offer.name })}
               >
                 Use it<span class="pgw-sr">: {offer.label}</span>
               </button>

@@ -49,7 +49,7 @@ export function InsertBox(): JSX.Element | null {
             inserting.value = { ...draft, text };
           }}
           onKeyDown={onKeyDown}
-          focus
+          focus={view.opened === "insert"}
         />
         <div class="pgw-box__bar">
           <RoleButton

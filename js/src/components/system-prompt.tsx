@@ -122,7 +122,7 @@ function SystemEdit(): JSX.Element | null {
             edits.value = new Map(edits.value).set("system", { ...draft, text });
           }}
           onKeyDown={onKeyDown}
-          focus
+          focus={view.opened === "system"}
         />
         <div class="pgw-box__bar">
           <Hint>It holds from the next answer on.</Hint>

@@ -35,6 +35,11 @@ export class View {
   readonly height = signal(FIRST_HEIGHT);
   /** Read aloud once by a screen reader. */
   readonly announcement = signal("");
+  /**
+   * What this view opened for writing last: a message id, "system" or "insert". Drafts are shared
+   * with other views, and only the one where somebody asked for it takes the focus.
+   */
+  opened: string | null = null;
   /** Counts the wishes to see the end of the log, as after sending a message. */
   readonly toEnd = signal(0);
   readonly writable: ReadonlySignal<boolean>;
