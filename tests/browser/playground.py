@@ -70,7 +70,8 @@ class PlaygroundView:
         return text
 
     def answer_html(self, index: int = -1) -> str:
-        """The rendered text of an answer, as HTML."""
+        """The rendered text of an answer, as HTML, once its formulas are shown."""
+        expect(self.messages().nth(index).locator(".pgw-math > code")).to_have_count(0)
         html: str = self.messages().locator(".pgw-md").nth(index).inner_html()
         return html
 
