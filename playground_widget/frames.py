@@ -67,9 +67,8 @@ def table_from_object(value: object) -> Table | None:
 
 def _as_frame(value: Any) -> tuple[Any, str | None]:
     """Return a frame to read and its name; a Series is a frame of one column."""
-    if isinstance(value, type):
-        return None, None
-    has = {name for name in _NEEDED if hasattr(value, name)}
+    # Asked of the class: on an instance of polars' LazyFrame the question itself is costly.
+    has = {name for name in _NEEDED if hasattr(type(value), name)}
     if {"columns", "shape", "head"} <= has and has & {"iter_rows", "itertuples"}:
         return value, None
     if {"to_frame", "shape", "head", "name"} <= has:

@@ -34,14 +34,14 @@ class Answer:
         pieces: The body, each piece sent on its own.
         status: Of HTTP.
         headers: Beside the usual ones.
-        end: `clean` ends the response, `cut` drops the connection, `hang` sends nothing more
-            until the client goes, `linger` ends the body but not the response.
+        end: `clean` ends the response, `late` does so a moment after its last piece, `cut`
+            drops the connection, `hang` sends nothing more and waits until the client goes.
     """
 
     pieces: Sequence[bytes] = ()
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
-    end: Literal["clean", "cut", "hang", "linger"] = "clean"
+    end: Literal["clean", "late", "cut", "hang"] = "clean"
 
 
 @dataclass
@@ -117,7 +117,9 @@ class Scripted:
             writer.write(b"%x\r\n%s\r\n" % (len(piece), piece))
             await writer.drain()
             await asyncio.sleep(0)  # a network read of its own, most of the time
-        if answer.end == "clean":
+        if answer.end == "late":
+            await asyncio.sleep(0.02)
+        if answer.end in {"clean", "late"}:
             writer.write(b"0\r\n\r\n")
             await writer.drain()
         elif answer.end == "cut":

@@ -109,14 +109,15 @@ async def test_a_server_that_never_ends_the_response_is_left_after_the_last_word
     wire: Wire,
 ) -> None:
     data = sse(*wire.text("a"), *wire.end(), "[DONE]")
-    async with Scripted(Answer([data], end="linger")) as server:
+    async with Scripted(Answer([data], end="hang")) as server:
         chunks = await read(Connection("test", server.url, api=wire.api))
         await server.gone.wait()
     assert last(chunks).finish_reason == "stop"
 
 
 async def test_the_next_request_uses_the_same_network_connection(wire: Wire) -> None:
-    async with Scripted(Answer([sse(*wire.text("a"), *wire.end())])) as server:
+    data = sse(*wire.text("a"), *wire.end(), "[DONE]")
+    async with Scripted(Answer([data], end="late")) as server:
         connection = Connection("test", server.url, api=wire.api)
         for _ in range(3):
             async for _chunks in connection.stream(BODY):
