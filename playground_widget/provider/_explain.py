@@ -91,6 +91,8 @@ class _Case(NamedTuple):
             actions = ("continue", "regenerate")
             for said in (_FREE, _KEPT):
                 detail = detail.replace(said, _TEXT_KEPT)
+        if self.connection.demo:
+            actions = tuple(action for action in actions if action != "use_demo")
         known = {name: value for name, value in facts.items() if value is not None}
         return ErrorInfo(kind=kind, title=title, detail=detail, actions=actions, facts=known)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from playground_widget.errors import ErrorInfo, RunError, SetupError
 from playground_widget.provider import Connection, can_retry, explain
 from playground_widget.provider._figures import is_too_long, retry_after, token_figures
-from tests.contract.servers import WIRES, Answer, Wire, failure, plain, sse
+from tests.contract.servers import WIRES, Answer, Scripted, Wire, failure, plain, read, sse
 
 if TYPE_CHECKING:
     from playground_widget.provider._secret import Key
@@ -77,9 +77,7 @@ async def test_each_wording_is_understood(status: int, body: bytes, kind: str) -
     assert "kept" in info.detail
 
 
-async def test_a_wrong_key_names_its_end_and_where_it_came_from(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_wrong_key_names_its_end_and_where_it_came_from() -> None:
     info = await told(401, said(f"Incorrect API key provided: {KEY}."))
     assert info.title == "OpenAI did not accept the key"
     assert info.detail == (
@@ -95,6 +93,14 @@ async def test_no_key_where_one_is_needed_says_so() -> None:
     info = (await failure(CHAT, answer, label="vLLM")).info
     assert info.title == "vLLM asks for a key"
     assert info.detail.startswith("None was sent. Your message is kept; nothing was charged.")
+
+
+async def test_the_demo_does_not_offer_itself() -> None:
+    answer = Answer([said("no")], 401)
+    async with Scripted(answer) as server:
+        with pytest.raises(RunError) as caught:
+            await read(Connection("demo", server.url))
+    assert caught.value.info.actions == ("change_key",)
 
 
 async def test_a_short_key_is_not_shown_at_all() -> None:
