@@ -55,7 +55,9 @@ if (place && !state) {
     signal,
     insertCells: async () => undefined,
   };
+  const before = performance.now();
   render(createElement(App, { store, host }), root);
+  performance.measure("first render", { start: before, end: performance.now() });
   const height = query.get("height");
   if (height) {
     const frame = root.querySelector<HTMLElement>(".pgw-frame");

@@ -12,6 +12,12 @@ export interface State {
   readonly answer?: (channel: FakeChannel, request: Request) => void;
 }
 
+/** As if somebody had opened the field here. */
+async function focusField(): Promise<void> {
+  await wait(100);
+  document.querySelector<HTMLElement>(".pgw-log textarea")?.focus();
+}
+
 const wait = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
 
 const OPENAI: Settings = {
@@ -329,6 +335,7 @@ export const STATES: Readonly<Record<string, State>> = {
         role: first.role,
       };
       store.drafts.edits.value = new Map([[first.id, draft]]);
+      return focusField();
     },
   },
   insert: {
@@ -336,12 +343,14 @@ export const STATES: Readonly<Record<string, State>> = {
     run: (_, store) => {
       const message = store.path.value[0]?.id ?? "";
       store.drafts.inserting.value = { at: "after", message, text: "", role: "user" };
+      return focusField();
     },
   },
   system: {
     snapshot: () => snapshot(mainThread()),
     run: (_, store) => {
       store.drafts.edits.value = new Map([["system", { text: SYSTEM, role: "system" as const }]]);
+      return focusField();
     },
   },
   empty: {

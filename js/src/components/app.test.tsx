@@ -320,7 +320,7 @@ test("of a long thread the last 200 messages are there, and earlier ones when as
   button("Show earlier messages").click();
   await settled();
   expect(ids()).toEqual(["system", ...many.map(({ id }) => id)]);
-});
+}, 60_000);
 
 test("a saved transcript has no control that needs a kernel", async () => {
   await show(TURN);
