@@ -127,6 +127,7 @@ const edges = [
 const definitions = [
   ...["[r]: /u", "- [r]: /u", "> [r]: /u", "  [s]: /s", "> - [r]: /u", "[r]: /u 'a", "[r]:", "/u"],
   ...["'a", "a'", '"a', 'a"', "(a", "a)", "'a'", "  'a", "> 'a", "> a'", "  a'", "# a", "- a", ""],
+  ...["===", "  ---", "[r", "- [r", "  [r", "]: /v", "> ]: /v", "|a|b|", "a"],
 ];
 
 const edgeDocuments = fc
@@ -154,6 +155,11 @@ describe("what is final", () => {
     "> [r]: /u\n'ti\ntle'\n",
     "> - [r]: /u\n(ti\ntle)\n",
     "> - [r]: /u\n(ti\n> # h\ntle)\n",
+    // A title or label goes on over what would underline a heading.
+    "[r]: /u 'a\n===\n|a|b|\na'\n",
+    "[r]:\n/u 'a\n===\nb\na'\n",
+    "[r\n===\nb\n]: /u\n",
+    "- [r\n  ===\nb\n]: /u\n",
     "> - [r]: /u\n(ti\n> [s]: /s\ntle)\n",
   ])("is not yet in the middle of %j", expectFirm);
 

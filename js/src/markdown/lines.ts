@@ -29,8 +29,12 @@ export class Lines {
 }
 
 const blank = /^[\s>]*$/;
-const beginsTitle = /^[\s>]*["'(]/;
 const maybeDelimiterRow = /^[\s>]*[-:|][-:|\s]*$/;
+/** The quote or bracket that a title begins with; a line that begins with one. */
+const title = /(?:^|[\s>])["'(]/;
+const beginsTitle = /^[\s>]*["'(]/;
+/** The beginning of a label that this line doesn't end, after any markers of lists and quotes. */
+const openLabel = /^[\s>*+\-\d.)]*\[[^\]]*$/;
 
 /**
  * Whether what is before `line`, at which a block begins, is final: no text that may still come
@@ -38,19 +42,19 @@ const maybeDelimiterRow = /^[\s>]*[-:|][-:|\s]*$/;
  * itself once it is complete, with two exceptions:
  *
  * - A table ends the paragraph before it when its second line is a delimiter row.
- * - The title of a reference definition may stand on lines of its own, below the definition and
- *   before the next empty line. It reaches out of the list or quote that the definition is in, over
- *   what looks like blocks of their own until the title is closed.
+ * - A reference definition may go on to the next empty line, as far as its label or title does. It
+ *   reaches out of the list or quote that it is in and over what looks like blocks of their own,
+ *   and is none in the end if it isn't closed.
  */
 export function isFirm(lines: Lines, line: number): boolean {
   if (!lines.isComplete(line)) return false;
   if (!lines.isComplete(line + 1) && maybeDelimiterRow.test(lines.get(line + 1))) return false;
-  let inTitle = beginsTitle.test(lines.get(line));
+  let hasTitle = beginsTitle.test(lines.get(line));
   for (let above = line - 1; above >= 0; above--) {
     const text = lines.get(above);
     if (blank.test(text)) return true;
-    if (inTitle && text.includes("]:")) return false;
-    inTitle ||= beginsTitle.test(text);
+    hasTitle ||= title.test(text);
+    if (openLabel.test(text) || (hasTitle && text.includes("]:"))) return false;
   }
   return true;
 }
