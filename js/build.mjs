@@ -2,7 +2,8 @@
 //
 // Everything a widget needs comes from these files; nothing is fetched from elsewhere. anywidget
 // sends widget.js and widget.css once per widget and a saved notebook may hold a copy of each, so
-// their sizes are limited here. What is large and rarely needed (maths) is a file of its own.
+// their sizes are limited here. What is large and not always needed (maths, colours of code) is a
+// file of its own.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -10,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { thirdPartyLicenses } from "./licenses.mjs";
-import { slim } from "./slim.mjs";
+import { slimPlugin } from "./slim.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, "..", "playground_widget", "static");
@@ -28,6 +29,7 @@ const options = {
     { in: "src/widget.ts", out: "widget" },
     { in: "src/styles/widget.css", out: "widget" },
     { in: "src/markdown/math-asset.ts", out: "math" },
+    { in: "src/markdown/code-asset.ts", out: "code" },
   ],
   outdir: out,
   bundle: true,
@@ -35,7 +37,7 @@ const options = {
   target: "es2022",
   jsx: "automatic",
   jsxImportSource: "preact",
-  alias: slim,
+  plugins: [slimPlugin],
   define: { "process.env.NODE_ENV": '"production"' },
   charset: "utf8",
   legalComments: "none",

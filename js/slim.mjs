@@ -1,16 +1,40 @@
-// What stands in for packages that markdown-it brings, in the bundle and in tests: tables that the
-// browser has already, and a matcher of links that is not used. They would be a third of the limit.
+// What stands in for packages and rules that markdown-it brings, in the bundle and in tests: tables
+// that the browser has already, and rules and output that are not used. They would be a third of
+// the limit.
 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const folder = fileURLToPath(new URL("src/markdown/slim", import.meta.url));
+const file = (/** @type {string} */ name) => path.join(folder, name);
 
-export const slim = Object.fromEntries(
-  Object.entries({
-    entities: "entities.ts",
-    "linkify-it": "linkify-it.ts",
-    "punycode.js": "punycode.ts",
-    "uc.micro": "uc.micro.ts",
-  }).map(([name, file]) => [name, path.join(folder, file)]),
-);
+/** Packages, and files as markdown-it imports them, with what takes their place. */
+const stands = new Map([
+  ["entities", file("entities.ts")],
+  ["linkify-it", file("linkify-it.ts")],
+  ["punycode.js", file("punycode.ts")],
+  ["uc.micro", file("uc.micro.ts")],
+  ["./renderer.mjs", file("renderer.ts")],
+  ["./rules_core/replacements.mjs", file("no-rule.ts")],
+  ["./rules_core/smartquotes.mjs", file("no-rule.ts")],
+]);
+
+/** For Vite and vitest. */
+export const slimAliases = [...stands].map(([find, replacement]) => ({
+  find: new RegExp(`^${find.replaceAll(".", "\\.")}$`),
+  replacement,
+}));
+
+/**
+ * For esbuild, whose own aliases are for packages alone.
+ * @type {import("esbuild").Plugin}
+ */
+export const slimPlugin = {
+  name: "slim",
+  setup(build) {
+    build.onResolve({ filter: /^[\w./-]+$/ }, ({ path: name, importer }) => {
+      const stand = stands.get(name);
+      return stand && importer.includes("markdown-it") ? { path: stand } : undefined;
+    });
+  },
+};

@@ -1,9 +1,9 @@
 import { defineConfig } from "vitest/config";
-import { slim } from "./slim.mjs";
+import { slimAliases } from "./slim.mjs";
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  resolve: { alias: slim },
+  resolve: { alias: slimAliases },
   test: {
     // So that the aliases reach markdown-it's own imports too.
     server: { deps: { inline: ["markdown-it"] } },

@@ -16,6 +16,7 @@ await esbuild.build({
     { in: "gallery.tsx", out: "gallery" },
     { in: "../src/styles/widget.css", out: "widget" },
     { in: "../src/markdown/math-asset.ts", out: "math" },
+    { in: "../src/markdown/code-asset.ts", out: "code" },
   ],
   outdir: out,
   bundle: true,

@@ -34,10 +34,10 @@ if (place && !state) {
   const channel = new FakeChannel(state.snapshot());
   channel.onRequest = (request) => {
     if (request.type === "asset") {
-      void fetch("math.js")
+      void fetch(`${request.name}.js`)
         .then((answer) => answer.arrayBuffer())
         .then((bytes) => {
-          const data = { type: "asset", request: request.request, name: "math" };
+          const data = { type: "asset", request: request.request, name: request.name };
           channel.takeMessage(data, [new DataView(bytes)]);
         });
     } else if (request.type !== "hello" && request.type !== "snapshot") {

@@ -196,6 +196,9 @@ export function parseAsset(data: unknown): Asset {
 
 // ---------------------------------------------------------------------------- browser → kernel
 
+/** Parts of the front-end that come only when they are needed. */
+export type AssetName = "math" | "code";
+
 /** What the kernel can be asked; each is answered by one `done` or `refused` (or an asset). */
 export type RequestBody =
   | { readonly type: "hello" | "snapshot" | "run" | "retry_now" | "models" }
@@ -226,7 +229,7 @@ export type RequestBody =
       readonly api_key?: string;
       readonly base_url?: string;
     }
-  | { readonly type: "asset"; readonly name: "math" }
+  | { readonly type: "asset"; readonly name: AssetName }
   | { readonly type: "claim"; readonly action: string };
 
 export type Request = RequestBody & { readonly request: string };

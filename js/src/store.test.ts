@@ -330,7 +330,7 @@ describe("for a saved notebook", () => {
   });
 });
 
-describe("the maths module", () => {
+describe("a module of its own", () => {
   const asset = (request: string | undefined) => ({ type: "asset", request, name: "math" });
   const bytes = (text: string) => new DataView(new TextEncoder().encode(text).buffer);
 
@@ -340,7 +340,7 @@ describe("the maths module", () => {
 
   test("is asked for once, whichever widgets of the page need it", async () => {
     const [one, other] = [open(snapshot(1)), open(snapshot(1))];
-    const texts = [one.store.mathModule(), other.store.mathModule(), one.store.mathModule()];
+    const texts = [one.store.module("math"), other.store.module("math"), one.store.module("math")];
     const [sent] = one.channel.requests("asset");
     one.channel.takeEvents({ type: "done", request: sent?.request, result: {} });
     one.channel.takeMessage(asset(sent?.request), [bytes("export const π = 3;")]);
@@ -351,12 +351,12 @@ describe("the maths module", () => {
 
   test("is asked for again after a refusal", async () => {
     const { channel, store } = open(snapshot(1));
-    const first = store.mathModule();
+    const first = store.module("math");
     const request = channel.requests("asset")[0]?.request;
     const error = { kind: "not_found", title: "No such asset", detail: "" };
     channel.takeEvents({ type: "refused", request, error });
     await expect(first).rejects.toMatchObject({ kind: "not_found" });
-    const second = store.mathModule();
+    const second = store.module("math");
     channel.takeMessage(asset(channel.requests("asset")[1]?.request), [bytes("1")]);
     await expect(second).resolves.toBe("1");
   });

@@ -13,6 +13,7 @@ import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Channel, ChannelStatus } from "./channel/channel.ts";
 import { type Message, path, type Settings, siblings, type Thread } from "./model.ts";
 import {
+  type AssetName,
   type Event,
   ProtocolError,
   parseAsset,
@@ -52,7 +53,7 @@ export interface Store {
   /** Sends a request; rejects with a `RequestError`. */
   request(body: RequestBody): Promise<Result>;
   /** The text of the maths module, asked for once a page. */
-  mathModule(): Promise<string>;
+  module(name: AssetName): Promise<string>;
 }
 
 /** Makes the store of one model, which follows the channel until the signal aborts. */
@@ -124,9 +125,9 @@ class ChannelStore implements Store {
     return this.#requests.make(body);
   }
 
-  mathModule(): Promise<string> {
-    return shared("math", async () => {
-      const { text } = await this.request({ type: "asset", name: "math" });
+  module(name: AssetName): Promise<string> {
+    return shared(name, async () => {
+      const { text } = await this.request({ type: "asset", name });
       return text as string;
     });
   }

@@ -7,7 +7,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { StreamingMarkdown } from "../markdown/index.ts";
 import type { Live } from "../store.ts";
 import { copyCode, insertCells } from "./actions.ts";
-import { mathRenderer } from "./math.ts";
+import { loadHighlighter, loadMath } from "./modules.ts";
 import { useView } from "./view.ts";
 
 interface MarkdownViewProps {
@@ -38,7 +38,8 @@ export function MarkdownView({
     feed.current = new Feed(
       new StreamingMarkdown(container, {
         signal: controller.signal,
-        loadMath: () => mathRenderer(view.store),
+        loadMath: () => loadMath(view.store),
+        loadHighlighter: () => loadHighlighter(view.store),
         onCopy: (code) => void copyCode(view, code),
         ...(takesCells
           ? { onInsert: (source: string) => void insertCells(view, [{ type: "code", source }]) }

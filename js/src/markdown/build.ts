@@ -2,6 +2,7 @@ import type MarkdownIt from "markdown-it";
 import type Token from "markdown-it/lib/token.mjs";
 import { CodeView } from "./code-view.ts";
 import { Images } from "./images.ts";
+import type { Highlighter } from "./kinds.ts";
 import { isSafeLink, withAddress } from "./links.ts";
 import { type MathRenderer, MathViews } from "./math-view.ts";
 import { Patcher } from "./patcher.ts";
@@ -10,6 +11,7 @@ export interface BuildOptions {
   /** Whether code that can run gets a button that inserts it. */
   insertable: boolean;
   loadMath: (() => Promise<MathRenderer>) | undefined;
+  loadHighlighter: (() => Promise<Highlighter>) | undefined;
   signal: AbortSignal;
 }
 
@@ -197,7 +199,7 @@ export class Builder {
     const info = this.#md.utils.unescapeAll(token.info).trim();
     const language = info.split(/\s+/, 1)[0] ?? "";
     const element = patcher.leaf(`code ${language}`, () => {
-      const view = new CodeView(document, language, this.#options.insertable);
+      const view = new CodeView(document, language, this.#options);
       this.#codes.add(view);
       return view.element;
     });

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { CodeView } from "./code-view.ts";
+import { highlight } from "./highlight.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -12,7 +13,10 @@ afterEach(() => {
 });
 
 function create(language = "python"): CodeView {
-  return new CodeView(document, language, true);
+  return new CodeView(document, language, {
+    insertable: true,
+    loadHighlighter: () => Promise.resolve(highlight),
+  });
 }
 
 function chunks(view: CodeView): Element[] {
@@ -41,51 +45,51 @@ describe("the code of a block", () => {
     );
   });
 
-  it("takes its colours as chunks close, and the last when nothing more is expected", () => {
+  it("takes its colours as chunks close, and the last when nothing more is expected", async () => {
     const view = create();
     view.append(numbered(100));
-    vi.runAllTimers();
+    await vi.runAllTimersAsync();
     const [first, second] = chunks(view);
     expect(first?.querySelectorAll(".pgw-number")).toHaveLength(64);
     expect(second?.querySelector("span")).toBeNull();
     view.close();
-    vi.runAllTimers();
+    await vi.runAllTimersAsync();
     expect(second?.querySelectorAll(".pgw-number")).toHaveLength(36);
     expect(view.text).toBe(numbered(100));
   });
 
-  it("can go on after it was closed, or change", () => {
+  it("can go on after it was closed, or change", async () => {
     const view = create();
     view.set("x = 1");
     view.close();
-    vi.runAllTimers();
+    await vi.runAllTimersAsync();
     view.set("x = 12 # y");
     expect(view.text).toBe("x = 12 # y");
     view.close();
-    vi.runAllTimers();
+    await vi.runAllTimersAsync();
     expect(view.element.querySelector(".pgw-number")?.textContent).toBe("12");
     view.set("z");
     expect(view.element.querySelector("code")?.textContent).toBe("z");
   });
 
-  it("has its colours where they would be had it come at once", () => {
+  it("has its colours where they would be had it come at once", async () => {
     const code = numbered(70).replace("x = 60", 'x = """').replace("x = 68", '"""; y');
     const [whole, grown] = [create(), create()];
     whole.set(code);
     for (const character of code) {
       grown.append(character);
-      vi.runAllTimers();
+      await vi.runAllTimersAsync();
     }
     for (const view of [whole, grown]) view.close();
-    vi.runAllTimers();
+    await vi.runAllTimersAsync();
     expect(grown.element.outerHTML).toBe(whole.element.outerHTML);
   });
 
-  it("is coloured no more when its time is over", () => {
+  it("is coloured no more when its time is over", async () => {
     const view = create();
     view.append(numbered(70));
     view.dispose();
-    vi.runAllTimers();
+    await vi.runAllTimersAsync();
     expect(view.element.querySelector(".pgw-number")).toBeNull();
   });
 });
@@ -98,7 +102,7 @@ describe("where the browser has highlights", () => {
     }
   }
 
-  it("adds no elements, and takes its ranges back in the end", () => {
+  it("adds no elements, and takes its ranges back in the end", async () => {
     const registry = new Map<string, Set<FakeRange>>();
     vi.stubGlobal("CSS", { highlights: registry });
     vi.stubGlobal("Highlight", Set);
@@ -109,7 +113,7 @@ describe("where the browser has highlights", () => {
     other.close();
     view.set(numbered(70));
     view.close();
-    vi.runAllTimers();
+    await vi.runAllTimersAsync();
     expect(chunks(view).every((chunk) => chunk.childNodes.length === 1)).toBe(true);
     expect(registry.get("pgw-number")?.size).toBe(71);
     const [range] = [...(registry.get("pgw-number") ?? [])].slice(-1);

@@ -1,6 +1,6 @@
-import { highlight, type Open } from "./highlight.ts";
 import { createIcon } from "./icons.ts";
 import { whenIdle } from "./idle.ts";
+import type { Highlighter } from "./kinds.ts";
 import { isRunnable, languageOf } from "./languages.ts";
 import { type Paint, paint } from "./paint.ts";
 
@@ -12,6 +12,13 @@ interface Chunk {
   text: Text;
   lines: number;
   paint: Paint | undefined;
+}
+
+export interface CodeOptions {
+  /** Whether code that can run gets a button that inserts it. */
+  insertable: boolean;
+  /** Asked for at the first chunk that closes; until it is there, and without it, code is plain. */
+  loadHighlighter?: (() => Promise<Highlighter>) | undefined;
 }
 
 const views = new WeakMap<Element, CodeView>();
@@ -26,17 +33,19 @@ export class CodeView {
   #closed = false;
   /** How many chunks have their colours, and what the last of them left open. */
   #painted = 0;
-  #open: Open[] = [];
+  #open: unknown[] = [];
+  readonly #load: CodeOptions["loadHighlighter"];
 
-  constructor(document: Document, language: string, insertable: boolean) {
+  constructor(document: Document, language: string, options: CodeOptions) {
     this.language = language;
+    this.#load = options.loadHighlighter;
     this.element = document.createElement("div");
     this.element.className = "pgw-code";
     this.#code = document.createElement("code");
     const pre = document.createElement("pre");
     pre.tabIndex = 0;
     pre.append(this.#code);
-    this.element.append(createBar(document, language, insertable), pre);
+    this.element.append(createBar(document, language, options.insertable), pre);
     views.set(this.element, this);
   }
 
@@ -144,12 +153,19 @@ export class CodeView {
 
   #paintSoon(): void {
     const view = this.element.ownerDocument.defaultView;
-    if (view === null || languageOf(this.language) === undefined) return;
-    whenIdle(view, this.#life.signal, () => this.#paintNext());
+    const load = this.#load;
+    if (view === null || !load || languageOf(this.language) === undefined) return;
+    const { signal } = this.#life;
+    load().then(
+      (highlight) => whenIdle(view, signal, () => this.#paintNext(highlight)),
+      () => {
+        // The code stays plain; the next chunk asks again.
+      },
+    );
   }
 
   /** One chunk for each time that it was asked for, in order, as each needs the state before it. */
-  #paintNext(): void {
+  #paintNext(highlight: Highlighter): void {
     const chunk = this.#chunks[this.#painted];
     if (chunk === undefined) return;
     if (chunk.lines < linesPerChunk && !this.#closed) return;

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { highlight, type Kind } from "./highlight.ts";
+import { syntaxOf } from "./grammars.ts";
+import { highlight } from "./highlight.ts";
+import type { Kind } from "./kinds.ts";
 import { isRunnable, languageOf } from "./languages.ts";
 
 /** The kind of each piece of `code`, cut at the spans, with what is not coloured left out. */
@@ -48,7 +50,8 @@ const languages = [
 
 describe("highlighting", () => {
   it.each(languages)("knows %s", (language) => {
-    expect(languageOf(language)?.grammar).toBeDefined();
+    expect(languageOf(language)).toBeDefined();
+    expect(syntaxOf(language)).toBeDefined();
   });
 
   it("says what is what in Python", () => {

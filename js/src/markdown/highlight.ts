@@ -1,26 +1,7 @@
 import type { Token } from "prismjs";
-import { type Block, type Language, languageOf } from "./languages.ts";
+import { type Block, type Syntax, syntaxOf } from "./grammars.ts";
+import type { Kind, Span } from "./kinds.ts";
 import { Prism } from "./prism/index.ts";
-
-/** The colours there are; each is a class and the name of a highlight, with `pgw-` before it. */
-export const kinds = [
-  "keyword",
-  "string",
-  "number",
-  "operator",
-  "comment",
-  "def",
-  "inserted",
-  "deleted",
-] as const;
-
-export type Kind = (typeof kinds)[number];
-
-export interface Span {
-  start: number;
-  end: number;
-  kind: Kind;
-}
 
 /** What a piece of code leaves open at its end, for the piece that follows. */
 export type Open = Block | undefined;
@@ -45,8 +26,8 @@ export function highlight(
   language: string,
   open: Open,
 ): { spans: Span[]; open: Open } {
-  const known = languageOf(language);
-  if (known?.grammar === undefined) return { spans: [], open: undefined };
+  const known = syntaxOf(language);
+  if (known === undefined) return { spans: [], open: undefined };
   const spans: Span[] = [];
   let start = 0;
   if (open !== undefined) {
@@ -106,7 +87,7 @@ function endOfBlock(code: string, from: number, block: Block): number {
 function findUnclosed(
   code: string,
   from: number,
-  language: Language,
+  language: Syntax,
 ): { at: number; block: Block } | undefined {
   for (let at = from; at < code.length; ) {
     const block = language.blocks.find(({ open }) => code.startsWith(open, at));

@@ -1,70 +1,37 @@
-import type { Grammar } from "prismjs";
-import { Prism } from "./prism/index.ts";
-
-/** A construct that may run over several lines: what opens it, what closes it, how it is shown. */
-export interface Block {
-  open: string;
-  close: string;
-  kind: "string" | "comment";
-  /** Whether a backslash in it escapes the character that follows. */
-  escapes: boolean;
-}
+// The languages whose code gets colours: what each is called. How it is read is in grammars.ts,
+// which is loaded only when there is code.
 
 export interface Language {
+  /** Prism's name of it. */
+  name: string;
   label: string;
-  grammar: Grammar | undefined;
-  blocks: readonly Block[];
-  /** What begins a comment that ends with its line; a block can't open in one. */
-  lineComment: string | undefined;
-  /** Quotes of strings that end with their line; a block can't open in one. */
-  quotes: string;
 }
 
-function comment(open: string, close: string): Block {
-  return { open, close, kind: "comment", escapes: false };
-}
-
-function text(quote: string, escapes = true): Block {
-  return { open: quote, close: quote, kind: "string", escapes };
-}
-
-const cComment = comment("/*", "*/");
-const hash = { lineComment: "#", quotes: "\"'" };
-const slashes = { lineComment: "//", quotes: "\"'" };
-const none = { lineComment: undefined, quotes: "" };
-
-type Syntax = Omit<Language, "label" | "grammar"> & { aliases?: string };
-
-/** Prism's name of each language, what it is called, how to find its open blocks, other names. */
-const known: Record<string, [label: string, syntax: Syntax]> = {
-  python: [
-    "Python",
-    { ...hash, blocks: [text('"""'), text("'''")], aliases: "py python3 ipython ipython3" },
-  ],
-  r: ["R", { ...hash, blocks: [] }],
-  julia: ["Julia", { ...hash, blocks: [comment("#=", "=#"), text('"""')], aliases: "jl" }],
-  sql: ["SQL", { ...slashes, lineComment: "--", blocks: [cComment], aliases: "sqlite postgresql" }],
-  bash: ["Bash", { ...none, lineComment: "#", blocks: [], aliases: "sh shell zsh console" }],
-  javascript: ["JavaScript", { ...slashes, blocks: [cComment, text("`")], aliases: "js mjs jsx" }],
-  typescript: ["TypeScript", { ...slashes, blocks: [cComment, text("`")], aliases: "ts tsx" }],
-  json: ["JSON", { ...slashes, blocks: [cComment], aliases: "jsonc json5 ipynb" }],
-  markup: ["HTML", { ...none, blocks: [comment("<!--", "-->")], aliases: "html xml svg" }],
-  css: ["CSS", { ...none, quotes: "\"'", blocks: [cComment] }],
-  c: ["C", { ...slashes, blocks: [cComment], aliases: "h" }],
-  cpp: ["C++", { ...slashes, blocks: [cComment], aliases: "c++ cc hpp" }],
-  java: ["Java", { ...slashes, blocks: [cComment, text('"""')] }],
-  go: ["Go", { ...slashes, blocks: [cComment, text("`", false)], aliases: "golang" }],
-  // A quote may begin a lifetime, which nothing closes.
-  rust: ["Rust", { ...slashes, quotes: '"', blocks: [cComment], aliases: "rs" }],
-  yaml: ["YAML", { ...hash, blocks: [], aliases: "yml" }],
-  toml: ["TOML", { ...hash, blocks: [text('"""'), text("'''", false)] }],
-  diff: ["Diff", { ...none, blocks: [], aliases: "patch" }],
+/** By Prism's name: what it is called, and other names for it. */
+const known: Record<string, [label: string, aliases?: string]> = {
+  python: ["Python", "py python3 ipython ipython3"],
+  r: ["R"],
+  julia: ["Julia", "jl"],
+  sql: ["SQL", "sqlite postgresql"],
+  bash: ["Bash", "sh shell zsh console"],
+  javascript: ["JavaScript", "js mjs jsx"],
+  typescript: ["TypeScript", "ts tsx"],
+  json: ["JSON", "jsonc json5 ipynb"],
+  markup: ["HTML", "html xml svg"],
+  css: ["CSS"],
+  c: ["C", "h"],
+  cpp: ["C++", "c++ cc hpp"],
+  java: ["Java"],
+  go: ["Go", "golang"],
+  rust: ["Rust", "rs"],
+  yaml: ["YAML", "yml"],
+  toml: ["TOML"],
+  diff: ["Diff", "patch"],
 };
 
 const languages = new Map<string, Language>();
-for (const [name, [label, syntax]] of Object.entries(known)) {
-  const language = { ...syntax, label, grammar: Prism.languages[name] };
-  for (const alias of [name, ...(syntax.aliases?.split(" ") ?? [])]) languages.set(alias, language);
+for (const [name, [label, aliases]] of Object.entries(known)) {
+  for (const alias of [name, ...(aliases?.split(" ") ?? [])]) languages.set(alias, { name, label });
 }
 
 /** The language that a code block names, or undefined when we know none by that name. */
@@ -74,5 +41,5 @@ export function languageOf(name: string): Language | undefined {
 
 /** Whether a code block can become a cell of the notebook. */
 export function isRunnable(name: string): boolean {
-  return languageOf(name)?.label === "Python";
+  return languageOf(name)?.name === "python";
 }

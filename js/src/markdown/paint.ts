@@ -1,4 +1,4 @@
-import { type Kind, kinds, type Span } from "./highlight.ts";
+import { type Kind, kinds, type Span } from "./kinds.ts";
 
 /** Colours text that no longer changes, and takes the colours off again. */
 export interface Paint {

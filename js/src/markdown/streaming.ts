@@ -2,6 +2,7 @@ import { Builder } from "./build.ts";
 import { placeCaret } from "./caret.ts";
 import { CodeView } from "./code-view.ts";
 import { MarkdownDocument } from "./document.ts";
+import type { Highlighter } from "./kinds.ts";
 import type { MathRenderer } from "./math-view.ts";
 import { Normalizer } from "./normalize.ts";
 import { createParser } from "./parser.ts";
@@ -14,6 +15,8 @@ export interface MarkdownOptions {
   onInsert?: ((code: string, language: string) => void) | undefined;
   /** Asked for at the first formula; until it is there, and without it, formulas stay source. */
   loadMath?: (() => Promise<MathRenderer>) | undefined;
+  /** Asked for when code is first to have colours; until it is there, and without it, it has none. */
+  loadHighlighter?: (() => Promise<Highlighter>) | undefined;
   /** The nodes have changed. */
   onFlush?: (() => void) | undefined;
   /** Ends listeners, timers and idle work, and takes the code's colours out of the document. */
@@ -39,10 +42,10 @@ export class StreamingMarkdown {
     if (view === null) throw new Error("markdown needs a document that is shown in a window");
     this.#container = container;
     this.#options = options;
-    const { signal, loadMath } = options;
+    const { signal, loadMath, loadHighlighter } = options;
     const insertable = options.onInsert !== undefined;
     this.#scheduler = new FrameScheduler(view, signal, () => this.#show());
-    this.#builder = new Builder(parser, { insertable, loadMath, signal });
+    this.#builder = new Builder(parser, { insertable, loadMath, loadHighlighter, signal });
     this.#document = new MarkdownDocument(container, parser, this.#builder);
     container.addEventListener("click", (event) => this.#click(event), { signal });
   }

@@ -3,7 +3,7 @@
 // It answers every request with the events that a real one sends, and streams scripted answers.
 
 import { codePoints, find, leaf, type Message, type Part, path, textOf } from "../model.ts";
-import type { Event, Request, RequestBody, Snapshot, Structural } from "../protocol.ts";
+import type { AssetName, Event, Request, RequestBody, Snapshot, Structural } from "../protocol.ts";
 import { emptySettings, emptyThread, Replica } from "../store/replica.ts";
 import { type Script, scripted } from "./answers.ts";
 import { FakeChannel } from "./fake-channel.ts";
@@ -17,8 +17,8 @@ export interface FakeKernelOptions {
   readonly script?: (question: string) => Script;
   /** Code points a second. */
   readonly speed?: number;
-  /** The text of the maths module. */
-  readonly math?: string;
+  /** The texts of the modules that come when they are needed. */
+  readonly modules?: Partial<Record<AssetName, string>>;
 }
 
 interface Run {
@@ -34,7 +34,7 @@ export class FakeKernel {
   readonly channel: FakeChannel;
   readonly #script: (question: string) => Script;
   readonly #speed: number;
-  readonly #math: string;
+  readonly #modules: Partial<Record<AssetName, string>>;
   readonly #state = new Replica(emptyThread, emptySettings);
   readonly #undo = new Map<string, string | null>();
   readonly #queue: (() => Promise<void>)[] = [];
@@ -44,7 +44,7 @@ export class FakeKernel {
   constructor(options: FakeKernelOptions = {}) {
     this.#script = options.script ?? scripted;
     this.#speed = options.speed ?? 400;
-    this.#math = options.math ?? "";
+    this.#modules = options.modules ?? {};
     this.#state.adopt(options.snapshot ?? firstSnapshot);
     this.channel = new FakeChannel(this.#state.present());
     this.channel.onRequest = (request) => {
@@ -159,7 +159,7 @@ export class FakeKernel {
       case "models":
         return { models: this.#state.settings.models.map(({ id }) => id) };
       case "asset": {
-        const bytes = new TextEncoder().encode(this.#math);
+        const bytes = new TextEncoder().encode(this.#modules[body.name] ?? "");
         const asset = { type: "asset", request, name: body.name };
         this.channel.takeMessage(asset, [new DataView(bytes.buffer)]);
         return undefined;
