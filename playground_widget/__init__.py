@@ -10,6 +10,7 @@ Example:
 from __future__ import annotations
 
 from importlib import import_module
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ if TYPE_CHECKING:
     from playground_widget.playground import Playground
     from playground_widget.provider import Connection
 
-__version__ = "0.1.0"
+__version__ = version("playground_widget")
 
 # Importing the package is quick: what a name stands for is loaded at its first use.
 _HOMES = {

@@ -473,9 +473,7 @@ class Playground:
 
     def __repr__(self) -> str:
         """Show the model, where it is asked, and how long the conversation is."""
-        count = len(self.messages)
-        messages = "1 message" if count == 1 else f"{count} messages"
-        return f"<Playground {self.model!r} at {self.connection.label}, {messages}>"
+        return repr(self._conversation)
 
     def close(self) -> None:
         """End what is running and close the views; the messages can still be read."""

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 __all__ = ["PlaygroundWidget"]
 
 _STATIC = Path(__file__).parent / "static"
-_ASSETS = {"math": "math.js"}
+_ASSETS = {"math": "math.js", "code": "code.js"}
 
 
 @cache
@@ -89,9 +89,9 @@ class PlaygroundWidget(anywidget.AnyWidget):
         self._conversation.engine.call(self._conversation.unsubscribe, self._hear)
         super().close()
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> Any:
-        """Show the view; a page that cannot gets the conversation's name."""
-        return super()._repr_mimebundle_(**kwargs)
+    def __repr__(self) -> str:
+        """Return what stands in a notebook whose page can't show the widget."""
+        return repr(self._conversation)
 
     # -- kernel to browser, on the loop's thread
 

@@ -102,6 +102,13 @@ class Conversation:
         """The thread as it is at this moment; from any thread."""
         return self.feed.state
 
+    def __repr__(self) -> str:
+        """Return what a playground is called where only text is shown."""
+        thread = self.state.thread
+        count = len(path(thread))
+        messages = "1 message" if count == 1 else f"{count} messages"
+        return f"<Playground {thread.model!r} at {self.connections.current.label}, {messages}>"
+
     def settings(self) -> dict[str, Any]:
         """Return what a page shows beside the thread."""
         running = self.queue.answering

@@ -118,7 +118,8 @@ class Instructions:
             return text
         if self.one_sentence and not (self.pirate or self.language):
             return f"You asked me, in the system prompt, for one sentence: {text}"
-        gap = " " if self.brief else "\n\n"
+        # What begins with a mark, such as a quotation, has to begin a paragraph.
+        gap = " " if self.brief and text[:1].isalnum() else "\n\n"
         return f"{lead}{gap}{text}"
 
     def _lead(self) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from playground_widget.errors import ErrorInfo, RunError
 from playground_widget.events import Delta, DeltaKind, Finished, Retrying, Started
 from playground_widget.model import Message, Retry, Status, Timing, Usage
-from playground_widget.provider import Counted, Ended, Opened, ToolDelta, can_retry, explain
+from playground_widget.provider import Counted, Ended, Opened, ToolDelta, can_retry, cost, explain
 
 if TYPE_CHECKING:
     from playground_widget.engine._feed import Feed
@@ -157,10 +157,11 @@ class Answering:
         self._sent_at = self._now()
         body = await self._ask()
         self._model = str(body["model"])
-        await self._connection.prepare()
-        self._sent_at = self._now()
         failure: Exception | None = None
         try:
+            # The first one of a process loads the SDK, which is no part of an answer's time.
+            await self._connection.prepare()
+            self._sent_at = self._now()
             async with aclosing(self._connection.stream(body)) as stream:
                 async for chunks in stream:
                     self._fold(chunks)
@@ -262,7 +263,7 @@ class Answering:
             status=status,
             model=model,
             finish_reason=seen.finish_reason,
-            usage=seen.usage,
+            usage=self._priced(model, seen.usage),
             timing=Timing(
                 duration=now - self._sent_at,
                 first_token=_since(self._sent_at, seen.first),
@@ -274,6 +275,18 @@ class Answering:
             request_id=seen.request_id,
             retry=None,
         )
+
+    def _priced(self, answered: str | None, usage: Usage | None) -> Usage | None:
+        """Return the usage with what it costs by the price list, if that knows the model.
+
+        A service may answer by a longer name than it was asked by, or by one of its own.
+        """
+        if usage is None or usage.cost is not None:
+            return usage
+        prices = (
+            cost(name, usage, self._connection.base_url) for name in (answered, self._model) if name
+        )
+        return replace(usage, cost=next((p for p in prices if p is not None), None))
 
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
