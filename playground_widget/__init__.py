@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from playground_widget.playground import Playground
     from playground_widget.provider import Connection
 
-__version__ = version("playground_widget")
+    __version__: str
 
 # Importing the package is quick: what a name stands for is loaded at its first use.
 _HOMES = {
@@ -121,6 +121,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Load a public name at its first use."""
+    if name == "__version__":
+        return version(__name__)
     homes = [home for home, names in _HOMES.items() if name in names]
     if name in __all__ and name.endswith("Error"):
         homes = ["errors"]

@@ -77,10 +77,10 @@ def test_an_edit_can_be_answered_again(playground: Make) -> None:
 def test_regenerating_adds_a_version_with_its_own_parameters(playground: Make) -> None:
     pg = playground(temperature=0.5, extra=None)
     first = pg.send("Hello")
-    second = pg.regenerate(temperature=0)
+    second = pg.regenerate(temperature=0.7)
     assert second.text != first.text
     assert pg.branches(second) == (first, second)
-    assert second.params == Params(temperature=0)
+    assert second.params == Params(temperature=0.7)
     assert pg.params == Params(temperature=0.5)
     third = pg.regenerate(pg[0], model="demo-echo")
     assert third.model == "demo-echo"

@@ -1,0 +1,33 @@
+"""The public names are exact, sorted, and each is there."""
+
+from __future__ import annotations
+
+import playground_widget
+
+
+def test_all_is_exact() -> None:
+    names = playground_widget.__all__
+    assert names == sorted(names)
+    assert all(hasattr(playground_widget, name) for name in names if name != "__version__")
+    loaded = {
+        name for name in vars(playground_widget) if name[0].isupper() and name != "TYPE_CHECKING"
+    }
+    assert loaded == {name for name in names if name != "__version__"}
+
+
+def test_an_unknown_name_is_an_attribute_error() -> None:
+    assert not hasattr(playground_widget, "Nonsense")
+    assert not hasattr(playground_widget, "NonsenseError")
+
+
+def test_the_error_tree_is_the_one_in_its_docstring() -> None:
+    from playground_widget import errors  # noqa: PLC0415 - its docstring is the subject
+
+    drawn = {
+        word
+        for line in (errors.__doc__ or "").splitlines()
+        if "──" in line
+        for word in [line.split("── ")[1].split()[0]]
+    }
+    made = {name for name in errors.__all__ if name not in {"ErrorInfo", "PlaygroundError"}}
+    assert drawn == made
