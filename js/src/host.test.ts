@@ -75,7 +75,16 @@ describe("a view", () => {
       field.dispatchEvent(new KeyboardEvent(type, { key: "d", bubbles: true }));
     }
     expect(heard).toEqual(["field keydown", "field keypress", "field keyup"]);
+    life.abort();
+  });
+
+  test("marks what has the focus too, for shortcuts that hold wherever the focus is", () => {
+    const { host, life } = view();
+    const button = host.root.appendChild(document.createElement("button"));
     expect(host.root.getAttribute("data-lm-suppress-shortcuts")).toBe("true");
+    expect(button.hasAttribute("data-lm-suppress-shortcuts")).toBe(false);
+    button.focus();
+    expect(button.getAttribute("data-lm-suppress-shortcuts")).toBe("true");
     life.abort();
   });
 });

@@ -52,9 +52,22 @@ export function hostKind(manager: unknown, el: Element): HostKind {
   return "page";
 }
 
-/** Keeps what is typed here from the notebook; the attribute and the listener are both needed. */
+/**
+ * Keeps what is typed here from the notebook.
+ *
+ * JupyterLab hears keys after us, and stopping them is enough. Notebook 7 hears them before us, and
+ * looks from the element with the focus upwards for a shortcut that applies, until it meets the
+ * attribute: so the root has it, and what gets the focus too, for shortcuts of any `:focus`.
+ */
 function keepKeys(root: HTMLElement, signal: AbortSignal): void {
   root.dataset.lmSuppressShortcuts = "true";
+  root.addEventListener(
+    "focusin",
+    ({ target }) => {
+      if (target instanceof HTMLElement) target.dataset.lmSuppressShortcuts = "true";
+    },
+    { signal },
+  );
   for (const type of ["keydown", "keypress", "keyup"] as const) {
     root.addEventListener(type, (event) => event.stopPropagation(), { signal });
   }
