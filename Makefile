@@ -81,8 +81,8 @@ build: $(VENV)/.dev js ## build the wheel into dist/ and try it in an empty envi
 	@$(STEP) "Wheel" $(PY) scripts/check_wheel.py
 
 .PHONY: bench
-bench: $(VENV)/.package $(VENV)/.browser ## measure speed, as ratios within one run
-	$(PY) -m tests.bench
+bench: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels ## measure speed, QUICK=1 with a tenth of the tokens
+	PYTHONPATH=$(CURDIR)/scripts $(PY) -m tests.bench $(if $(QUICK),--quick)
 
 # --- For work on it -------------------------------------------------------------------------------
 
