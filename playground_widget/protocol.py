@@ -387,7 +387,7 @@ def _structure(event: Event) -> dict[str, Any]:
             return {"type": "changed", "changes": plain}
 
 
-_FINAL = ("status", "finish_reason", "usage", "timing", "error", "model", "request_id")
+_FINAL = ("status", "finish_reason", "usage", "timing", "error", "model", "request_id", "tokens")
 
 
 def delta_to_dict(delta: Delta) -> dict[str, Any]:

@@ -148,7 +148,7 @@ export interface Message {
   readonly copy_of?: string;
   /** While it waits to ask again. */
   readonly retry?: Retry;
-  /** While it streams: how many tokens have come, about. */
+  /** How many tokens have come, about: while it streams, and where nobody counted in the end. */
   readonly tokens?: number;
 }
 

@@ -40,7 +40,7 @@ export interface Snapshot {
 
 /** What is known of an answer once it has ended. */
 export type Final = { readonly status: (typeof ENDS)[number] } & Partial<
-  Pick<Message, "finish_reason" | "usage" | "timing" | "error" | "model" | "request_id">
+  Pick<Message, "finish_reason" | "usage" | "timing" | "error" | "model" | "request_id" | "tokens">
 >;
 
 const ENDS = ["complete", "cancelled", "interrupted", "failed"] as const satisfies Status[];

@@ -273,6 +273,7 @@ class Answering:
             ),
             error=info,
             request_id=seen.request_id,
+            tokens=None if seen.usage or not self._tokens else self._tokens,
             retry=None,
         )
 

@@ -53,6 +53,7 @@ class Message:
         tool_call_id: Which call a tool message answers.
         continued: The id of the answer that this one goes on from.
         copy_of: The id of the message whose content this shares on another path.
+        tokens: About how many tokens came, where the service did not get to count them.
         retry: While it waits to ask again.
     """
 
@@ -73,6 +74,7 @@ class Message:
     tool_call_id: str | None = None
     continued: str | None = None
     copy_of: str | None = None
+    tokens: int | None = None
     retry: Retry | None = None
 
     @property

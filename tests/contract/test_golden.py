@@ -40,7 +40,8 @@ def read_event(data: dict[str, Any], state: State) -> Event:
             return Retrying(data["message"], _retry(data["retry"]))
         case "finished":
             grown = state.message(data["message"]).to_dict()
-            grown.pop("retry", None)
+            for passing in ("retry", "tokens"):
+                grown.pop(passing, None)
             return Finished(Message.from_dict({**grown, **data["final"]}))
         case "selected":
             return Selected(data["head"])
@@ -97,7 +98,7 @@ def start(data: dict[str, Any]) -> State:
             read = thread.messages[message["id"]]
             live[read.id] = Live(read.content)
             live[read.id].tokens = message.get("tokens", 0)
-            waiting = replace(read, content=read.content, retry=_retry(message.get("retry")))
+            waiting = replace(read, tokens=None, retry=_retry(message.get("retry")))
             thread = thread.with_messages([waiting], thread.head)
     return State(data["revision"], thread, live)
 

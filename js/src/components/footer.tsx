@@ -118,7 +118,7 @@ function hasText(message: Message): boolean {
 export function stoppedWords(message: Message): string {
   const how = message.status === "interrupted" ? "Interrupted" : "Stopped";
   if (!hasText(message)) return `${how} before the first token.`;
-  const count = message.usage?.output_tokens;
+  const count = message.usage?.output_tokens ?? message.tokens;
   return `${how}${count ? ` after ${plural(count, "token")}` : ""}. The text is kept.`;
 }
 

@@ -57,9 +57,9 @@ function whole(time: number): string {
   return total < 60 ? `${total} s` : `${Math.floor(total / 60)} min ${total % 60} s`;
 }
 
-/** Tokens per second: 71.4 → "71", 4.26 → "4.3". */
+/** Tokens per second: 71.4 → "71", 4.26 → "4.3", 41454 → "41,454". */
 export function rate(perSecond: number): string {
-  return perSecond < 9.95 ? perSecond.toFixed(1) : String(Math.round(perSecond));
+  return perSecond < 9.95 ? perSecond.toFixed(1) : grouped(Math.round(perSecond));
 }
 
 /** Bytes: 214 → "214 B", 84000 → "84 KB". */

@@ -47,6 +47,10 @@ export function Log(): JSX.Element {
   useEffect(() => {
     if (view.toEnd.value > 0) follower.peek()?.toEnd();
   }, [view.toEnd.value]);
+  // A conversation that begins is followed from its first message, wherever that came from.
+  useEffect(() => {
+    if (!empty) follower.peek()?.toEnd();
+  }, [empty]);
   useCurrentMessage(log, path);
 
   // What is being read stays where it is when earlier messages come in above it.

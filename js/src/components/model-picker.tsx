@@ -46,7 +46,7 @@ export function ModelPicker(): JSX.Element {
   };
 
   return (
-    <div class="pgw-menu" style={{ width: "300px" }} role="dialog" aria-label="Model">
+    <div class="pgw-menu" style={{ width: "320px" }} role="dialog" aria-label="Model">
       <div class="pgw-search">
         <Icon name="search" small />
         <input

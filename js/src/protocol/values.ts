@@ -120,6 +120,7 @@ export const figures = {
   timing,
   error: errorInfo,
   request_id: string,
+  tokens: count,
 };
 
 const anyMessage: Check<Message> = object(
@@ -139,7 +140,6 @@ const anyMessage: Check<Message> = object(
     continued: string,
     copy_of: string,
     retry,
-    tokens: count,
   },
 );
 
