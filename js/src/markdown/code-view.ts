@@ -1,6 +1,6 @@
 import { createIcon } from "./icons.ts";
 import { whenIdle } from "./idle.ts";
-import type { Highlighter } from "./kinds.ts";
+import type { Highlighter, Open } from "./kinds.ts";
 import { isRunnable, languageOf } from "./languages.ts";
 import { type Paint, paint } from "./paint.ts";
 
@@ -33,7 +33,7 @@ export class CodeView {
   #closed = false;
   /** How many chunks have their colours, and what the last of them left open. */
   #painted = 0;
-  #open: unknown[] = [];
+  #open: Open[] = [];
   readonly #load: CodeOptions["loadHighlighter"];
 
   constructor(document: Document, language: string, options: CodeOptions) {

@@ -1,10 +1,7 @@
 import type { Token } from "prismjs";
 import { type Block, type Syntax, syntaxOf } from "./grammars.ts";
-import type { Kind, Span } from "./kinds.ts";
+import type { Kind, Open, Span } from "./kinds.ts";
 import { Prism } from "./prism/index.ts";
-
-/** What a piece of code leaves open at its end, for the piece that follows. */
-export type Open = Block | undefined;
 
 const kindOf = new Map<string, Kind>();
 for (const [kind, types] of [

@@ -1,3 +1,5 @@
+import type { Block } from "./grammars.ts";
+
 // The colours of code, shared by what finds them and what shows them.
 
 /** The colours there are; each is a class and the name of a highlight, with `pgw-` before it. */
@@ -20,6 +22,9 @@ export interface Span {
   kind: Kind;
 }
 
+/** What a piece of code leaves open at its end, for the piece that follows. */
+export type Open = Block | undefined;
+
 /**
  * Colours one piece of a code block. `open` is what the piece before it left open, and what comes
  * back is for the piece after it.
@@ -27,5 +32,5 @@ export interface Span {
 export type Highlighter = (
   code: string,
   language: string,
-  open: unknown,
-) => { spans: Span[]; open: unknown };
+  open: Open,
+) => { spans: Span[]; open: Open };
