@@ -59,7 +59,7 @@ js-test: $(VENV)/.node ## run the TypeScript tests
 
 .PHONY: test-unit
 test-unit: $(VENV)/.dev $(VENV)/.package ## run the Python tests that need no kernel and no browser
-	@$(STEP) "Python tests" $(PYTEST) -n $(WORKERS) tests \
+	@$(STEP) "Python tests" $(PYTEST) -n $(WORKERS) --doctest-modules playground_widget tests \
 		--ignore tests/browser --ignore tests/notebook --ignore tests/bench
 
 .PHONY: test-live

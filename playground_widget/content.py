@@ -71,7 +71,7 @@ def messages_of(value: object, role: Role = "user") -> list[Draft]:
         InputError: The value, or something in it, cannot be a message.
 
     Example:
-        >>> [draft.role for draft in messages_of(["What is this?", Path("chart.png")])]
+        >>> [draft.role for draft in messages_of(["What is this?", "An answer?"])]
         ['user']
     """
     if isinstance(value, Message):
