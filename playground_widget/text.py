@@ -8,8 +8,10 @@ two chunks: `Cleaner` holds its first half back until the second comes.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-__all__ = ["Cleaner", "clean_text"]
+__all__ = ["Cleaner", "clean_text", "clean_texts"]
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 _FIRST_HALF = re.compile("[\ud800-\udbff]")
@@ -26,6 +28,25 @@ def clean_text(text: str) -> str:
         return text
     units = text.replace("\x00", "\ufffd").encode("utf-16-le", "surrogatepass")
     return units.decode("utf-16-le", "replace")
+
+
+def clean_texts(value: Any) -> Any:
+    r"""Return a JSON value with every text in it clean.
+
+    Raises:
+        RecursionError: It is nested deeper than anything that is meant.
+
+    Example:
+        >>> clean_texts({"a": ["\x00", 1]}) == {"a": ["\ufffd", 1]}
+        True
+    """
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, Mapping):
+        return {clean_texts(name): clean_texts(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean_texts(item) for item in value]
+    return value
 
 
 class Cleaner:

@@ -31,6 +31,7 @@ from playground_widget.protocol import (
     request_id,
     snapshot,
 )
+from playground_widget.text import clean_text, clean_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,6 +57,15 @@ def _asset(name: str) -> bytes:
 def _present(_: object, widget: PlaygroundWidget) -> dict[str, Any]:
     """Serialize the thread as it is now, whatever the trait was set to."""
     return widget.present()
+
+
+def _clean(content: object) -> object:
+    """Return what a browser sent, fit to be sent back; nothing that is meant is nested so deep."""
+    try:
+        return clean_texts(content)
+    except RecursionError:
+        identity = request_id(content)
+        return None if identity is None else {"request": clean_text(identity)}
 
 
 class PlaygroundWidget(anywidget.AnyWidget):
@@ -117,6 +127,7 @@ class PlaygroundWidget(anywidget.AnyWidget):
         self._conversation.engine.post(self._carry_out, content)
 
     def _carry_out(self, content: object) -> None:
+        content = _clean(content)
         identity = request_id(content)
         try:
             request = parse_request(content)

@@ -32,6 +32,7 @@ from playground_widget.model import (
     path,
 )
 from playground_widget.provider import Connection, window
+from playground_widget.text import clean_texts
 
 __all__ = ["Conversation", "Placed", "Update", "new_id"]
 
@@ -210,7 +211,7 @@ class Conversation:
         """Change `title`, `system`, `model` or `params`; return an undo token."""
         self._open()
         before = self.state.thread.system
-        event = changed(self.state.thread, **changes)
+        event = changed(self.state.thread, **clean_texts(changes))
         if event is None:
             return ""
         self.feed.commit(event)

@@ -117,7 +117,7 @@ def _meaning(name: str, value: Any) -> tuple[str, bool]:
 
 def _is_json(value: object) -> bool:
     try:
-        json.dumps(value, allow_nan=False)
+        json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError):
         return False
     return True
