@@ -77,7 +77,8 @@ class Playground:
             created=time.time(),
         )
         self._engine = engine()
-        self._conversation = Conversation(self._engine, thread, resolve(connection))
+        chosen = resolve(connection)
+        self._conversation = self._engine.call(Conversation, self._engine, thread, chosen)
         self._widget: PlaygroundWidget | None = None
         if messages is not None:
             self._do(self._conversation.add, messages_of(messages))

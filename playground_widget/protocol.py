@@ -406,13 +406,22 @@ def delta_to_dict(delta: Delta) -> dict[str, Any]:
     return data
 
 
-def snapshot(state: State, settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON of everything a view shows, as it is at this moment."""
+def snapshot(state: State, settings: Mapping[str, Any], now: float | None = None) -> dict[str, Any]:
+    """Return the JSON of everything a view shows, as it is at this moment.
+
+    Args:
+        state: The thread with its growing answers.
+        settings: What is shown beside it.
+        now: In seconds since the epoch; what is left of a wait is counted from here.
+    """
     thread = state.present().to_dict()
     if state.live:
         for message in thread["messages"]:
             if message["id"] in state.live:
                 message["tokens"] = state.live[message["id"]].tokens
+                retry = state.thread.messages[message["id"]].retry
+                if retry and now is not None:
+                    message["retry"]["wait"] = max(0.0, retry.until - now)
     return {"revision": state.revision, "thread": thread, "settings": dict(settings)}
 
 

@@ -9,6 +9,7 @@ thread: they are handed to the loop. The browser never writes a trait.
 
 from __future__ import annotations
 
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,7 +90,7 @@ class PlaygroundWidget(anywidget.AnyWidget):
     def present(self) -> dict[str, Any]:
         """Return the snapshot of this moment, as it is sent."""
         conversation = self._conversation
-        return snapshot(conversation.state, conversation.settings())
+        return snapshot(conversation.state, conversation.settings(), time.time())
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Ignore what a browser writes into traits: it asks by requests alone."""

@@ -77,7 +77,7 @@ def _label(connection: Connection) -> str:
 
 
 _users: Counter[Connection] = Counter()
-"""How many open conversations hold each connection: the last one to leave closes it."""
+"""How many conversations and runs hold each connection: the last one to leave closes it."""
 
 
 class Connections:
@@ -109,23 +109,28 @@ class Connections:
         if self._refreshing is not None:
             self._refreshing.cancel()
         for connection in self._known.values():
-            self._leave(connection)
+            self.give_back(connection)
         self._known.clear()
+
+    def borrow(self, connection: Connection) -> None:
+        """Keep a connection open for a run, whatever is chosen meanwhile."""
+        _users[connection] += 1
+
+    def give_back(self, connection: Connection) -> None:
+        """End what `borrow` began."""
+        _users[connection] -= 1
+        if _users[connection] <= 0:
+            del _users[connection]
+            _spawn(connection.aclose())
 
     def _hold(self, connection: Connection) -> None:
         before = self._known.get(connection.name)
         if before is connection:
             return
-        _users[connection] += 1
+        self.borrow(connection)
         self._known[connection.name] = connection
         if before is not None:
-            self._leave(before)
-
-    def _leave(self, connection: Connection) -> None:
-        _users[connection] -= 1
-        if _users[connection] <= 0:
-            del _users[connection]
-            _spawn(connection.aclose())
+            self.give_back(before)
 
     def choose(self, name: str, api_key: str | None, base_url: str | None) -> Connection:
         """Return the connection that a page asked for, made anew when it brings a key.

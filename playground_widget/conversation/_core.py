@@ -20,7 +20,7 @@ from playground_widget.conversation._advice import advised
 from playground_widget.conversation._connections import Connections
 from playground_widget.engine import Answering, Batch, Engine, Feed, Queue, Run
 from playground_widget.errors import ClosedError, ErrorInfo, InputError, NotFoundError, RunError
-from playground_widget.events import Added, Event, Selected, State, changed
+from playground_widget.events import Added, Changed, Event, Selected, State, changed
 from playground_widget.model import (
     Message,
     Params,
@@ -157,6 +157,10 @@ class Conversation:
         self._stale.discard(listener)
 
     def _settings_changed(self) -> None:
+        usual = self.connections.usual_model()
+        if usual and not self.state.thread.model and not self.closed:
+            # A server was chosen before it had said which models it has.
+            self.feed.commit(Changed({"model": usual}))
         self._stale.update(self._listeners)
         self.feed.nudge()
 
@@ -407,10 +411,12 @@ class Conversation:
             return advised(info, thread.system, messages, model, self.connections.models)
 
         def ended(message: Message) -> None:
+            self.connections.give_back(connection)
             failed = RunError.of(message.error) if message.error else None
             if failed is not None or message.status == "complete":
                 self.connections.learn(connection, failed)
 
+        self.connections.borrow(connection)
         return Answering(
             self.feed, run, message, ask=ask, connection=connection, advise=advise, ended=ended
         )

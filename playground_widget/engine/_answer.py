@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -143,7 +144,7 @@ class Answering:
         """Wait in everybody's sight; `hurry` ends the wait."""
         identity = self._message.id
         self.hurry.clear()
-        self._feed.commit(Retrying(identity, retry))
+        self._feed.commit(Retrying(identity, replace(retry, until=time.time() + retry.wait)))
         try:
             async with asyncio.timeout(retry.wait):
                 await self.hurry.wait()

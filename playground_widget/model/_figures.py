@@ -54,13 +54,18 @@ class Retry:
         attempts: How many there will be at most.
         wait: Seconds until then, counted from when this was said.
         error: Why the last attempt failed.
+        until: When that is, in seconds since the epoch of this machine's clock; not in the JSON,
+            since a page may have another clock.
     """
 
     attempt: int
     attempts: int
     wait: float
     error: ErrorInfo
+    until: float = 0.0
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
-        return {**flat(self), "error": self.error.to_dict()}
+        data = flat(self)
+        del data["until"]
+        return {**data, "error": self.error.to_dict()}

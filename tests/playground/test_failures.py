@@ -21,6 +21,7 @@ from playground_widget import (
     ServerFailedError,
     UnreachableError,
 )
+from playground_widget.protocol import snapshot
 
 Make = Callable[..., Playground]
 
@@ -170,3 +171,27 @@ def test_a_mistake_of_the_playground_ends_the_run_and_is_raised(
     assert "ZeroDivisionError" in caplog.text
     monkeypatch.undo()
     assert pg.send("Again").status == "complete"
+
+
+def test_changing_the_connection_leaves_the_running_answer_alone(playground: Make) -> None:
+    pg = playground(extra={"demo": {"tokens": 100, "rate": 200}})
+    run = pg.start("Hello")
+    before = pg.connection
+    pg.connection = "demo"
+    assert pg.connection is not before
+    assert run.result(20).status == "complete"
+
+
+def test_a_snapshot_counts_what_is_left_of_a_wait(playground: Make) -> None:
+    pg = playground(model="demo-rate-limited-always")
+    waiting = threading.Event()
+    pg.on("thread", lambda thread: waiting.set() if thread.messages[thread.head].retry else None)
+    run = pg.start("Hello")
+    assert waiting.wait(20)
+    retry = pg[-1].retry
+    assert retry is not None
+    state = pg._conversation.state
+    late = snapshot(state, {}, retry.until - 0.5)["thread"]["messages"][-1]["retry"]["wait"]
+    assert late == pytest.approx(0.5)
+    pg.stop()
+    run.result(20)
