@@ -10,6 +10,7 @@ thread: they are handed to the loop. The browser never writes a trait.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,7 +36,7 @@ from playground_widget.protocol import (
 from playground_widget.text import clean_text, clean_texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
 __all__ = ["PlaygroundWidget"]
 
@@ -67,6 +68,17 @@ def _clean(content: object) -> object:
     except RecursionError:
         identity = request_id(content)
         return None if identity is None else {"request": clean_text(identity)}
+
+
+def _with_key(content: object, buffers: Sequence[memoryview] | None) -> object:
+    """Return a request with its key, which comes as bytes beside it.
+
+    The comm package writes every message it gets into its log at level DEBUG, and so does
+    ipykernel; neither writes bytes.
+    """
+    if not buffers or not isinstance(content, Mapping):
+        return content
+    return {**content, "api_key": bytes(buffers[0]).decode(errors="replace")}
 
 
 class PlaygroundWidget(anywidget.AnyWidget):
@@ -124,8 +136,9 @@ class PlaygroundWidget(anywidget.AnyWidget):
 
     # -- browser to kernel, on any thread
 
-    def _received(self, _: object, content: object, __: object) -> None:
-        self._conversation.engine.post(self._carry_out, content)
+    def _received(self, _: object, content: object, buffers: Sequence[memoryview] | None) -> None:
+        # In a closure, since asyncio logs the arguments of what it finds slow.
+        self._conversation.engine.post(lambda: self._carry_out(_with_key(content, buffers)))
 
     def _carry_out(self, content: object) -> None:
         content = _clean(content)

@@ -95,6 +95,15 @@ describe("what is kept for a saved notebook", () => {
   });
 });
 
+describe("a key", () => {
+  test("goes as bytes beside its request, which a kernel may log", () => {
+    const widget = new FakeWidget();
+    commChannel(widget.handle()).send({ type: "connect", name: "openai", api_key: "sk-1" });
+    expect(widget.sent).toEqual([{ type: "connect", name: "openai" }]);
+    expect(widget.bytes.map((bytes) => new TextDecoder().decode(bytes))).toEqual(["sk-1"]);
+  });
+});
+
 describe("the status", () => {
   test("is live from the first sign of a kernel", () => {
     for (const sign of ["thread", "delta"]) {

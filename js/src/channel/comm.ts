@@ -37,6 +37,13 @@ class CommChannel implements Channel {
     const comm = this.#model.get("control");
     const urgent = URGENT.has(dig(request, "type")) && typeof comm === "string" && comm !== "";
     if (urgent && sendOnControl(this.#model.widget_manager, comm, request)) return;
+    const key = dig(request, "api_key");
+    if (typeof key === "string") {
+      // As bytes beside the message: the kernel's libraries write whole messages into their logs.
+      const { api_key: _, ...rest } = request as { api_key: string };
+      this.#model.send(rest, undefined, [new TextEncoder().encode(key)]);
+      return;
+    }
     this.#model.send(request);
   }
 

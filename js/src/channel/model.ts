@@ -4,7 +4,7 @@
 export interface AnyModel {
   get(name: string): unknown;
   set(name: string, value: unknown): void;
-  send(content: object): void;
+  send(content: object, callbacks?: undefined, buffers?: readonly Uint8Array[]): void;
   on(event: string, callback: (...args: unknown[]) => void): void;
   off(event: string, callback: (...args: unknown[]) => void): void;
   /** The host's own; what it offers differs from host to host. */

@@ -9,6 +9,8 @@ type Callback = (...args: unknown[]) => void;
 export class FakeWidget {
   /** What was sent to the kernel. */
   readonly sent: Record<string, unknown>[] = [];
+  /** The bytes that were sent beside it. */
+  readonly bytes: Uint8Array[] = [];
   readonly manager: unknown;
   /** Stands for a comm whose kernel went away. */
   disposed = false;
@@ -25,9 +27,10 @@ export class FakeWidget {
     return {
       get: (name) => this.get(name),
       set: (name, value) => this.set(name, value),
-      send: (content) => {
+      send: (content, _callbacks, buffers = []) => {
         if (this.disposed) throw new Error("Comm is disposed");
         this.sent.push(content as Record<string, unknown>);
+        this.bytes.push(...buffers);
       },
       on: (event, callback) => {
         const known = this.#callbacks.get(event) ?? new Set();
