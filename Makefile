@@ -96,6 +96,10 @@ format: $(VENV)/.dev $(VENV)/.node ## format everything, and mend what can be me
 watch: $(VENV)/.node ## rebuild the front-end whenever a source changes
 	$(FRONTEND) run dev
 
+.PHONY: pictures
+pictures: $(VENV)/.package $(VENV)/.browser ## take the README's pictures from a real notebook
+	$(PY) scripts/take_pictures.py
+
 .PHONY: lock
 lock: $(VENV)/.dev ## pin the newest versions of everything
 	$(PY) -m pip install --quiet uv

@@ -106,8 +106,8 @@ def test_all_views_of_a_playground_stay_in_step(open_notebook: OpenNotebook) -> 
 
 
 def test_a_reload_in_mid_stream_loses_and_repeats_nothing(open_notebook: OpenNotebook) -> None:
-    text = long_text(6_000)
-    notebook = open_notebook([show(model="demo-echo", **pace(rate=200))])
+    text = long_text(10_000)
+    notebook = open_notebook([show(model="demo-echo", **pace(rate=100))])
     notebook.run(0)
     shown(notebook)
     notebook.save()
