@@ -3,11 +3,13 @@
 Structural events and text reach listeners in batches, in order: at once when nothing was sent
 for a while, else when 33 ms have passed since the last batch. Jupyter loses messages that come
 faster than a browser takes them (one comm message a token loses about half); a batch every
-33 ms loses none and is as often as a page is drawn twice.
+33 ms loses none and is as often as a page is drawn twice. The first words of an answer and its
+end, which somebody waits for, don't wait for the others, but at most once in 33 ms either.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,7 +49,8 @@ class Feed:
         self._pending: Batch = []
         self._unsent: dict[tuple[str, int], list[Delta]] = {}
         self._last = 0.0
-        self._scheduled = False
+        self._hurried = 0.0
+        self._timer: asyncio.TimerHandle | None = None
 
     def subscribe(self, listener: Listener) -> State:
         """Add a listener and return the state from which its batches go on."""
@@ -71,13 +74,15 @@ class Feed:
         self.state = State(revision + 1, apply(thread, event), grown)
         self._join_text()
         self._pending.append(Committed(revision + 1, event))
-        self._schedule()
+        self._schedule(hurry=isinstance(event, Finished))
 
     def grow(self, delta: Delta) -> None:
         """Add text to a growing answer and tell everybody."""
-        self.state.live[delta.message].append(delta)
+        live = self.state.live[delta.message]
+        is_first = not live.tokens
+        live.append(delta)
         self._unsent.setdefault((delta.message, delta.part), []).append(delta)
-        self._schedule()
+        self._schedule(hurry=is_first)
 
     def nudge(self) -> None:
         """Have an empty batch sent if nothing else is: something beside the thread changed."""
@@ -101,21 +106,21 @@ class Feed:
             )
         self._unsent.clear()
 
-    def _schedule(self) -> None:
-        if self._scheduled:
+    def _schedule(self, *, hurry: bool = False) -> None:
+        now = self._engine.loop.time()
+        due = self._last + INTERVAL
+        if hurry and now >= self._hurried + INTERVAL:
+            self._hurried = due = now
+        elif self._timer is not None:
             return
-        self._scheduled = True
-        wait = self._last + INTERVAL - self._engine.loop.time()
-        if wait > 0:
-            self._engine.loop.call_later(wait, self._timed)
-        else:
-            self._engine.loop.call_soon(self._timed)
-
-    def _timed(self) -> None:
-        self._scheduled = False
-        self._flush()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = self._engine.loop.call_at(due, self._flush)
 
     def _flush(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
         self._join_text()
         batch, self._pending = self._pending, []
         self._last = self._engine.loop.time()
