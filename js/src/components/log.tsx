@@ -32,7 +32,7 @@ export function Log(): JSX.Element {
   const path = store.path.value;
   const first = Math.max(0, path.length - MOUNTED - extra.value);
   const shown = first === 0 ? path : path.slice(first);
-  const running = view.running.value !== null;
+  const busy = view.running.value !== null || view.lagging.value > 0;
   const empty = path.length === 0;
 
   useLifetime(
@@ -73,8 +73,8 @@ export function Log(): JSX.Element {
         class={`pgw-log${empty ? " is-empty" : ""}`}
         role="log"
         aria-label="Messages"
-        aria-busy={running}
-        aria-live={running ? "off" : "polite"}
+        aria-busy={busy}
+        aria-live={busy ? "off" : "polite"}
         onKeyDown={(event) => {
           if (onMessageKey(view, event, keys.current)) {
             event.preventDefault();

@@ -7,6 +7,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { StreamingMarkdown } from "../markdown/index.ts";
 import type { Live } from "../store.ts";
 import { copyCode, insertCells } from "./actions.ts";
+import { Feed } from "./feed.ts";
 import { loadHighlighter, loadMath } from "./modules.ts";
 import { useView } from "./view.ts";
 
@@ -35,18 +36,24 @@ export function MarkdownView({
     if (!container) return;
     const controller = new AbortController();
     const { insertCells: takesCells } = view.host;
-    feed.current = new Feed(
-      new StreamingMarkdown(container, {
-        signal: controller.signal,
-        loadMath: () => loadMath(view.store),
-        loadHighlighter: () => loadHighlighter(view.store),
-        onCopy: (code) => void copyCode(view, code),
-        ...(takesCells
-          ? { onInsert: (source: string) => void insertCells(view, [{ type: "code", source }]) }
-          : {}),
-      }),
-    );
-    return () => controller.abort();
+    const markdown = new StreamingMarkdown(container, {
+      signal: controller.signal,
+      loadMath: () => loadMath(view.store),
+      loadHighlighter: () => loadHighlighter(view.store),
+      onCopy: (code) => void copyCode(view, code),
+      onFlush: () => feed.current?.flushed(),
+      ...(takesCells
+        ? { onInsert: (source: string) => void insertCells(view, [{ type: "code", source }]) }
+        : {}),
+    });
+    const made = new Feed(markdown, (lags) => {
+      view.lagging.value += lags ? 1 : -1;
+    });
+    feed.current = made;
+    return () => {
+      controller.abort();
+      made.close();
+    };
   }, [view]);
 
   useLayoutEffect(() => {
@@ -65,34 +72,4 @@ export function MarkdownView({
   }, [live, caret]);
 
   return <div ref={element} class="pgw-md" />;
-}
-
-/** Turns "the text is now this" into what the renderer takes: appended pieces and an end. */
-class Feed {
-  readonly #markdown: StreamingMarkdown;
-  #shown = "";
-
-  constructor(markdown: StreamingMarkdown) {
-    this.#markdown = markdown;
-  }
-
-  grow(text: string): void {
-    // A text only ever grows, except when a snapshot has corrected it.
-    if (text.length < this.#shown.length) this.#markdown.set(text);
-    else if (text.length > this.#shown.length) {
-      this.#markdown.append(text.slice(this.#shown.length));
-    }
-    this.#shown = text;
-  }
-
-  end(text: string): void {
-    if (text !== this.#shown) this.#markdown.set(text);
-    this.#shown = text;
-    this.#markdown.setCaret(false);
-    this.#markdown.finish();
-  }
-
-  setCaret(on: boolean): void {
-    this.#markdown.setCaret(on);
-  }
 }

@@ -42,6 +42,8 @@ export class View {
   opened: string | null = null;
   /** Counts the wishes to see the end of the log, as after sending a message. */
   readonly toEnd = signal(0);
+  /** How many texts are not all in the page yet though their answers have ended. */
+  readonly lagging = signal(0);
   readonly writable: ReadonlySignal<boolean>;
   readonly running: ReadonlySignal<string | null>;
   #layers = 0;
