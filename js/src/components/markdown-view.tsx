@@ -7,6 +7,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { StreamingMarkdown } from "../markdown/index.ts";
 import type { Live } from "../store.ts";
 import { copyCode, insertCells } from "./actions.ts";
+import { CaretRest } from "./caret-rest.ts";
 import { Feed } from "./feed.ts";
 import { loadHighlighter, loadMath } from "./modules.ts";
 import { useView } from "./view.ts";
@@ -30,6 +31,8 @@ export function MarkdownView({
   const view = useView();
   const element = useRef<HTMLDivElement>(null);
   const feed = useRef<Feed>(null);
+  const rest = useRef<CaretRest>(null);
+  const growing = live !== undefined && caret;
 
   useLayoutEffect(() => {
     const container = element.current;
@@ -41,7 +44,10 @@ export function MarkdownView({
       loadMath: () => loadMath(view.store),
       loadHighlighter: () => loadHighlighter(view.store),
       onCopy: (code) => void copyCode(view, code),
-      onFlush: () => feed.current?.flushed(),
+      onFlush: () => {
+        feed.current?.flushed();
+        rest.current?.moved();
+      },
       ...(takesCells
         ? { onInsert: (source: string) => void insertCells(view, [{ type: "code", source }]) }
         : {}),
@@ -68,8 +74,16 @@ export function MarkdownView({
   }, [live, part, text]);
 
   useLayoutEffect(() => {
-    feed.current?.setCaret(live !== undefined && caret);
-  }, [live, caret]);
+    feed.current?.setCaret(growing);
+    if (!element.current || !growing) return;
+    const controller = new AbortController();
+    rest.current = new CaretRest(element.current, controller.signal);
+    rest.current.moved();
+    return () => {
+      controller.abort();
+      rest.current = null;
+    };
+  }, [growing]);
 
   return <div ref={element} class="pgw-md" />;
 }
