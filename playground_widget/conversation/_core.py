@@ -7,7 +7,6 @@ order.
 
 from __future__ import annotations
 
-import itertools
 import secrets
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -18,9 +17,10 @@ from playground_widget import edits
 from playground_widget.content import Draft
 from playground_widget.conversation._advice import advised
 from playground_widget.conversation._connections import Connections
+from playground_widget.conversation._undo import UndoStack
 from playground_widget.engine import Answering, Batch, Engine, Feed, Queue, Run
 from playground_widget.errors import ClosedError, ErrorInfo, InputError, NotFoundError, RunError
-from playground_widget.events import Added, Changed, Event, Selected, State, changed
+from playground_widget.events import Added, Changed, Selected, State, changed
 from playground_widget.model import (
     Message,
     Params,
@@ -36,7 +36,6 @@ from playground_widget.text import clean_texts
 
 __all__ = ["Conversation", "Placed", "Update", "new_id"]
 
-LONGEST_UNDO = 100
 LONGEST_CLAIMS = 1000
 
 
@@ -64,14 +63,6 @@ class Placed(NamedTuple):
     messages: tuple[Message, ...] = ()
 
 
-class _Step(NamedTuple):
-    """One change that can be taken back."""
-
-    token: str
-    label: str
-    event: Callable[[Thread], Event | None]
-
-
 def new_id() -> str:
     """Return an id for a thread or a message."""
     return secrets.token_hex(6)
@@ -87,9 +78,8 @@ class Conversation:
         self.queue = Queue(engine, self._settings_changed)
         self.connections = Connections(connection, self._settings_changed)
         self.closed = False
-        self._steps: list[_Step] = []
+        self._undo = UndoStack()
         self._claimed: dict[str, None] = {}
-        self._tokens = itertools.count(1)
         self._listeners: dict[Callable[[Update], None], Callable[[Batch], None]] = {}
         if not thread.model:
             usual = replace(thread, model=self.connections.usual_model())
@@ -118,7 +108,7 @@ class Conversation:
             "running": running.message if running else None,
             "queued": self.queue.queued,
             "usage": self._usage(),
-            "undo": self._steps[-1].label if self._steps else None,
+            "undo": self._undo.label,
         }
 
     def _usage(self) -> dict[str, Any]:
@@ -221,7 +211,7 @@ class Conversation:
         self.feed.commit(event)
         self._settings_changed()
         if "system" in event.changes:
-            return self._remember("system prompt", lambda t: changed(t, system=before))
+            return self._undo.remember("system prompt", lambda t: changed(t, system=before))
         return ""
 
     def connect(self, connection: Connection) -> None:
@@ -251,18 +241,15 @@ class Conversation:
             InputError: With a token, when something else was changed since.
         """
         self._open()
-        if token is not None and (not self._steps or self._steps[-1].token != token):
-            raise InputError(
-                "Something else was changed since, so this can't be taken back by itself."
-            )
-        if not self._steps:
+        taken = self._undo.take(token)
+        if taken is None:
             return None
-        step = self._steps.pop()
-        event = step.event(self.state.thread)
+        label, back = taken
+        event = back(self.state.thread)
         if event is not None:
             self.feed.commit(event)
         self._settings_changed()
-        return step.label
+        return label
 
     # -- runs
 
@@ -385,10 +372,9 @@ class Conversation:
             params=params or thread.params,
             continued=continued.id if continued else None,
         )
-        head = thread.head
         version = sum(m.role == "assistant" for m in children(thread, parent))
         if remember:
-            self._remember("answer", lambda t: Selected(head) if t.head != head else None)
+            self._undo.remember_head("answer", thread.head)
         messages = path(thread, parent) if parent is not None else ()
         if continued:
             messages = (*messages, continued)
@@ -434,12 +420,7 @@ class Conversation:
         before = self.state.thread.head
         self.feed.commit(event)
         self._settings_changed()
-        return self._remember(label, lambda t: Selected(before) if t.head != before else None)
-
-    def _remember(self, label: str, event: Callable[[Thread], Event | None]) -> str:
-        step = _Step(str(next(self._tokens)), label, event)
-        self._steps = [*self._steps[1 - LONGEST_UNDO :], step]
-        return step.token
+        return self._undo.remember_head(label, before)
 
     def _message(self, draft: Draft) -> Message:
         return Message(

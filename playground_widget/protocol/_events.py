@@ -1,0 +1,118 @@
+"""What a browser is told: snapshots, events, deltas, and answers to its requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from playground_widget.errors import PlaygroundError, RunError
+from playground_widget.events import (
+    Added,
+    Changed,
+    Delta,
+    Event,
+    Finished,
+    Retrying,
+    Selected,
+    Started,
+    State,
+)
+from playground_widget.model import text_of
+
+__all__ = [
+    "delta_to_dict",
+    "done",
+    "event_to_dict",
+    "refused",
+    "snapshot",
+]
+
+
+def event_to_dict(revision: int, event: Event) -> dict[str, Any]:
+    """Return the JSON of a structural event.
+
+    The end of a run carries the lengths of its parts, not their text again, so that a listener
+    who lost some of it notices.
+    """
+    return {**_structure(event), "revision": revision}
+
+
+def _structure(event: Event) -> dict[str, Any]:
+    match event:
+        case Added(messages, head):
+            made = [message.to_dict() for message in messages]
+            return {"type": "added", "messages": made, "head": head}
+        case Started(message, head):
+            return {"type": "started", "message": message.to_dict(), "head": head}
+        case Retrying(identity, retry):
+            said = retry.to_dict() if retry else None
+            return {"type": "retrying", "message": identity, "retry": said}
+        case Finished(message):
+            whole = message.to_dict()
+            return {
+                "type": "finished",
+                "message": message.id,
+                "lengths": [len(text_of(part)) for part in message.content],
+                "final": {name: whole[name] for name in _FINAL if name in whole},
+            }
+        case Selected(head):
+            return {"type": "selected", "head": head}
+        case Changed(changes):
+            plain = {
+                name: value.to_dict() if name == "params" else value
+                for name, value in changes.items()
+            }
+            return {"type": "changed", "changes": plain}
+
+
+_FINAL = ("status", "finish_reason", "usage", "timing", "error", "model", "request_id", "tokens")
+
+
+def delta_to_dict(delta: Delta) -> dict[str, Any]:
+    """Return the JSON of text that was added to an answer."""
+    data: dict[str, Any] = {
+        "type": "text",
+        "message": delta.message,
+        "part": delta.part,
+        "offset": delta.offset,
+        "text": delta.text,
+        "kind": delta.kind,
+        "tokens": delta.tokens,
+    }
+    if delta.call:
+        data["id"], data["name"] = delta.call
+    return data
+
+
+def snapshot(state: State, settings: Mapping[str, Any], now: float | None = None) -> dict[str, Any]:
+    """Return the JSON of everything a view shows, as it is at this moment.
+
+    Args:
+        state: The thread with its growing answers.
+        settings: What is shown beside it.
+        now: In seconds since the epoch; what is left of a wait is counted from here.
+    """
+    thread = state.present().to_dict()
+    if state.live:
+        for message in thread["messages"]:
+            if message["id"] in state.live:
+                message["tokens"] = state.live[message["id"]].tokens
+                retry = state.thread.messages[message["id"]].retry
+                if retry and now is not None:
+                    message["retry"]["wait"] = max(0.0, retry.until - now)
+    return {"revision": state.revision, "thread": thread, "settings": dict(settings)}
+
+
+def done(request: str, result: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answer to a request that was carried out."""
+    return {"type": "done", "request": request, "result": dict(result)}
+
+
+def refused(request: str, error: PlaygroundError) -> dict[str, Any]:
+    """Return the answer to a request that was not; nothing was changed."""
+    if isinstance(error, RunError):
+        said = error.info.to_dict()
+    else:
+        kind = type(error).__name__.removesuffix("Error").lower()
+        said = {"kind": kind, "title": str(error) or kind, "detail": ""}
+    return {"type": "refused", "request": request, "error": said}
