@@ -63,7 +63,7 @@ class Page:
             conversation.settings(),
             conversation.connections.current,
             dict(conversation.connections._known),
-            list(conversation._steps),
+            list(conversation._undo._steps),
             dict(conversation._claimed),
             conversation.closed,
         )
