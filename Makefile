@@ -33,7 +33,7 @@ test: lint typecheck js js-test test-unit test-live notebooks browser build ## s
 
 .PHONY: test-all
 test-all: ## the same with the full counts of repetitions
-	@PLAYGROUND_WIDGET_FULL=1 $(MAKE) test
+	@PLAYGROUND_WIDGET_FULL=1 PGW_FUZZ_RUNS=10000 $(MAKE) test
 
 # --- The parts of `make test` ---------------------------------------------------------------------
 
