@@ -80,7 +80,8 @@ class Seen:
         whole: Seconds from the server's first token to the full text.
         ended: Seconds from the server's first token to the end of the run, if it shows.
         cpu: Seconds of CPU of the process that read it, of a page: of its main thread.
-        long_tasks: Durations of the page's tasks over 50 ms, in seconds.
+        held: How often a task held up the page for over 50 ms by the clock.
+        tasks: The seconds of CPU of the page's longest tasks, longest first.
     """
 
     first: float
@@ -88,7 +89,8 @@ class Seen:
     whole: float
     ended: float
     cpu: float
-    long_tasks: tuple[float, ...] = ()
+    held: int = 0
+    tasks: tuple[float, ...] = ()
 
 
 class Bench:
@@ -123,7 +125,8 @@ class Bench:
             whole=there["last"] - here["first"],
             ended=there.get("ended", there["last"]) - here["first"],
             cpu=cpu,
-            long_tasks=tuple(there.get("longTasks", ())),
+            held=len(there.get("longTasks", ())),
+            tasks=tuple(there.get("tasks", ())),
         )
 
     @contextmanager
