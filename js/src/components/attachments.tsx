@@ -16,11 +16,15 @@ export function inlineSource({ data, media_type: type }: ImagePart): string | un
     : undefined;
 }
 
+function isRemote(url: string | undefined): url is string {
+  return url !== undefined && /^https?:/i.test(url) && URL.canParse(url);
+}
+
 /** One from elsewhere is fetched only when asked for: its server would learn who reads. */
 export function Picture({ part }: { part: ImagePart }): JSX.Element {
   const [wanted, setWanted] = useState(false);
   const name = part.name ?? "Image";
-  const remote = part.url !== undefined && /^https?:/i.test(part.url) ? part.url : undefined;
+  const remote = isRemote(part.url) ? part.url : undefined;
   const source = inlineSource(part) ?? (wanted ? remote : undefined);
   if (source !== undefined) {
     return (
