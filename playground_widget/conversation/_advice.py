@@ -32,22 +32,33 @@ def advised(
     if info.kind != "context_too_long":
         return info
     facts: dict[str, Any] = dict(info.facts)
-    sizes = [_tokens(message) for message in messages]
+    over = facts.get("tokens_over", 1)
+    parts = [estimate_tokens(system), *map(_tokens, messages)]
+    if limit := facts.get("limit"):
+        parts = _scaled(parts, limit + over)
+    of_system, *sizes = parts
+    breakdown = [("System", of_system), ("Messages", sum(sizes))]
     facts["breakdown"] = [
-        {"label": "System", "tokens": estimate_tokens(system)},
-        {"label": "Messages", "tokens": sum(sizes)},
+        {"label": label, "tokens": tokens} for label, tokens in breakdown if tokens
     ]
     actions = [action for action in info.actions if action not in {"leave_out", "use_model"}]
-    if limit := facts.get("limit"):
-        needed = limit + facts.get("tokens_over", 1)
+    if limit:
         others = [other for other in models if other.id != model]
-        if better := roomier(others, needed):
+        if better := roomier(others, limit + over):
             facts["suggest_model"] = better.id
             actions.insert(0, "use_model")
-    if count := _oldest(sizes, facts.get("tokens_over", 1)):
+    if count := _oldest(sizes, over):
         facts["leave_out"] = count
         actions.insert(0, "leave_out")
     return replace(info, facts=facts, actions=tuple(actions))
+
+
+def _scaled(estimates: Sequence[int], total: int) -> list[int]:
+    """Return estimates that are too low raised to the total that the service has counted."""
+    estimated = sum(estimates)
+    if not 0 < estimated < total:
+        return list(estimates)
+    return [round(each * total / estimated) for each in estimates]
 
 
 def _oldest(sizes: Sequence[int], over: int) -> int | None:

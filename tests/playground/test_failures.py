@@ -126,6 +126,22 @@ def test_a_conversation_that_is_too_long_says_by_how_much(playground: Make) -> N
     assert caught.value.info.facts["limit"] > 0
 
 
+def test_leaving_out_the_oldest_messages_is_offered_by_what_the_service_counted(
+    playground: Make,
+) -> None:
+    pg = playground(model="demo-context")
+    # Short words are more tokens than an estimate by length takes them for.
+    pg.add("a b " * 400)
+    pg.add("a b " * 400, "assistant")
+    with pytest.raises(ContextTooLongError) as caught:
+        pg.send("And now?")
+    facts = caught.value.info.facts
+    assert facts["leave_out"] == 2
+    assert [part["label"] for part in facts["breakdown"]] == ["Messages"]
+    total = sum(part["tokens"] for part in facts["breakdown"])
+    assert total == pytest.approx(facts["limit"] + facts["tokens_over"], abs=3)
+
+
 def test_a_server_that_fails_twice_is_asked_a_third_time(playground: Make) -> None:
     pg = playground(model="demo-server-error")
     pg.on("thread", lambda _: pg._engine.post(pg._conversation.queue.hurry))
