@@ -8,12 +8,26 @@ import { RequestError } from "../store.ts";
 import { IconButton } from "./controls.tsx";
 import type { View } from "./view.ts";
 
-/** @param name the connection that gets a key; `null` for a server that is not known yet */
-export function openKeyDialog(view: View, opener: HTMLElement, name: string | null): void {
-  view.openDialog(opener, () => <KeyDialog view={view} name={name} />);
+/**
+ * @param name the connection that gets a key; `null` for a server that is not known yet
+ * @param then what to do once it is connected
+ */
+export function openKeyDialog(
+  view: View,
+  opener: HTMLElement,
+  name: string | null,
+  then?: () => void,
+): void {
+  view.openDialog(opener, () => <KeyDialog view={view} name={name} then={then} />);
 }
 
-function KeyDialog({ view, name }: { view: View; name: string | null }): JSX.Element {
+interface KeyDialogProps {
+  readonly view: View;
+  readonly name: string | null;
+  readonly then: (() => void) | undefined;
+}
+
+function KeyDialog({ view, name, then }: KeyDialogProps): JSX.Element {
   const key = useRef<HTMLInputElement>(null);
   const url = useRef<HTMLInputElement>(null);
   const refused = useSignal("");
@@ -36,6 +50,7 @@ function KeyDialog({ view, name }: { view: View; name: string | null }): JSX.Ele
         ...(address ? { base_url: address } : {}),
       });
       view.close();
+      then?.();
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       refused.value = error.message;

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import type { Connection, Settings } from "../model.ts";
-import type { StoreStatus } from "../store.ts";
+import { RequestError, type StoreStatus } from "../store.ts";
 import { openKeyDialog } from "./connect-dialog.tsx";
 import { plural } from "./format.ts";
 import { Icon } from "./icons.tsx";
@@ -75,13 +75,30 @@ export function connectionState(
   }
 }
 
+/** The connection that a key is for: the demo model has none. */
+export function keyedName(view: View): string {
+  const { demo, name } = view.store.settings.value.connection;
+  return demo ? "openai" : name;
+}
+
+/** Uses a connection, and asks for the key that it cannot be used without. */
+async function choose(view: View, opener: HTMLElement, name: string): Promise<void> {
+  try {
+    await view.store.request({ type: "connect", name });
+  } catch (error) {
+    if (!(error instanceof RequestError)) throw error;
+    if (error.kind === "setup") openKeyDialog(view, opener, name);
+    else view.toast.value = { text: error.message };
+  }
+}
+
 function connectionItems(view: View, opener: HTMLElement): readonly MenuItem[] {
   const { connection, connections, offers }: Settings = view.store.settings.value;
   const known = connections.map((choice) => ({
     label: choice.label,
     ...(choice.note === undefined ? {} : { hint: choice.note }),
     checked: choice.name === connection.name,
-    run: () => void view.ask({ type: "connect", name: choice.name }),
+    run: () => void choose(view, opener, choice.name),
   }));
   const found = offers.map((offer) => ({
     label: `${offer.label} on ${hostOf(offer.url)}`,
@@ -99,7 +116,7 @@ function connectionItems(view: View, opener: HTMLElement): readonly MenuItem[] {
       label: changes ? "Change the key" : "Add a key",
       icon: "key",
       ...(changes ? { hint: `…${connection.key_tail}` } : {}),
-      run: () => openKeyDialog(view, opener, connection.demo ? "openai" : connection.name),
+      run: () => openKeyDialog(view, opener, keyedName(view)),
     },
     {
       label: "Another server",

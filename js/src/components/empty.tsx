@@ -1,7 +1,7 @@
 // First run: three prompts that can be tried at once, and how to use a model of one's own.
 
 import type { JSX } from "preact";
-import type { Part, TablePart } from "../model.ts";
+import type { Connection, Part, TablePart } from "../model.ts";
 import { openKeyDialog } from "./connect-dialog.tsx";
 import { hostOf } from "./connection.tsx";
 import { plural } from "./format.ts";
@@ -68,6 +68,18 @@ async function start(view: View, { system, content }: Example): Promise<void> {
   await view.ask({ type: "send", content, role: "user" });
 }
 
+function leadOf({ demo, label, status }: Connection): string {
+  if (demo) return "The demo model answers offline, so everything here works before you add a key.";
+  switch (status) {
+    case "refused":
+      return `${label} did not accept the key. Change it at the top, or choose another connection.`;
+    case "unreachable":
+      return `${label} cannot be reached. Choose another connection at the top, or try anyway.`;
+    default:
+      return `${label} answers. Begin with one of these, or write your own.`;
+  }
+}
+
 export function EmptyState(): JSX.Element {
   const view = useView();
   const { connection, offers } = view.store.settings.value;
@@ -85,11 +97,7 @@ export function EmptyState(): JSX.Element {
     <div class="pgw-empty">
       <div>
         <h2>Try a prompt</h2>
-        <p class="pgw-empty__lead">
-          {connection.demo
-            ? "The demo model answers offline, so everything here works before you add a key."
-            : `${connection.label} answers. Begin with one of these, or write your own.`}
-        </p>
+        <p class="pgw-empty__lead">{leadOf(connection)}</p>
       </div>
       <div class="pgw-examples">
         {EXAMPLES.map((example) => (

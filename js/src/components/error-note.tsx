@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import type { ErrorAction, ErrorInfo, Message, Retry } from "../model.ts";
 import { continueAnswer, regenerate } from "./actions.ts";
 import { openKeyDialog } from "./connect-dialog.tsx";
+import { keyedName } from "./connection.tsx";
 import { compact, counting } from "./format.ts";
 import { useClock } from "./hooks.ts";
 import { Icon, type IconName } from "./icons.tsx";
@@ -54,10 +55,10 @@ export function ErrorNote({ message, error }: { message: Message; error: ErrorIn
   );
 }
 
-/** The words as they came, with the end of the key and where it came from set as code. */
+/** The words as they came, with the end of the key and the variable it came from set as code. */
 function Detail({ error }: { error: ErrorInfo }): JSX.Element {
   const names = [error.key_tail && `…${error.key_tail}`, error.key_source].filter(
-    (name): name is string => !!name && error.detail.includes(name),
+    (name): name is string => !!name && !name.includes(" ") && error.detail.includes(name),
   );
   if (names.length === 0) return <>{error.detail}</>;
   const cut = new RegExp(`(${names.map(escaped).join("|")})`);
@@ -153,7 +154,7 @@ async function act(
       continueAnswer(view, message);
       break;
     case "change_key":
-      openKeyDialog(view, button, view.store.settings.value.connection.name);
+      openKeyDialog(view, button, keyedName(view), () => regenerate(view, message));
       break;
     case "use_demo":
       if (await view.ask({ type: "connect", name: "demo" })) regenerate(view, message);
