@@ -376,3 +376,49 @@ test("a failed answer offers what its error says, the best first", async () => {
   (offered[0] as HTMLElement).click();
   expect(channel.requests("delete")[0]).toMatchObject({ messages: ["q", "f"], rerun: true });
 });
+
+test("a changed key is tried at once with the message that the old one could not send", async () => {
+  const error = {
+    kind: "key_refused",
+    title: "OpenAI did not accept the key",
+    detail: "It ends in …x7Qa and came from this session.",
+    actions: ["change_key"] as const,
+    key_tail: "x7Qa",
+    key_source: "this session",
+  };
+  await show([
+    message("q", "user", "Hi"),
+    message("f", "assistant", "", { status: "failed", error }),
+  ]);
+  const code = [...row("f").querySelectorAll(".pgw-note .pgw-mono")];
+  expect(code.map((each) => each.textContent)).toEqual(["…x7Qa"]);
+  row("f").querySelector<HTMLElement>(".pgw-note button")?.click();
+  await settled();
+  type(find<HTMLInputElement>("input[type=password]"), "sk-right");
+  find<HTMLFormElement>("form").requestSubmit();
+  await settled();
+  const [request] = channel.requests("connect");
+  expect(channel.requests("regenerate")).toEqual([]);
+  channel.takeEvents({ type: "done", request: request?.request, result: {} });
+  await settled();
+  expect(channel.requests("regenerate")[0]).toMatchObject({ message: "f" });
+});
+
+test("a connection that lacks its key asks for it", async () => {
+  await show(TURN);
+  button("Connection").click();
+  await settled();
+  find<HTMLElement>("[role=menuitemradio]").click();
+  await settled();
+  const [request] = channel.requests("connect");
+  const error = { kind: "setup", title: "OpenAI needs a key", detail: "" };
+  channel.takeEvents({ type: "refused", request: request?.request, error });
+  await settled();
+  expect(find("[role=dialog]").getAttribute("aria-label")).toBe("Key for OpenAI");
+  expect(root.querySelector(".pgw-toast")).toBe(null);
+});
+
+test("an answer without a word says that it is empty", async () => {
+  await show([message("q", "user", "Hi"), message("a", "assistant", "")]);
+  expect(row("a").textContent).toContain("The answer is empty.");
+});

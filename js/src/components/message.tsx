@@ -74,6 +74,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): JSX.
   );
 });
 
+/** A model may end without having said anything. */
+function isEmpty({ role, status, content }: Message): boolean {
+  const silent = content.every((part) => part.type === "text" && part.text === "");
+  return role === "assistant" && status === "complete" && silent;
+}
+
 function Content({ message }: { message: Message }): JSX.Element {
   const view = useView();
   const live = message.status === "streaming" ? view.store.live(message.id) : undefined;
@@ -88,6 +94,7 @@ function Content({ message }: { message: Message }): JSX.Element {
   return (
     <>
       <Parts message={message} live={live} />
+      {isEmpty(message) && <p class="pgw-muted">The answer is empty.</p>}
       {message.retry && message.status === "streaming" && <RetryNote retry={message.retry} />}
       {message.error && message.status === "failed" && (
         <ErrorNote message={message} error={message.error} />

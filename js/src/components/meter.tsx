@@ -57,7 +57,7 @@ export function openUsage(view: View, opener: HTMLElement): void {
 
 function UsageCard(): JSX.Element {
   const view = useView();
-  const { usage } = view.store.settings.value;
+  const { usage, connection } = view.store.settings.value;
   return (
     <div
       class="pgw-menu pgw-card"
@@ -86,15 +86,16 @@ function UsageCard(): JSX.Element {
         <span>Read {compact(usage.input_tokens)}</span>
         <span>Written {compact(usage.output_tokens)}</span>
       </div>
-      <p>{usageWords(usage)}</p>
+      <p>{usageWords(usage, connection.demo)}</p>
     </div>
   );
 }
 
-export function usageWords({ context, window, cost }: UsageTotals): string {
+export function usageWords({ context, window, cost }: UsageTotals, demo: boolean): string {
   if (!context) return "Nothing has been sent yet.";
   const size = window === null ? "" : ` of ${compact(window)}`;
   const tokens = `The last request and its answer took ${grouped(context)}${size} tokens.`;
+  if (demo && !cost) return `${tokens} The demo model costs nothing.`;
   return cost === null
     ? `${tokens} The price of this model is not known.`
     : `${tokens} Prices as of the model list; your bill may differ.`;

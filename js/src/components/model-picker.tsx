@@ -46,7 +46,12 @@ export function ModelPicker(): JSX.Element {
   };
 
   return (
-    <div class="pgw-menu" style={{ width: "320px" }} role="dialog" aria-label="Model">
+    <div
+      class="pgw-menu"
+      style={{ width: connection.demo ? "440px" : "320px" }}
+      role="dialog"
+      aria-label="Model"
+    >
       <div class="pgw-search">
         <Icon name="search" small />
         <input
