@@ -17,6 +17,7 @@ from playground_widget.errors import InputError, NotFoundError, PlaygroundError
 from playground_widget.model import Message, Params, Role, Thread, path, siblings
 from playground_widget.provider import Connection
 from playground_widget.request import chat_messages
+from playground_widget.text import clean_text
 from playground_widget.widget import PlaygroundWidget
 
 __all__ = ["Playground"]
@@ -70,9 +71,9 @@ class Playground:
             raise TypeError(f"Playground() got an unexpected keyword argument {unknown[0]!r}")
         thread = Thread(
             id=new_id(),
-            title=title,
-            system=system,
-            model=model or "",
+            title=_text("title", title),
+            system=_text("system", system),
+            model=_text("model", model or ""),
             params=Params().changed(params),
             created=time.time(),
         )
@@ -541,4 +542,4 @@ def _wait(run: Run) -> Message:
 def _text(name: str, value: object) -> str:
     if not isinstance(value, str):
         raise InputError(f"{name} is text, not {type(value).__name__}")
-    return value
+    return clean_text(value)

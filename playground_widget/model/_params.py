@@ -109,9 +109,10 @@ def _meaning(name: str, value: Any) -> tuple[str, bool]:
         return "a whole number of 1 or more", whole and value >= 1
     if name == "stop":
         texts = isinstance(value, Sequence) and all(isinstance(s, str) and s for s in value)
-        return "a text or a list of texts", texts
+        return "a text or a list of texts", texts and _is_json(list(value))
     if name == "reasoning_effort":
-        return "a word such as 'low'", isinstance(value, str) and bool(value)
+        word = isinstance(value, str) and bool(value) and _is_json(value)
+        return "a word such as 'low'", word
     return "an object that JSON can hold", isinstance(value, Mapping) and _is_json(value)
 
 

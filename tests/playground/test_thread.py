@@ -127,6 +127,13 @@ def test_an_unknown_argument_is_refused_by_name(wrong: dict[str, Any]) -> None:
         Playground(connection="demo", **wrong)
 
 
+def test_texts_that_cannot_be_written_are_mended_from_the_start(playground: Make) -> None:
+    pg = playground("\ud800", title="a\x00")
+    assert (pg.system, pg.title) == ("\ufffd", "a\ufffd")
+    with pytest.raises(InputError):
+        playground(system=3)
+
+
 def test_a_message_is_named_by_itself_its_id_or_its_index(playground: Make) -> None:
     pg = playground(messages="a")
     for name in (pg[0], pg[0].id, 0, -1):

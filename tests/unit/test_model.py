@@ -114,6 +114,8 @@ def test_parameters_change_just_what_is_named() -> None:
         {"max_tokens": 0},
         {"max_tokens": 1.5},
         {"stop": [""]},
+        {"stop": ["\ud800"]},
+        {"reasoning_effort": "\ud800"},
         {"extra": {"a": object()}},
         {"response_format": {"x": float("nan")}},
     ],
