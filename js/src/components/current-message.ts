@@ -29,12 +29,16 @@ export function useCurrentMessage(
       },
       { signal },
     );
-    // An element that is removed loses the focus too, but nobody moved it elsewhere.
+    // An element that is removed loses the focus too, but nobody moved it elsewhere. Browsers say
+    // so while it is still there, so that only a moment later shows which of the two it was.
     element.addEventListener(
       "focusout",
-      (event) => {
-        if (event.relatedTarget !== null || (event.target as Element).isConnected) {
-          inside.current = false;
+      ({ target, relatedTarget }) => {
+        if (relatedTarget !== null) inside.current = false;
+        else {
+          queueMicrotask(() => {
+            if ((target as Element).isConnected) inside.current = false;
+          });
         }
       },
       { signal },
@@ -59,4 +63,14 @@ export function useCurrentMessage(
       if (row.dataset.id === id) row.focus({ preventScroll: true });
     }
   }, [path, edits, inserting, view, log]);
+
+  // Where it is, for when it goes: it may have moved there without any change of the path.
+  useEffect(
+    () =>
+      view.current.subscribe((current) => {
+        const at = path.findIndex(({ id }) => id === current);
+        if (at >= 0) place.current = at;
+      }),
+    [path, view],
+  );
 }
