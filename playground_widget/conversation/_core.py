@@ -259,7 +259,8 @@ class Conversation:
         def begin() -> Answering:
             if drafts:
                 self.add(drafts)
-            return self._answer(run, self.state.thread.head)
+            # One undo takes back the question and its answer: they came as one.
+            return self._answer(run, self.state.thread.head, remember=not drafts)
 
         self._submit(run, begin)
 

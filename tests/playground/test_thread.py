@@ -107,6 +107,17 @@ def test_undo_takes_back_one_change_after_the_other(playground: Make) -> None:
     assert pg.undo() is None
 
 
+def test_one_undo_takes_back_a_question_with_its_answer(playground: Make) -> None:
+    pg = playground()
+    pg.send("One")
+    pg.send("Two")
+    pg.regenerate()
+    assert pg.undo() == "answer"
+    assert pg.undo() == "message"
+    assert [m.text for m in pg.messages if m.role == "user"] == ["One"]
+    assert len(pg) == 2
+
+
 def test_settings_can_be_read_and_assigned(playground: Make) -> None:
     pg = playground("s", title="t", temperature=1, extra=None)
     pg.params = {"seed": 3}
