@@ -108,8 +108,11 @@ class PlaygroundWidget(anywidget.AnyWidget):
         """Ignore what a browser writes into traits: it asks by requests alone."""
 
     def close(self) -> None:
-        """Leave the conversation and close the comm."""
-        self._conversation.engine.call(self._conversation.unsubscribe, self._hear)
+        """Leave the conversation and close the comm.
+
+        It waits for nobody: ipywidgets also calls this while the interpreter ends.
+        """
+        self._conversation.engine.post(self._conversation.unsubscribe, self._hear)
         super().close()
 
     def __repr__(self) -> str:

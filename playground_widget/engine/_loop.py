@@ -12,12 +12,13 @@ import contextvars
 import logging
 import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from playground_widget.errors import WouldBlockError
+from playground_widget.errors import ClosedError, WouldBlockError
 
 __all__ = ["Engine", "engine"]
 
@@ -84,6 +85,8 @@ class Engine:
         """
         if self.inside():
             return function(*args)
+        if sys.is_finalizing():
+            raise ClosedError("Python is ending, and its background threads have ended before it.")
         done: Future[T] = Future()
 
         def work() -> None:
