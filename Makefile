@@ -13,6 +13,9 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
 	&& echo $$python && break; done)
 
+# Jupyter starts as root only when told so; a fresh container has nobody else.
+AS_ROOT := $(shell test "$$(id -u)" = 0 && echo --allow-root)
+
 # Two workers suit two cores, and are no loss with more: most tests wait for something.
 WORKERS ?= 2
 
@@ -25,7 +28,7 @@ help: ## list the targets
 
 .PHONY: lab
 lab: $(VENV)/.package ## open JupyterLab on the quickstart notebook
-	$(PY) -m jupyter lab notebooks/quickstart.ipynb
+	$(PY) -m jupyter lab $(AS_ROOT) notebooks/quickstart.ipynb
 
 .PHONY: test
 test: lint typecheck js js-test test-unit test-live notebooks browser build ## show every promise
