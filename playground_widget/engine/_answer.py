@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from playground_widget.errors import ErrorInfo, RunError
+from playground_widget.errors import ErrorInfo, PlaygroundError, RunError
 from playground_widget.events import Delta, DeltaKind, Finished, Retrying, Started
 from playground_widget.model import Message, Retry, Status, Timing, Usage
 from playground_widget.provider import Counted, Ended, Opened, ToolDelta, can_retry, cost, explain
@@ -156,9 +156,12 @@ class Answering:
         self._seen = _Seen()
         self._calls.clear()
         self._sent_at = self._now()
-        body = await self._ask()
-        self._model = str(body["model"])
         failure: Exception | None = None
+        try:
+            body = await self._ask()
+        except PlaygroundError as error:
+            raise self._explain(error) from None
+        self._model = str(body["model"])
         try:
             # The first one of a process loads the SDK, which is no part of an answer's time.
             await self._connection.prepare()

@@ -21,9 +21,11 @@ from playground_widget import (
     ServerFailedError,
     UnreachableError,
 )
+from playground_widget.demo import DemoServer
 from playground_widget.protocol import snapshot
 
 Make = Callable[..., Playground]
+FAST = {"demo": {"rate": None, "first_token": 0}}
 
 
 def test_a_failed_answer_raises_with_the_partial_text(playground: Make) -> None:
@@ -168,6 +170,29 @@ def test_a_server_that_is_not_there_is_unreachable() -> None:
     with pytest.raises(UnreachableError) as caught:
         pg.send("Hello")
     assert "127.0.0.1:9" in str(caught.value)
+    pg.close()
+
+
+def test_without_a_model_the_first_one_of_the_service_is_asked(server: DemoServer) -> None:
+    pg = Playground(connection=Connection("mine", server.base_url), extra=FAST)
+    assert pg.model == ""
+    assert pg.send("Hello").model == "demo"
+    assert pg.model == "demo"
+    pg.close()
+
+
+def test_a_service_that_names_no_model_is_no_mistake_of_ours(
+    server: DemoServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def none(_: Connection) -> list[object]:
+        return []
+
+    monkeypatch.setattr(Connection, "models", none)
+    pg = Playground(connection=Connection("mine", server.base_url))
+    with pytest.raises(RunError, match="names no model"):
+        pg.send("Hello")
+    assert pg[-1].status == "failed"
+    assert not caplog.text
     pg.close()
 
 
