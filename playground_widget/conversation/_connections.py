@@ -249,7 +249,8 @@ class Connections:
             OPENAI: {"name": OPENAI, "label": "OpenAI", "demo": False},
             **{
                 name: {"name": name, "label": _label(known), "demo": known.demo}
-                for name, known in self._known.items()
+                # A copy, since a page's first snapshot is taken on the thread that shows it.
+                for name, known in tuple(self._known.items())
             },
         }
         choices.setdefault(DEMO, {"name": DEMO, "label": DEMO_LABEL, "demo": True})
