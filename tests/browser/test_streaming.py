@@ -30,6 +30,7 @@ def test_the_text_in_the_page_is_the_text_in_python_to_the_character(
     view = shown(notebook)
     text = long_text(length)
     notebook.execute(f"answer = pg.start({text!r})")
+    expect(view.messages()).to_have_count(1)
     view.until_ended(180)
     assert python(notebook, "answer.result().text") == text
     assert view.paragraphs() == text.split("\n\n")
@@ -178,6 +179,7 @@ def test_a_blocking_send_streams_and_an_interrupt_keeps_the_text(
         "node => node.textContent.length > 200", arg=text.element_handle()
     )
     notebook.interrupt()
+    notebook.wait_for("panel.content.model.cells.get(1).outputs.length > 0")
     notebook.wait_until_idle()
     assert [output["ename"] for output in notebook.outputs(1)] == ["KeyboardInterrupt"]
     view.until_ended()
