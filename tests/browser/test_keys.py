@@ -51,7 +51,8 @@ def in_an_edit(view: PlaygroundView) -> Locator:
 
 
 def in_a_menu(view: PlaygroundView) -> Locator:
-    item = view.root.get_by_role("menuitemradio")
+    # The one in use: choosing it changes nothing, where another may ask for its key.
+    item = view.root.get_by_role("menuitemradio", checked=True)
     if not item.count():
         view.root.get_by_role("button", name="Connection:").click()
     return item.first
