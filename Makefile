@@ -75,9 +75,12 @@ notebooks: $(VENV)/.dev $(VENV)/.package ## run the notebooks and compare what t
 		$(PYTEST) -n $(WORKERS) --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS),\
 		echo "No notebooks.")
 
+# Two browsers, servers and kernels on two cores starve each other now and then. What fails is
+# printed, and has to pass alone, one test after the other.
 .PHONY: browser
 browser: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels ## run the tests in a real browser
-	@$(STEP) "Browser tests" $(PYTEST) -n $(WORKERS) --dist loadfile tests/browser
+	@$(STEP) "Browser tests" $(PYTEST) -n $(WORKERS) --dist loadfile tests/browser \
+		|| $(STEP) "Browser tests that failed, by themselves" $(PYTEST) --last-failed tests/browser
 
 .PHONY: build
 build: $(VENV)/.dev js ## build the wheel into dist/ and try it in an empty environment
