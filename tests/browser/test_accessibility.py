@@ -182,9 +182,11 @@ def test_the_screens_of_a_conversation(open_notebook: OpenNotebook, theme: Theme
     row(view, "assistant").press("Enter")
     row(view, "developer").press("a")
     expect(view.root.get_by_role("textbox", name="Edit message")).to_have_count(2)
+    expect(view.button("Cancel")).to_have_count(3)
     look("editing and inserting")
-    for _ in range(3):
+    for left in (2, 1, 0):
         view.button("Cancel").first.click()
+        expect(view.button("Cancel")).to_have_count(left)
     row(view, "developer").press("d")
     row(view, "developer").press("d")
     expect(view.button("Undo")).to_be_visible()
