@@ -51,7 +51,17 @@ function message(id: string, parent: string | null): Message {
 }
 
 function thread(head: string | null, ...messages: Message[]): Thread {
-  return { id: "t", title: "", system: "", model: "", params: {}, created: 0, head, messages };
+  return {
+    id: "t",
+    title: "",
+    system: "",
+    prompts: [],
+    model: "",
+    params: {},
+    created: 0,
+    head,
+    messages,
+  };
 }
 
 const ids = (messages: readonly Message[]) => messages.map(({ id }) => id);

@@ -136,6 +136,8 @@ export interface Message {
   readonly model?: string;
   readonly connection?: string;
   readonly params?: Params;
+  /** Which version of the system prompt it was asked with, counted from 1. */
+  readonly prompt?: number;
   readonly finish_reason?: string;
   readonly usage?: Usage;
   readonly timing?: Timing;
@@ -152,10 +154,20 @@ export interface Message {
   readonly tokens?: number;
 }
 
+/** A version of the system prompt that an answer was asked with. */
+export interface Prompt {
+  readonly text: string;
+  /** Seconds since the epoch. */
+  readonly created: number;
+}
+
 export interface Thread {
   readonly id: string;
   readonly title: string;
+  /** The system prompt of the next answer. */
   readonly system: string;
+  /** The versions of it that answers have used, oldest first. */
+  readonly prompts: readonly Prompt[];
   readonly model: string;
   readonly params: Params;
   /** Seconds since the epoch. */

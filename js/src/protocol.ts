@@ -25,7 +25,16 @@ import {
   string,
   variants,
 } from "./protocol/check.ts";
-import { figures, message, params, retry, settings, thread, typed } from "./protocol/values.ts";
+import {
+  figures,
+  message,
+  params,
+  prompts,
+  retry,
+  settings,
+  thread,
+  typed,
+} from "./protocol/values.ts";
 
 export { ProtocolError } from "./protocol/check.ts";
 
@@ -46,7 +55,7 @@ export type Final = { readonly status: (typeof ENDS)[number] } & Partial<
 const ENDS = ["complete", "cancelled", "interrupted", "failed"] as const satisfies Status[];
 
 /** Fields of the thread that a request or an event changes. */
-export type Changes = Partial<Pick<Thread, "title" | "system" | "model" | "params">>;
+export type Changes = Partial<Pick<Thread, "title" | "system" | "prompts" | "model" | "params">>;
 
 /** Changes the structure of the thread; each has the next revision. */
 export type Structural =
@@ -159,7 +168,7 @@ const event: Check<Event> = variants({
   changed: object({
     ...typed("changed"),
     revision: count,
-    changes: object({}, { title: string, system: string, model: string, params }),
+    changes: object({}, { title: string, system: string, prompts, model: string, params }),
   }),
   text: delta,
   settings: object({ ...typed("settings"), settings }),

@@ -20,7 +20,7 @@ from playground_widget.model._parts import (
     part_to_dict,
     text_of,
 )
-from playground_widget.model._thread import Thread, children, leaf, path, replant, siblings
+from playground_widget.model._thread import Prompt, Thread, children, leaf, path, replant, siblings
 
 __all__ = [
     "ROLES",
@@ -29,6 +29,7 @@ __all__ = [
     "Message",
     "Params",
     "Part",
+    "Prompt",
     "Reasoning",
     "Refusal",
     "Retry",

@@ -45,6 +45,8 @@ class Message:
         model: The model that answered.
         connection: The label of the connection that it came through.
         params: The parameters it was asked for with.
+        prompt: Which version of the thread's system prompt it was asked with, counted from 1;
+            `None` where there was no system prompt, or it is not known.
         finish_reason: Why the model stopped, by the API's word, such as `stop` or `length`.
         usage: Tokens and cost.
         timing: How long it took.
@@ -66,6 +68,7 @@ class Message:
     model: str | None = None
     connection: str | None = None
     params: Params | None = None
+    prompt: int | None = None
     finish_reason: str | None = None
     usage: Usage | None = None
     timing: Timing | None = None

@@ -11,7 +11,24 @@ from playground_widget.model._flat import flat
 from playground_widget.model._message import Message
 from playground_widget.model._params import Params
 
-__all__ = ["Thread", "children", "leaf", "path", "replant", "siblings"]
+__all__ = ["Prompt", "Thread", "children", "leaf", "path", "replant", "siblings"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompt:
+    """A version of the system prompt that an answer was asked with.
+
+    Args:
+        text: The words.
+        created: Seconds since the epoch, when an answer first used it.
+    """
+
+    text: str
+    created: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return flat(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +40,9 @@ class Thread:
         messages: By id, in the order they came; a parent stands before its children.
         head: The last message of the active path, or `None` while it is empty.
         title: What it is called.
-        system: The system prompt.
+        system: The system prompt that the next answer is asked with.
+        prompts: The versions of it that answers have used, oldest first; `Message.prompt`
+            counts them from 1.
         model: The model that the next answer is asked of.
         params: The parameters of the next answer.
         created: Seconds since the epoch.
@@ -34,6 +53,7 @@ class Thread:
     head: str | None = None
     title: str = ""
     system: str = ""
+    prompts: tuple[Prompt, ...] = ()
     model: str = ""
     params: Params = field(default_factory=Params)
     created: float = 0.0
@@ -46,17 +66,19 @@ class Thread:
         """Return the JSON form, with the messages as a list."""
         data = flat(self)
         data["head"] = self.head
+        data["prompts"] = [prompt.to_dict() for prompt in self.prompts]
         data["params"] = self.params.to_dict()
         data["messages"] = [message.to_dict() for message in self.messages.values()]
         return data
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Thread:
-        """Read what `to_dict` wrote."""
+        """Read what `to_dict` wrote; one from before there were prompt versions has none."""
         messages = [Message.from_dict(message) for message in data["messages"]]
         rest = {name: data[name] for name in ("id", "head", "title", "system", "model", "created")}
         return cls(
             **rest,
+            prompts=tuple(Prompt(**prompt) for prompt in data.get("prompts", ())),
             params=Params().changed(data["params"]),
             messages={message.id: message for message in messages},
         )

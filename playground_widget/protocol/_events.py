@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from playground_widget.errors import PlaygroundError, RunError
@@ -17,7 +17,7 @@ from playground_widget.events import (
     Started,
     State,
 )
-from playground_widget.model import text_of
+from playground_widget.model import Params, text_of
 
 __all__ = [
     "delta_to_dict",
@@ -58,13 +58,22 @@ def _structure(event: Event) -> dict[str, Any]:
         case Selected(head):
             return {"type": "selected", "head": head}
         case Changed(changes):
-            plain = {
-                name: value.to_dict() if name == "params" else value
-                for name, value in changes.items()
-            }
-            return {"type": "changed", "changes": plain}
+            return {"type": "changed", "changes": changes_to_dict(changes)}
 
 
+def changes_to_dict(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON of changed fields of a thread."""
+    return {name: _PLAIN.get(name, _same)(value) for name, value in changes.items()}
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+_PLAIN: dict[str, Callable[[Any], Any]] = {
+    "params": Params.to_dict,
+    "prompts": lambda prompts: [prompt.to_dict() for prompt in prompts],
+}
 _FINAL = ("status", "finish_reason", "usage", "timing", "error", "model", "request_id", "tokens")
 
 

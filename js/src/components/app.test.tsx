@@ -28,6 +28,7 @@ function threadOf(messages: readonly Message[]): Thread {
     id: "t",
     title: "Title",
     system: "",
+    prompts: [],
     model: "small",
     params: {},
     created: 1,

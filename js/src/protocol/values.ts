@@ -136,6 +136,7 @@ const anyMessage: Check<Message> = object(
     ...figures,
     connection: string,
     params,
+    prompt: count,
     tool_call_id: string,
     continued: string,
     copy_of: string,
@@ -153,10 +154,13 @@ export const message: Check<Message> = (value, at) => {
   return found;
 };
 
+export const prompts = list(object({ text: string, created: number }));
+
 const anyThread: Check<Thread> = object({
   id: string,
   title: string,
   system: string,
+  prompts,
   model: string,
   params,
   created: number,

@@ -225,6 +225,7 @@ export const emptyThread: Thread = {
   id: "",
   title: "",
   system: "",
+  prompts: [],
   model: "",
   params: {},
   created: 0,
