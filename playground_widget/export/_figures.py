@@ -93,7 +93,8 @@ def figures(message: Message) -> list[tuple[str, str]]:
         found.append(("", plural(usage.output_tokens, "token")))
         if usage.cost is not None:
             found.append(("", _dollars(usage.cost)))
-    if message.finish_reason:
+    # That an answer ended with its calls shows in the calls themselves.
+    if message.finish_reason and message.finish_reason != "tool_calls":
         found.append(("", message.finish_reason.replace("_", " ")))
     return found
 

@@ -97,7 +97,7 @@ _RULES = """
   white-space: nowrap; vertical-align: bottom; }
 & td { text-align: left; border: 0; border-bottom: 1px solid var(--line-soft);
   padding: 5px 20px 5px 0; white-space: nowrap; max-width: none; vertical-align: top; }
-& .pgw-md td { white-space: normal; min-width: 6ch; }
+& .pgw-md td { white-space: normal; overflow-wrap: break-word; }
 & tr:last-child td { border-bottom: 0; }
 & [align="right"] { text-align: right; } & [align="center"] { text-align: center; }
 & img { display: block; max-width: 100%; max-height: 360px; border-radius: 6px;

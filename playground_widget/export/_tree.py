@@ -52,34 +52,27 @@ def draw_svg(thread: Thread) -> str:
     widest = max((row.level * _STEP + 7.2 * len(row.words) for row in rows), default=0)
     width, height = round(max(widest, 7.8 * len(title_of(thread)), 200)) + 60, _TOP + 12
     height += _ROW * len(rows)
-    lines: list[str] = []
+    places: dict[str | None, tuple[int, int]] = {}
+    plain: list[str] = []
+    accented: list[str] = []
     nodes: list[str] = []
-    above: list[tuple[int, bool]] = []  # on each level, the last row drawn there
     for at, row in enumerate(rows):
-        y = _TOP + _ROW * at + _ROW // 2
-        x = 20 + _STEP * row.level
+        x, y = 20 + _STEP * row.level, _TOP + _ROW * at + _ROW // 2
         on = row.message.id in active
-        del above[row.level + 1 :]
-        if len(above) > row.level:
-            start = (above[row.level][0] + 7, x)
-        elif row.level:
-            start = (above[-1][0] + 7, x - _STEP)
-        else:
-            start = (y, x)
-        kind = ' class="on"' if on and (row.message.parent in active or not at) else ""
-        if start[0] < y:
-            bend = f"V{y}H{x - 8}" if start[1] < x else f"V{y - 7}"
-            (lines.append if kind else lambda text: lines.insert(0, text))(
-                f'<path{kind} d="M{start[1]} {start[0]}{bend}"/>'
-            )
-        above[row.level :] = [(y, on)]
+        if row.message.parent in places:
+            from_x, from_y = places[row.message.parent]
+            bend = f"V{y - 7}" if from_x == x else f"V{y}H{x - 8}"
+            drawn = f"M{from_x} {from_y + 7}{bend}"
+            (accented if on else plain).append(drawn)
+        places[row.message.id] = (x, y)
         nodes.append(_node(row, x, y, on=on))
     return clean_text(
         f'<svg xmlns="http://www.w3.org/2000/svg" class="pgw-tree" width="{width}" '
         f'height="{height}" viewBox="0 0 {width} {height}" role="img">'
         f"<title>{escape(title_of(thread))}</title><style>{_STYLE}</style>"
         f'<text class="head" x="13" y="24">{escape(title_of(thread)[:200])}</text>'
-        f'<g class="lines">{"".join(lines)}</g>{"".join(nodes)}</svg>'
+        f'<path class="line" d="{"".join(plain)}"/><path class="line on" d="{"".join(accented)}"/>'
+        f"{''.join(nodes)}</svg>"
     )
 
 
@@ -92,8 +85,9 @@ _STYLE = (
     ".pgw-tree text{font:13px system-ui,sans-serif;fill:var(--t)}"
     ".pgw-tree .head{font-weight:600;font-size:14px}"
     ".pgw-tree tspan{font:12px ui-monospace,Menlo,Consolas,monospace;fill:var(--q)}"
-    ".pgw-tree .lines path{fill:none;stroke:var(--l);stroke-width:1.25}"
-    ".pgw-tree .lines .on{stroke:var(--a)}"
+    ".pgw-tree .line{fill:none;stroke:var(--l);stroke-width:1.25}"
+    ".pgw-tree .line.on{stroke:var(--a)}"
+    ".pgw-tree .at{fill:var(--a)}"
     ".pgw-tree .off text{fill:var(--q)}"
     ".pgw-tree .mark{fill:none;stroke:var(--q);stroke-width:1.5}"
     ".pgw-tree .user .mark{fill:var(--q)}"
@@ -123,11 +117,11 @@ def _node(row: _Row, x: int, y: int, *, on: bool) -> str:
     mark = _MARKS.get(role, _SQUARE).format(x=x, y=y)
     words = row.words.removeprefix(f"{role}: ").removeprefix(role)
     whole = escape(first_line(f"{role}: {_words(row.message)}", 300))
-    head = '<tspan dx="8"> ◀</tspan>' if row.marked else ""
+    head = '<tspan class="at" dx="8">◀</tspan>' if row.marked else ""
     return (
         f'<g class="{role} {"on" if on else "off"}"><title>{whole}</title>{mark}'
         f'<text x="{x + 13}" y="{y + 4}"><tspan>{role}</tspan>'
-        f'<tspan class="w" dx="8" style="font:inherit;fill:inherit">{escape(words)}</tspan>{head}'
+        f'<tspan dx="8" style="font:inherit;fill:inherit">{escape(words)}</tspan>{head}'
         "</text></g>"
     )
 
