@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from playground_widget.errors import (
         BadRequestError,
         ClosedError,
+        ConflictError,
         ConnectionDroppedError,
         ContentFilteredError,
         ContextTooLongError,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         RunError,
         ServerFailedError,
         SetupError,
+        StoreError,
         TimedOutError,
         UnreachableError,
         WouldBlockError,
@@ -81,6 +83,7 @@ _HOMES = {
 __all__ = [
     "BadRequestError",
     "ClosedError",
+    "ConflictError",
     "Connection",
     "ConnectionDroppedError",
     "ContentFilteredError",
@@ -106,6 +109,7 @@ __all__ = [
     "RunError",
     "ServerFailedError",
     "SetupError",
+    "StoreError",
     "Table",
     "Text",
     "Thread",

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Literal, get_args
 
 from playground_widget.conversation import Conversation, Update
+from playground_widget.engine import Committed, Opened
 from playground_widget.errors import InputError
 from playground_widget.events import Added, Changed, Delta, Finished, Started
 
@@ -60,8 +61,9 @@ def _items(topic: Topic, update: Update, conversation: Conversation) -> Iterator
     if topic == "delta":
         yield from (item for item in update.batch if isinstance(item, Delta))
         return
-    events = [item.event for item in update.batch if not isinstance(item, Delta)]
-    if topic == "thread" and events:
+    events = [item.event for item in update.batch if isinstance(item, Committed)]
+    opened = any(isinstance(item, Opened) for item in update.batch)
+    if topic == "thread" and (events or opened):
         yield conversation.state.present()
     for event in events:
         match event:

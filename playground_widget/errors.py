@@ -7,6 +7,8 @@
     ├── WouldBlockError       a blocking call on a thread that must not wait
     ├── NotStartedError       a run was stopped before its turn came
     ├── ClosedError           the playground was closed
+    ├── ConflictError         the thread was changed elsewhere meanwhile
+    ├── StoreError            threads can't be read or written
     └── RunError              a run failed; `.message` holds the partial answer
         ├── RateLimitedError
         ├── QuotaExceededError
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BadRequestError",
     "ClosedError",
+    "ConflictError",
     "ConnectionDroppedError",
     "ContentFilteredError",
     "ContextTooLongError",
@@ -55,6 +58,7 @@ __all__ = [
     "RunError",
     "ServerFailedError",
     "SetupError",
+    "StoreError",
     "TimedOutError",
     "UnreachableError",
     "WouldBlockError",
@@ -130,6 +134,17 @@ class NotStartedError(PlaygroundError):
 
 class ClosedError(PlaygroundError, RuntimeError):
     """The playground was closed; its messages can still be read."""
+
+
+class ConflictError(PlaygroundError):
+    """The thread was changed elsewhere meanwhile; nothing of this change was made.
+
+    The playground has taken over the other changes, so that the same call can be made again.
+    """
+
+
+class StoreError(PlaygroundError):
+    """The file with the threads cannot be read or written; the message says why."""
 
 
 class RunError(PlaygroundError):

@@ -7,7 +7,7 @@ frozen into a message, so that folding a delta costs the same however long the a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
@@ -15,6 +15,7 @@ from playground_widget.model import (
     Message,
     Params,
     Part,
+    Prompt,
     Reasoning,
     Refusal,
     Retry,
@@ -38,6 +39,8 @@ __all__ = [
     "State",
     "apply",
     "changed",
+    "changes_from_dict",
+    "changes_to_dict",
 ]
 
 
@@ -81,7 +84,7 @@ class Selected:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Fields of the thread changed: `title`, `system`, `model` or `params`."""
+    """Fields of the thread changed: `title`, `system`, `prompts`, `model` or `params`."""
 
     changes: Mapping[str, Any]
 
@@ -110,6 +113,27 @@ def apply(thread: Thread, event: Event) -> Thread:
             return replace(thread, head=head)
         case Changed(changes):
             return replace(thread, **changes)
+
+
+def changes_to_dict(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON of changed fields of a thread."""
+    return {
+        name: value.to_dict()
+        if isinstance(value, Params)
+        else [prompt.to_dict() for prompt in value]
+        if name == "prompts"
+        else value
+        for name, value in changes.items()
+    }
+
+
+def changes_from_dict(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Read what `changes_to_dict` wrote."""
+    made: dict[str, Callable[[Any], Any]] = {
+        "params": Params().changed,
+        "prompts": lambda prompts: tuple(Prompt(**prompt) for prompt in prompts),
+    }
+    return {name: made[name](value) if name in made else value for name, value in data.items()}
 
 
 # -------------------------------------------------------------------- the growing answer

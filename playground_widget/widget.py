@@ -20,14 +20,17 @@ import traitlets
 
 from playground_widget._kernels import answer_while_busy
 from playground_widget.conversation import Conversation, Update, carry_out
+from playground_widget.engine import Opened
 from playground_widget.errors import InputError, NotFoundError, PlaygroundError
 from playground_widget.events import Delta
 from playground_widget.protocol import (
     Asset,
+    Hello,
     Snapshot,
     delta_to_dict,
     done,
     event_to_dict,
+    insert_event,
     parse_request,
     refused,
     request_id,
@@ -92,6 +95,8 @@ class PlaygroundWidget(anywidget.AnyWidget):
         """Show a conversation; the comm is opened on the caller's thread."""
         self._conversation = conversation
         self._said: list[dict[str, Any]] = []
+        # Whether a page has shown this: somebody who can see and answer.
+        self.seen = False
         self._esm = _asset("widget.js").decode()
         self._css = _asset("widget.css").decode()
         super().__init__()
@@ -122,10 +127,16 @@ class PlaygroundWidget(anywidget.AnyWidget):
     # -- kernel to browser, on the loop's thread
 
     def _hear(self, update: Update) -> None:
-        events = [
-            delta_to_dict(item) if isinstance(item, Delta) else event_to_dict(*item)
-            for item in update.batch
-        ]
+        events: list[dict[str, Any]] = []
+        for item in update.batch:
+            if isinstance(item, Opened):
+                # What was said of the thread before means nothing any more.
+                events.clear()
+                self.send_state("thread")
+            else:
+                events.append(
+                    delta_to_dict(item) if isinstance(item, Delta) else event_to_dict(*item)
+                )
         if update.settings is not None:
             events.append({"type": "settings", "settings": update.settings})
         said, self._said = self._said, []
@@ -137,13 +148,18 @@ class PlaygroundWidget(anywidget.AnyWidget):
         self._said.append(reply)
         self._conversation.feed.nudge()
 
+    def insert(self, action: str, cells: Sequence[Mapping[str, Any]]) -> None:
+        """Ask the open pages to insert cells below; on the loop's thread. One of them does it."""
+        self._answer(insert_event(action, cells))
+
     # -- browser to kernel, on any thread
 
     def _received(self, _: object, content: object, buffers: Sequence[memoryview] | None) -> None:
         # In a closure, since asyncio logs the arguments of what it finds slow.
-        self._conversation.engine.post(lambda: self._carry_out(_with_key(content, buffers)))
+        engine = self._conversation.engine
+        engine.post(lambda: engine.background(self._carry_out(_with_key(content, buffers))))
 
-    def _carry_out(self, content: object) -> None:
+    async def _carry_out(self, content: object) -> None:
         content = _clean(content)
         identity = request_id(content)
         try:
@@ -153,7 +169,11 @@ class PlaygroundWidget(anywidget.AnyWidget):
                 return
             if isinstance(request, Snapshot):
                 self.send_state("thread")
-            result = {} if isinstance(request, Snapshot) else carry_out(self._conversation, request)
+                self._answer(done(str(identity), {}))
+                return
+            if isinstance(request, Hello):
+                self.seen = True
+            result = await carry_out(self._conversation, request)
         except PlaygroundError as error:
             # Without an id nobody could tell which request this answers.
             if identity is not None:

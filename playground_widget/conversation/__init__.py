@@ -1,7 +1,19 @@
-"""What every door talks to: the open thread, its settings, and the requests of pages."""
+"""What every door talks to: the open thread, its settings, the other threads, and requests."""
 
 from playground_widget.conversation._connections import resolve
-from playground_widget.conversation._core import Conversation, Placed, Update, new_id
+from playground_widget.conversation._core import Conversation, Update
+from playground_widget.conversation._files import LARGEST_FILE, target_of
 from playground_widget.conversation._requests import carry_out
+from playground_widget.conversation._session import Placed, Session, new_id
 
-__all__ = ["Conversation", "Placed", "Update", "carry_out", "new_id", "resolve"]
+__all__ = [
+    "LARGEST_FILE",
+    "Conversation",
+    "Placed",
+    "Session",
+    "Update",
+    "carry_out",
+    "new_id",
+    "resolve",
+    "target_of",
+]

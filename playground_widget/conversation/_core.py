@@ -1,40 +1,26 @@
-"""The open thread of a playground: what can be done with it, from whichever door.
+"""A conversation: the thread that is open, the connection it is asked through, who listens.
 
-All methods belong to the engine's loop thread, except reading `state`. Every change goes
-through the feed, so that Python, every view and every callback see the same events in the same
-order.
+All methods belong to the engine's loop thread, except reading `state`. What is done to the open
+thread is in `_session.py`, to the others in `_threads.py`.
 """
 
 from __future__ import annotations
 
-import secrets
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from playground_widget import edits
-from playground_widget.content import Draft
-from playground_widget.conversation._advice import advised
 from playground_widget.conversation._connections import Connections
-from playground_widget.conversation._undo import UndoStack
-from playground_widget.engine import Answering, Batch, Engine, Feed, Queue, Run
-from playground_widget.errors import ClosedError, ErrorInfo, InputError, NotFoundError, RunError
-from playground_widget.events import Added, Changed, Selected, State, changed
-from playground_widget.model import (
-    Message,
-    Params,
-    Part,
-    Role,
-    Thread,
-    children,
-    leaf,
-    path,
-)
+from playground_widget.conversation._session import Session, new_id
+from playground_widget.conversation._threads import Threads
+from playground_widget.engine import Batch, Engine, Feed, Queue
+from playground_widget.errors import ClosedError
+from playground_widget.events import State, changed
+from playground_widget.model import Thread, path
 from playground_widget.provider import Connection, window
-from playground_widget.text import clean_texts
+from playground_widget.store import Store
 
-__all__ = ["Conversation", "Placed", "Update", "new_id"]
+__all__ = ["Conversation", "Update"]
 
 LONGEST_CLAIMS = 1000
 
@@ -51,47 +37,61 @@ class Update(NamedTuple):
     settings: dict[str, Any] | None
 
 
-class Placed(NamedTuple):
-    """What an add, an insert, an edit or a delete came to.
+class Conversation:
+    """What every door talks to.
 
     Args:
-        undo: The token that takes it back.
-        messages: The messages that were made, without copies of later ones.
+        engine: Whose loop it belongs to.
+        store: Where threads last.
+        opened: The thread, with its revision in the store or, when it is new, `None`.
+        connection: Where answers come from.
+        record: Whether what a service sends is kept word for word.
     """
 
-    undo: str
-    messages: tuple[Message, ...] = ()
-
-
-def new_id() -> str:
-    """Return an id for a thread or a message."""
-    return secrets.token_hex(6)
-
-
-class Conversation:
-    """One thread, the connection it is asked through, and the queue of its runs."""
-
-    def __init__(self, engine: Engine, thread: Thread, connection: Connection) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        store: Store,
+        opened: tuple[int | None, Thread],
+        connection: Connection,
+        *,
+        record: bool = False,
+    ) -> None:
         """Open a thread; nothing is sent. A thread without a model gets the usual one."""
         self.engine = engine
-        self.feed = Feed(engine, thread)
-        self.queue = Queue(engine, self._settings_changed)
+        self.store = store
         self.connections = Connections(connection, self._settings_changed)
         self.closed = False
-        self._undo = UndoStack()
+        # Told apart from other playgrounds by whoever looks for it in a saved notebook.
+        self.anchor = new_id()
+        self._record = record
         self._claimed: dict[str, None] = {}
         self._listeners: dict[Callable[[Update], None], Callable[[Batch], None]] = {}
-        if not thread.model:
-            usual = replace(thread, model=self.connections.usual_model())
-            self.feed = Feed(engine, usual)
         self._stale: set[Callable[[Update], None]] = set()
+        self._seen = 0
+        revision, thread = opened
+        if not thread.model:
+            thread = replace(thread, model=self.connections.usual_model())
+        self.session = self._session(thread, revision)
+        self.threads = Threads(engine, store, self)
+        store.listen(self._stored)
 
     # -- reading
 
     @property
     def state(self) -> State:
         """The thread as it is at this moment; from any thread."""
-        return self.feed.state
+        return self.session.state
+
+    @property
+    def feed(self) -> Feed:
+        """The open thread's."""
+        return self.session.feed
+
+    @property
+    def queue(self) -> Queue:
+        """The open thread's."""
+        return self.session.queue
 
     def __repr__(self) -> str:
         """Return what a playground is called where only text is shown."""
@@ -108,7 +108,10 @@ class Conversation:
             "running": running.message if running else None,
             "queued": self.queue.queued,
             "usage": self._usage(),
-            "undo": self._undo.label,
+            "undo": self.session.undo_stack.label,
+            "threads": self._seen,
+            "storage": self._storage(),
+            "transcript": self.anchor,
         }
 
     def _usage(self) -> dict[str, Any]:
@@ -148,83 +151,77 @@ class Conversation:
 
     def _settings_changed(self) -> None:
         usual = self.connections.usual_model()
-        if usual and not self.state.thread.model and not self.closed:
+        session = self.session
+        if usual and not session.state.thread.model and not self.closed:
             # A server was chosen before it had said which models it has.
-            self.feed.commit(Changed({"model": usual}))
+            self.engine.background(
+                session.feed.commit(lambda t: changed(t, model=t.model or usual))
+            )
+        self.threads.forget_idle()
         self._stale.update(self._listeners)
-        self.feed.nudge()
+        session.feed.nudge()
 
-    # -- changing the thread
+    def _storage(self) -> dict[str, Any]:
+        """Return where threads last, and what is wrong with that if anything is."""
+        error = self.store.failure
+        if error is None and self.store.set_aside:
+            error = (
+                "The file with the threads was damaged. It was set aside as "
+                f"{self.store.set_aside}, and an empty one took its place."
+            )
+        return {"kind": "memory" if self.store.in_memory else "file", "error": error}
 
-    def add(
-        self, drafts: Sequence[Draft], before: str | None = None, after: str | None = None
-    ) -> Placed:
-        """Add messages and ask nothing.
+    # -- the threads
 
-        A system message that begins an empty thread becomes its system prompt, since that is
-        what it is to the model.
-        """
-        self._open()
-        thread = self.state.thread
-        if not thread.messages and drafts and drafts[0].role == "system":
-            words = self._message(drafts[0]).text
-            token = self.change({"system": words})
-            drafts = drafts[1:]
-            if not drafts:
-                return Placed(token)
-        made = [self._message(draft) for draft in drafts]
-        event = edits.inserted(thread, made, new_id, before=before, after=after)
-        undo = self._commit(event, "message" if len(made) == 1 else "messages")
-        return Placed(undo, event.messages[: len(made)])
+    def open_session(self, thread: Thread, revision: int | None) -> Session:
+        """Show another thread to everybody who listens; runs of the one before go on."""
+        session = self._session(thread, revision)
+        self.show(session)
+        return session
 
-    def edit(
-        self, message: str, content: tuple[Part, ...] | None = None, role: Role | None = None
-    ) -> Placed:
-        """Give a message a new version, followed by copies of the later ones."""
-        self._open()
-        event = edits.edited(
-            self.state.thread, message, new_id, now=time.time(), content=content, role=role
-        )
-        return Placed(self._commit(event, "edit"), event.messages[:1])
-
-    def delete(self, messages: Collection[str]) -> Placed:
-        """Leave messages out of the path."""
-        self._open()
-        event = edits.deleted(self.state.thread, messages, new_id)
-        return Placed(self._commit(event, "delete" if len(messages) == 1 else "deletes"))
-
-    def select(self, message: str) -> None:
-        """Make the newest path through a message the active one."""
-        self._open()
-        head = leaf(self.state.thread, message)
-        if head != self.state.thread.head:
-            self.feed.commit(Selected(head))
-            self._settings_changed()
-
-    def change(self, changes: Mapping[str, Any]) -> str:
-        """Change `title`, `system`, `model` or `params`; return an undo token."""
-        self._open()
-        before = self.state.thread.system
-        event = changed(self.state.thread, **clean_texts(changes))
-        if event is None:
-            return ""
-        self.feed.commit(event)
+    def show(self, session: Session) -> None:
+        """Make a session the one that is open."""
+        before, self.session = self.session, session
+        before.feed.flush()
+        for hear in self._listeners.values():
+            before.feed.unsubscribe(hear)
+            session.feed.subscribe(hear)
+        session.feed.announce()
+        self.threads.keep(before)
         self._settings_changed()
-        if "system" in event.changes:
-            return self._undo.remember("system prompt", lambda t: changed(t, system=before))
-        return ""
 
-    def connect(self, connection: Connection) -> None:
+    def _session(self, thread: Thread, revision: int | None) -> Session:
+        feed = Feed(self.engine, thread, self.store, revision)
+        return Session(
+            self.engine, feed, self.connections, self._settings_changed, record=self._record
+        )
+
+    def _stored(self, thread: str, revision: int | None) -> None:
+        """Hear, on the store's thread, that a thread was written by somebody in this process."""
+        self.engine.post(self._follow, thread, revision)
+
+    def _follow(self, thread: str, revision: int | None) -> None:
+        if self.closed:
+            return
+        self._seen += 1
+        if thread == self.state.thread.id and revision is not None:
+            self.engine.background(self.session.feed.catch_up(revision))
+        self._stale.update(self._listeners)
+        self.session.feed.nudge()
+
+    # -- the connection
+
+    async def connect(self, connection: Connection) -> None:
         """Use another connection from the next run on.
 
         Its usual model is chosen when the present one cannot be meant: no service has the
         demo's models, and the demo has no others.
         """
-        self._open()
+        self.check_open()
         before = self.connections.current
         self.connections.use(connection)
         if before.demo != connection.demo or before.openai != connection.openai:
-            self.change({"model": self.connections.usual_model()})
+            await self.session.change({"model": self.connections.usual_model()})
 
     def claim(self, action: str) -> bool:
         """Return whether this is the first to claim an action that any open page could do."""
@@ -234,219 +231,25 @@ class Conversation:
             del self._claimed[next(iter(self._claimed))]
         return first
 
-    def undo(self, token: str | None = None) -> str | None:
-        """Take back the last change and return what it was, or `None` if there is none.
+    def check_open(self) -> None:
+        """Refuse what can't be done any more.
 
         Raises:
-            InputError: With a token, when something else was changed since.
+            ClosedError: The conversation was closed.
         """
-        self._open()
-        taken = self._undo.take(token)
-        if taken is None:
-            return None
-        label, back = taken
-        event = back(self.state.thread)
-        if event is not None:
-            self.feed.commit(event)
-        self._settings_changed()
-        return label
-
-    # -- runs
-
-    def send(self, drafts: Sequence[Draft], run: Run) -> None:
-        """Add messages when the run's turn comes, and ask the model."""
-
-        def begin() -> Answering:
-            if drafts:
-                self.add(drafts)
-            # One undo takes back the question and its answer: they came as one.
-            return self._answer(run, self.state.thread.head, remember=not drafts)
-
-        self._submit(run, begin)
-
-    def edit_and_run(
-        self, message: str, content: tuple[Part, ...] | None, role: Role | None, run: Run
-    ) -> None:
-        """Give a message a new version and have it answered."""
-
-        def begin() -> Answering:
-            event = edits.edited(
-                self.state.thread,
-                message,
-                new_id,
-                now=time.time(),
-                content=content,
-                role=role,
-                rerun=True,
-            )
-            self._commit(event, "edit")
-            return self._answer(run, event.head, remember=False)
-
-        self._submit(run, begin)
-
-    def delete_and_run(self, messages: Collection[str], run: Run) -> None:
-        """Leave messages out of the path and ask again, in place of a failed last answer."""
-
-        def begin() -> Answering:
-            self.delete(messages)
-            return self._answer(run, self._asked(self.state.thread.head), remember=False)
-
-        self._submit(run, begin)
-
-    def regenerate(
-        self, message: str, run: Run, model: str | None = None, params: Params | None = None
-    ) -> None:
-        """Write the answer after a user message, or an answer itself, again."""
-
-        def begin() -> Answering:
-            thread = self.state.thread
-            old = self._get(message)
-            parent = old.parent if old.role == "assistant" else old.id
-            if parent is not None:
-                parent = self._asked(parent)
-            return self._answer(run, parent, model=model or thread.model, params=params)
-
-        self._submit(run, begin)
-
-    def continue_(self, message: str, run: Run) -> None:
-        """Go on from a partial answer, in a new version that begins with its text."""
-
-        def begin() -> Answering:
-            old = self._get(message)
-            if old.role != "assistant" or old.status == "streaming" or not old.text:
-                raise InputError(
-                    "Only an answer that has some text and has ended can be continued."
-                )
-            return self._answer(run, old.parent, continued=old)
-
-        self._submit(run, begin)
-
-    def stop(self, message: str | None = None) -> bool:
-        """End what is running and what waits; return whether there was anything.
-
-        With a message, only if that is the answer being written: a late Stop must not end the
-        answer after it.
-        """
-        running = self.queue.answering
-        if message is not None and (running is None or running.message != message):
-            return False
-        self.queue.stop()
-        return running is not None
-
-    def close(self) -> None:
-        """End what is running; nothing can be changed afterwards."""
-        self.queue.stop()
-        self.closed = True
-        self.queue.when_idle(self.connections.close)
-
-    # -- inside
-
-    def _submit(self, run: Run, begin: Callable[[], Answering]) -> None:
-        self._open()
-        self.queue.submit(run, begin)
-
-    def _answer(
-        self,
-        run: Run,
-        parent: str | None,
-        *,
-        model: str | None = None,
-        params: Params | None = None,
-        continued: Message | None = None,
-        remember: bool = True,
-    ) -> Answering:
-        """Return what will write the answer after `parent`; the parent is fixed from here on."""
-        thread, connection = self.state.thread, self.connections.current
-        if parent is None and not thread.system:
-            raise InputError("There is nothing to answer yet: add a message first.")
-        if parent is not None and self._get(parent).status == "streaming":
-            raise InputError("The answer before this one is still being written.")
-        message = Message(
-            id=new_id(),
-            parent=parent,
-            role="assistant",
-            content=continued.content if continued else (),
-            status="streaming",
-            created=time.time(),
-            model=model or thread.model or None,
-            connection=connection.label,
-            params=params or thread.params,
-            continued=continued.id if continued else None,
-        )
-        version = sum(m.role == "assistant" for m in children(thread, parent))
-        if remember:
-            self._undo.remember_head("answer", thread.head)
-        messages = path(thread, parent) if parent is not None else ()
-        if continued:
-            messages = (*messages, continued)
-
-        async def ask() -> dict[str, Any]:
-            chosen = message.model or await self.connections.default_model()
-            if not self.state.thread.model:
-                self.change({"model": chosen})
-            body = connection.request(
-                thread.system,
-                messages,
-                chosen,
-                params or thread.params,
-                continue_=continued is not None,
-            )
-            return _varied(body, version) if connection.demo and continued is None else body
-
-        def advise(info: ErrorInfo) -> ErrorInfo:
-            model = message.model or self.state.thread.model
-            return advised(info, thread.system, messages, model, self.connections.models)
-
-        def ended(message: Message) -> None:
-            self.connections.give_back(connection)
-            failed = RunError.of(message.error) if message.error else None
-            if failed is not None or message.status == "complete":
-                self.connections.learn(connection, failed)
-
-        self.connections.borrow(connection)
-        return Answering(
-            self.feed, run, message, ask=ask, connection=connection, advise=advise, ended=ended
-        )
-
-    def _asked(self, message: str | None) -> str | None:
-        """Return the message to answer: before failed answers without text at a path's end."""
-        while message is not None:
-            candidate = self._get(message)
-            if candidate.role != "assistant" or candidate.status != "failed" or candidate.text:
-                return message
-            message = candidate.parent
-        return None
-
-    def _commit(self, event: Added, label: str) -> str:
-        before = self.state.thread.head
-        self.feed.commit(event)
-        self._settings_changed()
-        return self._undo.remember_head(label, before)
-
-    def _message(self, draft: Draft) -> Message:
-        return Message(
-            id=new_id(),
-            parent=None,
-            role=draft.role,
-            content=draft.content,
-            created=time.time(),
-            tool_call_id=draft.tool_call_id,
-        )
-
-    def _get(self, message: str) -> Message:
-        try:
-            return self.state.thread.messages[message]
-        except KeyError:
-            raise NotFoundError(f"there is no message {message!r} in this thread") from None
-
-    def _open(self) -> None:
         if self.closed:
             raise ClosedError("This playground was closed. Its messages can still be read.")
 
+    def close(self) -> None:
+        """End what is running; nothing can be changed afterwards."""
+        self.closed = True
+        sessions = [self.session, *self.threads.running()]
+        for session in sessions:
+            session.stop()
+            session.closed = True
+        self.engine.background(self._close(sessions))
 
-def _varied(body: dict[str, Any], version: int) -> dict[str, Any]:
-    """Return a request that asks the demo model for its words of another version.
-
-    It answers the same request in the same way each time, where other models vary.
-    """
-    return {**body, "demo": {"variant": version, **body.get("demo", {})}}
+    async def _close(self, sessions: list[Session]) -> None:
+        for session in sessions:
+            await session.queue.idle()
+        self.connections.close()

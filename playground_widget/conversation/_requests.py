@@ -6,6 +6,8 @@ from typing import Any
 
 from playground_widget.content import Draft, clean
 from playground_widget.conversation._core import Conversation
+from playground_widget.conversation._files import export_of, read_file
+from playground_widget.conversation._session import Session
 from playground_widget.engine import Run
 from playground_widget.errors import InputError
 from playground_widget.model import Part
@@ -15,11 +17,21 @@ from playground_widget.protocol import (
     Connect,
     Continue,
     Delete,
+    DeleteThread,
+    DuplicateThread,
     Edit,
+    Export,
     Hello,
+    ImportThreads,
+    ListThreads,
     Models,
+    NewThread,
+    OpenThread,
+    PinThread,
     Regenerate,
+    RenameThread,
     Request,
+    RestoreThread,
     RetryNow,
     RunHead,
     Select,
@@ -32,7 +44,7 @@ from playground_widget.protocol import (
 __all__ = ["carry_out"]
 
 
-def carry_out(  # noqa: C901, PLR0911, PLR0912 - one line or two for each kind of request
+async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one line or two for each kind of request
     conversation: Conversation, request: Request
 ) -> dict[str, Any]:
     """Do what a request asks and return the result for its sender.
@@ -43,43 +55,65 @@ def carry_out(  # noqa: C901, PLR0911, PLR0912 - one line or two for each kind o
     Raises:
         PlaygroundError: It was refused; nothing was changed.
     """
+    session, threads = conversation.session, conversation.threads
     match request:
         case Hello() | Models():
             conversation.connections.refresh()
         case Send(content, role):
-            conversation.send([Draft(role, _clean(content))], _run(conversation))
+            await session.send([Draft(role, _clean(content))], _run(conversation))
         case Add(content, role, before, after):
             drafts = [Draft(role, _clean(content))]
-            return {"undo": conversation.add(drafts, before, after).undo}
+            return {"undo": (await session.add(drafts, before, after)).undo}
         case RunHead():
-            conversation.send([], _run(conversation))
+            await session.send([], _run(conversation))
         case Edit(message, content, role, rerun):
             parts = None if content is None else _clean(content)
             if not rerun:
-                return {"undo": conversation.edit(message, parts, role).undo}
-            conversation.edit_and_run(message, parts, role, _run(conversation))
+                return {"undo": (await session.edit(message, parts, role)).undo}
+            await session.edit_and_run(message, parts, role, _run(conversation))
         case Delete(messages, rerun):
             if not rerun:
-                return {"undo": conversation.delete(messages).undo}
-            conversation.delete_and_run(messages, _run(conversation))
+                return {"undo": (await session.delete(messages)).undo}
+            await session.delete_and_run(messages, _run(conversation))
         case Undo(token):
-            return {"undone": conversation.undo(token)}
+            return {"undone": await session.undo(token)}
         case Regenerate(message):
-            conversation.regenerate(message, _run(conversation))
+            await session.regenerate(message, _run(conversation))
         case Continue(message):
-            conversation.continue_(message, _run(conversation))
+            await session.continue_(message, _run(conversation))
         case Select(message):
-            conversation.select(message)
+            await session.select(message)
         case Stop(message):
-            return {"stopped": conversation.stop(message)}
+            return {"stopped": session.stop(message)}
         case RetryNow():
-            return {"hurried": conversation.queue.hurry()}
+            return {"hurried": session.queue.hurry()}
         case Set():
-            return _set(conversation, request)
+            return await _set(session, request)
         case Connect(name, api_key, base_url):
-            _connect(conversation, name, api_key, base_url)
+            await _connect(conversation, name, api_key, base_url)
         case Claim(action):
             return {"granted": conversation.claim(action)}
+        case ListThreads(search, after):
+            page = await threads.page(search, after)
+            return {"threads": [each.to_dict() for each in page.threads], "after": page.after}
+        case OpenThread(thread):
+            await threads.open(thread)
+        case NewThread():
+            return {"thread": threads.new()}
+        case RenameThread(thread, title):
+            await threads.rename(thread, title)
+        case PinThread(thread, pinned):
+            await threads.pin(thread, pinned)
+        case DuplicateThread(thread):
+            return {"thread": await threads.duplicate(thread)}
+        case DeleteThread(thread):
+            await threads.delete(thread)
+        case RestoreThread(thread):
+            await threads.restore(thread)
+        case ImportThreads(name, text):
+            return await _import(conversation, name, text)
+        case Export():
+            return await _export(conversation, request)
         case _:
             raise InputError("this request is not for a conversation")
     return {}
@@ -93,7 +127,7 @@ def _clean(content: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(clean(part) for part in content)
 
 
-def _set(conversation: Conversation, request: Set) -> dict[str, Any]:
+async def _set(session: Session, request: Set) -> dict[str, Any]:
     changes = {
         name: value
         for name in ("title", "system", "model", "params")
@@ -101,12 +135,26 @@ def _set(conversation: Conversation, request: Set) -> dict[str, Any]:
     }
     if not changes:
         raise InputError("set needs something to change")
-    return {"undo": conversation.change(changes)}
+    return {"undo": await session.change(changes)}
 
 
-def _connect(
+async def _connect(
     conversation: Conversation, name: str, api_key: str | None, base_url: str | None
 ) -> None:
     connections = conversation.connections
-    conversation.connect(connections.choose(name, api_key, base_url))
+    await conversation.connect(connections.choose(name, api_key, base_url))
     connections.refresh()
+
+
+async def _import(conversation: Conversation, name: str, text: str) -> dict[str, Any]:
+    loop = conversation.engine.loop
+    found = await loop.run_in_executor(None, read_file, name, text)
+    made = await conversation.threads.import_(found)
+    await conversation.threads.open(made[0])
+    return {"threads": list(made)}
+
+
+async def _export(conversation: Conversation, request: Export) -> dict[str, Any]:
+    thread, connection = conversation.state.present(), conversation.connections.current
+    loop = conversation.engine.loop
+    return await loop.run_in_executor(None, export_of, thread, connection, request)

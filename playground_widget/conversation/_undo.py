@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import NamedTuple
 
 from playground_widget.errors import InputError
@@ -19,10 +19,15 @@ Back = Callable[[Thread], Event | None]
 """Returns the event that takes a change back, or `None` where the thread is so already."""
 
 
+Work = Callable[[], Awaitable[None]]
+"""Takes back what was done to something else than the open thread."""
+
+
 class _Step(NamedTuple):
     token: str
     label: str
-    back: Back
+    back: Back | None = None
+    work: Work | None = None
 
 
 class UndoStack:
@@ -43,16 +48,23 @@ class UndoStack:
 
     def remember(self, label: str, back: Back) -> str:
         """Add a change, and return the token by which it can be taken back."""
-        step = _Step(str(next(self._tokens)), label, back)
-        self._steps.append(step)
-        return step.token
+        return self._add(label, back=back)
+
+    def remember_work(self, label: str, work: Work) -> str:
+        """Add a change of something else than the thread."""
+        return self._add(label, work=work)
 
     def remember_head(self, label: str, head: str | None) -> str:
         """Add a change that moved the head from here."""
         return self.remember(label, lambda t: Selected(head) if t.head != head else None)
 
-    def take(self, token: str | None = None) -> tuple[str, Back] | None:
-        """Remove the last change and return its label and its way back, if there is one.
+    def _add(self, label: str, back: Back | None = None, work: Work | None = None) -> str:
+        step = _Step(str(next(self._tokens)), label, back, work)
+        self._steps.append(step)
+        return step.token
+
+    def take(self, token: str | None = None) -> _Step | None:
+        """Remove the last change and return it, if there is one.
 
         Raises:
             InputError: With a token, when something else was changed since.
@@ -61,5 +73,8 @@ class UndoStack:
             raise InputError("Something else was changed since, so this stays as it is.")
         if not self._steps:
             return None
-        step = self._steps.pop()
-        return step.label, step.back
+        return self._steps.pop()
+
+    def put_back(self, step: _Step) -> None:
+        """Keep a change that could not be taken back."""
+        self._steps.append(step)

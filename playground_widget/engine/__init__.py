@@ -1,7 +1,7 @@
 """Runs: one background loop a process, the growing answers, and everybody who listens."""
 
 from playground_widget.engine._answer import Answering, Ask
-from playground_widget.engine._feed import Batch, Committed, Feed, Listener
+from playground_widget.engine._feed import Batch, Committed, Feed, Listener, Opened
 from playground_widget.engine._loop import Engine, engine
 from playground_widget.engine._queue import Begin, Queue
 from playground_widget.engine._run import SETTLING, Run
@@ -16,6 +16,7 @@ __all__ = [
     "Engine",
     "Feed",
     "Listener",
+    "Opened",
     "Queue",
     "Run",
     "engine",

@@ -7,12 +7,12 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from playground_widget.errors import ErrorInfo, PlaygroundError, RunError
-from playground_widget.events import Delta, DeltaKind, Finished, Retrying, Started
+from playground_widget.errors import ErrorInfo, PlaygroundError, RunError, StoreError
+from playground_widget.events import Delta, DeltaKind, Retrying
 from playground_widget.model import Message, Retry, Status, Timing, Usage
 from playground_widget.provider import Counted, Ended, Opened, ToolDelta, can_retry, cost, explain
 
@@ -51,11 +51,12 @@ class Answering:
     Args:
         feed: Where the answer grows.
         run: The handle that its caller holds.
-        message: The answer as it starts: streaming, with the text that it continues if any.
+        message: The answer as it has started in the feed: streaming, with the text that it
+            continues if any.
         ask: Returns the exact request; called for each attempt.
         connection: Where it is sent.
         advise: Adds to an error what only the conversation knows.
-        ended: Called with the answer once it is finished.
+        ended: Called with the answer once it is finished, and waited for.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class Answering:
         ask: Ask,
         connection: Connection,
         advise: Callable[[ErrorInfo], ErrorInfo],
-        ended: Callable[[Message], None],
+        ended: Callable[[Message], Awaitable[None]],
     ) -> None:
         """Prepare; nothing is sent before `write`."""
         self._feed = feed
@@ -83,6 +84,7 @@ class Answering:
         self._tokens = 0
         self._sent_at = 0.0
         self.hurry = asyncio.Event()
+        self.is_ending = False
 
     @property
     def message(self) -> str:
@@ -90,9 +92,8 @@ class Answering:
         return self._message.id
 
     def start(self, cancel: Callable[[], None]) -> None:
-        """Show the answer as begun, and give its caller the means to read and end it."""
+        """Give its caller the means to read and end the answer, which has begun."""
         feed, identity = self._feed, self._message.id
-        feed.commit(Started(self._message, identity))
         self._run._attach(lambda: feed.state.message(identity), cancel)  # noqa: SLF001
 
     async def write(self) -> None:
@@ -112,9 +113,9 @@ class Answering:
             error = bug
         finally:
             # The safety net: whatever came is kept, and everybody learns that it ended.
-            message = self._ended(status, error)
-            feed.commit(Finished(message))
-            self._on_end(message)
+            self.is_ending = True
+            message = await feed.finish(self._ended(status, error))
+            await self._on_end(message)
             if isinstance(error, RunError):
                 error = RunError.of(error.info, message)
             self._run._finish(message, error)  # noqa: SLF001 - the engine's side of a run
@@ -144,13 +145,19 @@ class Answering:
         """Wait in everybody's sight; `hurry` ends the wait."""
         identity = self._message.id
         self.hurry.clear()
-        self._feed.commit(Retrying(identity, replace(retry, until=time.time() + retry.wait)))
+        told = Retrying(identity, replace(retry, until=time.time() + retry.wait))
+        await self._say(told)
         try:
             async with asyncio.timeout(retry.wait):
                 await self.hurry.wait()
         except TimeoutError:
             pass
-        self._feed.commit(Retrying(identity, None))
+        await self._say(Retrying(identity, None))
+
+    async def _say(self, told: Retrying) -> None:
+        """Tell everybody about a wait; a store that cannot be written is no reason to end."""
+        with suppress(StoreError):
+            await self._feed.commit(lambda _: told, insist=True)
 
     async def _attempt(self) -> None:
         self._seen = _Seen()

@@ -1,5 +1,9 @@
 """The state of one thread, and the one stream of events that everybody listens to.
 
+A structural event is first written to the store, then applied here: the store gives the revision,
+and refuses what was made from a state that others have changed meanwhile. Then the feed takes over
+what they changed, and says so. Text of a growing answer is applied at once and written soon.
+
 Structural events and text reach listeners in batches, in order: at once when nothing was sent
 for a while, else when 33 ms have passed since the last batch. Jupyter loses messages that come
 faster than a browser takes them (one comm message a token loses about half); a batch every
@@ -10,18 +14,37 @@ end, which somebody waits for, don't wait for the others, but at most once in 33
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+import secrets
+from collections.abc import Callable, Coroutine
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from playground_widget.events import Delta, Event, Finished, Live, Started, State, apply
-from playground_widget.model import Thread
+from playground_widget.engine._foreign import adapted, described, is_harmless
+from playground_widget.errors import ConflictError, NotFoundError, StoreError
+from playground_widget.events import (
+    Added,
+    Delta,
+    Event,
+    Finished,
+    Live,
+    Started,
+    State,
+    apply,
+)
+from playground_widget.model import Message, Thread
+from playground_widget.store import Stale
 
 if TYPE_CHECKING:
     from playground_widget.engine._loop import Engine
+    from playground_widget.store import Store, Stored
 
-__all__ = ["Batch", "Committed", "Feed", "Listener"]
+__all__ = ["Batch", "Committed", "Feed", "Listener", "Opened"]
+
+T = TypeVar("T")
 
 INTERVAL = 0.033
+LATER = 2.0
+"""Seconds until the end of a run that could not be saved is tried again."""
 
 
 class Committed(NamedTuple):
@@ -31,7 +54,13 @@ class Committed(NamedTuple):
     event: Event
 
 
-Batch = list[Committed | Delta]
+class Opened(NamedTuple):
+    """Everything is another now: what was known of the thread before is to be forgotten."""
+
+    state: State
+
+
+Batch = list[Committed | Delta | Opened]
 Listener = Callable[[Batch], None]
 
 
@@ -39,22 +68,39 @@ class Feed:
     """One thread's state and its listeners. All methods belong to the loop's thread.
 
     Reading `state` is for any thread: it is one immutable reference that is swapped whole.
+
+    Args:
+        engine: Whose loop it belongs to.
+        thread: The thread as it is.
+        store: Where it lasts. It is put there with its first message.
+        revision: The thread's revision in the store, or `None` while it is not there.
     """
 
-    def __init__(self, engine: Engine, thread: Thread) -> None:
-        """Begin at revision 0 with a thread as it is."""
+    def __init__(
+        self, engine: Engine, thread: Thread, store: Store, revision: int | None = None
+    ) -> None:
+        """Begin with a thread as it is; answers that others are writing go on growing."""
         self._engine = engine
-        self.state = State(0, thread, {})
+        self._store = store
+        self._is_stored = revision is not None
+        self.state = _state(thread, revision or 0)
         self._listeners: list[Listener] = []
         self._pending: Batch = []
         self._unsent: dict[tuple[str, int], list[Delta]] = {}
         self._last = 0.0
         self._hurried = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._writing = asyncio.Lock()
+        self._unsaved: list[Message] = []
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the thread is in the store already."""
+        return self._is_stored
 
     def subscribe(self, listener: Listener) -> State:
         """Add a listener and return the state from which its batches go on."""
-        self._flush()
+        self.flush()
         self._listeners.append(listener)
         return self.state
 
@@ -63,17 +109,179 @@ class Feed:
         if listener in self._listeners:
             self._listeners.remove(listener)
 
-    def commit(self, event: Event) -> None:
-        """Apply a structural event, give it the next revision, and tell everybody."""
-        revision, thread, live = self.state
+    # -- changing
+
+    async def commit(
+        self, build: Callable[[Thread], Event | None], *, insist: bool = False
+    ) -> Event | None:
+        """Make a structural change durable, apply it, and tell everybody.
+
+        Args:
+            build: Returns the event from the thread as it is, or `None` when there is nothing to
+                do. It is called again when others changed the thread in a way that is no matter.
+            insist: No change of others is a matter.
+
+        Returns:
+            The event.
+
+        Raises:
+            ConflictError: Others have changed the thread; that is here now, this is not.
+            StoreError: It could not be written; nothing was changed.
+        """
+        return await self._whole(self._commit(build, insist))
+
+    async def finish(self, message: Message) -> Message:
+        """End a run with the answer as it is kept, and return that.
+
+        It never fails: what cannot be written now is kept here and tried again. Where another
+        process took the run for abandoned and put it away, the answer becomes a version beside.
+        """
+        return await self._whole(self._finish(message))
+
+    async def catch_up(self, revision: int | None = None) -> None:
+        """Take over what others did to the thread, up to a revision or all there is."""
+        await self._whole(self._catch_up(revision))
+
+    async def _whole(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something to its end, also if whoever waits for it is cancelled."""
+        task = self._engine.loop.create_task(work)
+        # Also holds the task, which the loop does not.
+        return await asyncio.shield(task)
+
+    async def _commit(self, build: Callable[[Thread], Event | None], insist: bool) -> Event | None:
+        async with self._writing:
+            await self._save_ends()
+            while True:
+                event = build(self.state.thread)
+                if event is None:
+                    return None
+                try:
+                    revision = await self._write(event)
+                except Stale as stale:
+                    await self._take_over(stale.changes)
+                    if not insist and not is_harmless(stale.changes):
+                        raise ConflictError(described(stale.changes)) from None
+                except NotFoundError:
+                    raise ConflictError(
+                        "This thread was deleted elsewhere. Nothing was changed; undo the delete, "
+                        "or duplicate the thread to go on."
+                    ) from None
+                else:
+                    self._apply(revision, event)
+                    return event
+
+    async def _write(self, event: Event) -> int:
+        """Write an event and return its revision; before its first message, only count it."""
+        revision, thread, _ = self.state
+        if not self._is_stored:
+            if not isinstance(event, Added | Started) or event == Added((), None):
+                return revision + 1
+            await asyncio.wrap_future(self._store.create(thread, revision))
+            self._is_stored = True
+        return await asyncio.wrap_future(self._store.commit(thread.id, revision, event))
+
+    async def _finish(self, message: Message) -> Message:
+        async with self._writing:
+            revision, thread, _ = self.state
+            try:
+                ended = await asyncio.wrap_future(self._store.finish(thread.id, revision, message))
+            except (StoreError, NotFoundError):
+                self._unsaved.append(message)
+                self._engine.loop.call_later(LATER, self._try_again)
+                self._apply(revision + 1, Finished(message))
+                return message
+            # The end comes as it is kept here, whole, rather than as it was read back.
+            changes = ended.changes
+            if changes and ended.ours:
+                changes = [*changes[:-1], (ended.revision, Finished(message))]
+            await self._take_over(changes, own=message.id if ended.ours else None)
+            return message if ended.ours else await self._beside(message)
+
+    async def _beside(self, message: Message) -> Message:
+        """Keep an answer whose run was put away by another process, as a version beside that."""
+        sibling = replace(message, id=secrets.token_hex(6))
+        while True:
+            head = self.state.thread.head
+            event = Added((sibling,), sibling.id if head == message.id else head)
+            try:
+                self._apply(await self._write(event), event)
+            except Stale as stale:
+                await self._take_over(stale.changes)
+            else:
+                return sibling
+
+    def _try_again(self) -> None:
+        self._engine.background(self._save_ends_alone())
+
+    async def _save_ends_alone(self) -> None:
+        async with self._writing:
+            await self._save_ends()
+        if self._unsaved:
+            self._engine.loop.call_later(LATER, self._try_again)
+
+    async def _save_ends(self) -> None:
+        """Write the ends of runs that could not be written."""
+        while self._unsaved:
+            message, thread = self._unsaved[0], self.state.thread
+            try:
+                await asyncio.wrap_future(
+                    self._store.finish(thread.id, self.state.revision - 1, message)
+                )
+            except (StoreError, NotFoundError):
+                return
+            del self._unsaved[0]
+
+    async def _catch_up(self, told: int | None) -> None:
+        async with self._writing:
+            revision, thread, _ = self.state
+            if not self._is_stored or (told is not None and told <= revision):
+                return
+            loop = self._engine.loop
+            try:
+                changes = await loop.run_in_executor(None, self._store.since, thread.id, revision)
+            except StoreError:
+                return
+            await self._take_over(changes)
+
+    async def _take_over(
+        self, changes: list[tuple[int, Event]] | None, own: str | None = None
+    ) -> None:
+        """Apply what others did, or read the thread anew where that is too much to tell."""
+        if changes is None:
+            thread = self.state.thread.id
+            loop = self._engine.loop
+            try:
+                stored = await loop.run_in_executor(None, self._store.load, thread)
+            except (StoreError, NotFoundError):
+                return
+            self._open(stored)
+            return
+        for revision, event in changes:
+            is_own = isinstance(event, Finished) and event.message.id == own
+            self._apply(revision, event if is_own else adapted(event, self.state))
+
+    def _open(self, stored: Stored) -> None:
+        """Become a thread as it was read; the head stays where it is, if it is still there."""
+        head = self.state.thread.head
+        self.state = _state(stored.thread, stored.revision, self.state.live)
+        if head in stored.thread.messages:
+            thread = self.state.thread.with_messages((), head)
+            self.state = self.state._replace(thread=thread)
+        self._unsent.clear()
+        self._pending = [Opened(self.state)]
+        self._schedule()
+
+    def _apply(self, revision: int, event: Event) -> None:
+        """Apply an event that is written, and tell everybody."""
+        _, thread, live = self.state
         grown = dict(live)
         if isinstance(event, Started):
             grown[event.message.id] = Live(event.message.content)
         elif isinstance(event, Finished):
             grown.pop(event.message.id, None)
-        self.state = State(revision + 1, apply(thread, event), grown)
+        self.state = State(revision, apply(thread, event), grown)
         self._join_text()
-        self._pending.append(Committed(revision + 1, event))
+        self._pending.append(Committed(revision, event))
         self._schedule(hurry=isinstance(event, Finished))
 
     def grow(self, delta: Delta) -> None:
@@ -81,6 +289,7 @@ class Feed:
         live = self.state.live[delta.message]
         is_first = not live.tokens
         live.append(delta)
+        self._store.grow(self.state.thread.id, delta)
         self._unsent.setdefault((delta.message, delta.part), []).append(delta)
         self._schedule(hurry=is_first)
 
@@ -115,9 +324,15 @@ class Feed:
             return
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = self._engine.loop.call_at(due, self._flush)
+        self._timer = self._engine.loop.call_at(due, self.flush)
 
-    def _flush(self) -> None:
+    def announce(self) -> None:
+        """Tell everybody that this is another thread than the one they knew."""
+        self._pending.append(Opened(self.state))
+        self._schedule()
+
+    def flush(self) -> None:
+        """Send what waits."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -126,3 +341,14 @@ class Feed:
         self._last = self._engine.loop.time()
         for listener in tuple(self._listeners):
             listener(batch)
+
+
+def _state(thread: Thread, revision: int, known: dict[str, Live] | Any = None) -> State:
+    """Return the state of a thread, where what is being written grows on."""
+    known = known or {}
+    live = {
+        message.id: known.get(message.id) or Live(message.content)
+        for message in thread.messages.values()
+        if message.status == "streaming"
+    }
+    return State(revision, thread, live)

@@ -18,7 +18,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from playground_widget.errors import ClosedError, WouldBlockError
+from playground_widget.errors import ClosedError, PlaygroundError, WouldBlockError
 
 __all__ = ["Engine", "engine"]
 
@@ -33,6 +33,8 @@ class Engine:
     def __init__(self) -> None:
         """Start both threads; `engine()` is how one gets the one they share."""
         self.loop = asyncio.new_event_loop()
+        # The loop itself keeps no strong reference to what it runs.
+        self._background: set[asyncio.Task[object]] = set()
         self._callbacks: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
         # The thread that first sends belongs to one cell; what it prints must not.
         self._threads = [
@@ -101,6 +103,33 @@ class Engine:
     def post(self, function: Callable[..., object], *args: Any) -> None:
         """Run a short function on the loop's thread soon, without waiting for it."""
         self.loop.call_soon_threadsafe(function, *args)
+
+    def background(self, work: Coroutine[Any, Any, object]) -> None:
+        """Do something on the loop that nobody waits for; called on the loop's thread.
+
+        What it was refused is no matter there: the state says what came of it.
+        """
+        task = self.loop.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._settled)
+
+    def _settled(self, task: asyncio.Task[object]) -> None:
+        self._background.discard(task)
+        error = None if task.cancelled() else task.exception()
+        if error is not None and not isinstance(error, PlaygroundError):
+            _log.error("Something the playground did by itself failed", exc_info=error)
+
+    def do(self, work: Callable[..., Coroutine[Any, Any, T]], *args: Any) -> T:
+        """Do something on the loop that is short but writes, and return what it returns.
+
+        Raises:
+            WouldBlockError: This is the loop's thread.
+        """
+        if self.inside():
+            raise WouldBlockError("The engine's own thread cannot wait for itself.")
+        if sys.is_finalizing():
+            raise ClosedError("Python is ending, and its background threads have ended before it.")
+        return self.spawn(work(*args)).result()
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a coroutine on the loop from any thread."""

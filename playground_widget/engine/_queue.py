@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from playground_widget.errors import PlaygroundError
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Begin", "Queue"]
 
-# Called when a run's turn comes: fixes its parent and returns what will write the answer.
-Begin = Callable[[], "Answering"]
+# Called when a run's turn comes: fixes its parent, starts the answer in the feed, and returns what
+# will write it.
+Begin = Callable[[], Awaitable["Answering"]]
 
 
 class _Waiting(NamedTuple):
@@ -34,6 +35,8 @@ class Queue:
         self._changed = changed
         self._waiting: deque[_Waiting] = deque()
         self._task: asyncio.Task[None] | None = None
+        self._beginning: _Waiting | None = None
+        self._stopped = False
         self.answering: Answering | None = None
 
     @property
@@ -41,36 +44,43 @@ class Queue:
         """How many runs wait for their turn."""
         return len(self._waiting)
 
-    def submit(self, run: Run, begin: Begin) -> None:
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing runs or is about to."""
+        return self._task is None and self._beginning is None
+
+    async def submit(self, run: Run, begin: Begin) -> None:
         """Begin a run now, or after those before it.
 
         Raises:
             PlaygroundError: It could not begin; a run that waits raises this from `result`.
         """
         waiting = _Waiting(run, begin)
-        if self.answering is None:
-            self._begin(waiting)
+        if self.is_idle:
+            await self._begin(waiting)
             return
         run._attach(lambda: None, lambda: self._drop(waiting))  # noqa: SLF001
         self._waiting.append(waiting)
         self._changed()
 
-    def stop(self) -> None:
-        """End what is running, and drop what waits."""
+    def stop(self) -> bool:
+        """End what is running, and drop what waits; return whether there was anything."""
+        was_busy = not self.is_idle
         waiting, self._waiting = tuple(self._waiting), deque()
         if self.answering is not None:
             self.cancel(self.answering)
+        elif self._beginning is not None:
+            self._stopped = True
         for left in waiting:
             left.run._finish(None)  # noqa: SLF001
         if waiting:
             self._changed()
+        return was_busy
 
-    def when_idle(self, work: Callable[[], None]) -> None:
-        """Do something once nothing is running: now, or after the run that is ending."""
-        if self._task is None:
-            work()
-        else:
-            self._task.add_done_callback(lambda _: work())
+    async def idle(self) -> None:
+        """Wait until nothing is running."""
+        while self._task is not None:
+            await asyncio.wait([self._task])
 
     def hurry(self) -> bool:
         """End the wait before the next attempt; return whether there was a run."""
@@ -79,11 +89,21 @@ class Queue:
         self.answering.hurry.set()
         return True
 
-    def _begin(self, waiting: _Waiting) -> None:
-        answering = waiting.begin()
+    async def _begin(self, waiting: _Waiting) -> None:
+        self._beginning = waiting
+        self._stopped = False
+        try:
+            answering = await waiting.begin()
+        except BaseException:
+            self._beginning = None
+            self._go_on()
+            raise
         self.answering = answering
         answering.start(lambda: self.cancel(answering))
         self._task = self._engine.loop.create_task(self._write(answering))
+        self._beginning = None
+        if self._stopped:
+            self.cancel(answering)
         self._changed()
 
     async def _write(self, answering: Answering) -> None:
@@ -91,22 +111,35 @@ class Queue:
             await answering.write()
         finally:
             self.answering = self._task = None
-            self._next()
+            self._go_on()
             self._changed()
 
-    def _next(self) -> None:
-        while self._waiting and self.answering is None:
-            waiting = self._waiting.popleft()
-            try:
-                self._begin(waiting)
-            except PlaygroundError as error:
-                waiting.run._finish(None, error)  # noqa: SLF001
+    def _go_on(self) -> None:
+        """Begin the next run that waits, if there is one."""
+        if not self._waiting or not self.is_idle:
+            return
+        waiting = self._waiting.popleft()
+        self._beginning = waiting
+        # Kept by the loop until its first step, and by `_beginning`'s awaits from there on.
+        self._next = self._engine.loop.create_task(self._begin_later(waiting))
+
+    async def _begin_later(self, waiting: _Waiting) -> None:
+        try:
+            await self._begin(waiting)
+        except PlaygroundError as error:
+            waiting.run._finish(None, error)  # noqa: SLF001
 
     def cancel(self, answering: Answering) -> None:
         """End one answer, if it is the one that is being written."""
-        if self._task is not None and self.answering is answering:
+        if self.answering is answering and self._task is not None:
             # One turn later, so that the answer has begun and can keep what there is.
-            self._engine.loop.call_soon(self._task.cancel)
+            self._engine.loop.call_soon(self._cancel, self._task, answering)
+
+    def _cancel(self, task: asyncio.Task[None], answering: Answering) -> None:
+        """Cancel once: a second time would hit the putting away of the answer."""
+        if not answering.is_ending:
+            answering.is_ending = True
+            task.cancel()
 
     def _drop(self, waiting: _Waiting) -> None:
         if waiting in self._waiting:

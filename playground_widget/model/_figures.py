@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,3 +70,8 @@ class Retry:
         data = flat(self)
         del data["until"]
         return {**data, "error": self.error.to_dict()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Retry:
+        """Read what `to_dict` wrote."""
+        return cls(**{**data, "error": ErrorInfo.from_dict(data["error"])})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from playground_widget.errors import PlaygroundError, RunError
@@ -16,13 +16,15 @@ from playground_widget.events import (
     Selected,
     Started,
     State,
+    changes_to_dict,
 )
-from playground_widget.model import Params, text_of
+from playground_widget.model import text_of
 
 __all__ = [
     "delta_to_dict",
     "done",
     "event_to_dict",
+    "insert_event",
     "refused",
     "snapshot",
 ]
@@ -61,19 +63,6 @@ def _structure(event: Event) -> dict[str, Any]:
             return {"type": "changed", "changes": changes_to_dict(changes)}
 
 
-def changes_to_dict(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the JSON of changed fields of a thread."""
-    return {name: _PLAIN.get(name, _same)(value) for name, value in changes.items()}
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-_PLAIN: dict[str, Callable[[Any], Any]] = {
-    "params": Params.to_dict,
-    "prompts": lambda prompts: [prompt.to_dict() for prompt in prompts],
-}
 _FINAL = ("status", "finish_reason", "usage", "timing", "error", "model", "request_id", "tokens")
 
 
@@ -110,6 +99,16 @@ def snapshot(state: State, settings: Mapping[str, Any], now: float | None = None
                 if retry and now is not None:
                     message["retry"]["wait"] = max(0.0, retry.until - now)
     return {"revision": state.revision, "thread": thread, "settings": dict(settings)}
+
+
+def insert_event(action: str, cells: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Return the JSON that asks one of the open pages to insert cells below the widget's.
+
+    Args:
+        action: What the page claims, so that only one does it.
+        cells: Each with `type`, `source` and `metadata`.
+    """
+    return {"type": "insert", "action": action, "cells": [dict(cell) for cell in cells]}
 
 
 def done(request: str, result: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
@@ -17,11 +17,21 @@ __all__ = [
     "Connect",
     "Continue",
     "Delete",
+    "DeleteThread",
+    "DuplicateThread",
     "Edit",
+    "Export",
     "Hello",
+    "ImportThreads",
+    "ListThreads",
     "Models",
+    "NewThread",
+    "OpenThread",
+    "PinThread",
     "Regenerate",
+    "RenameThread",
     "Request",
+    "RestoreThread",
     "RetryNow",
     "RunHead",
     "Select",
@@ -168,6 +178,84 @@ class Claim:
     action: str
 
 
+@dataclass(frozen=True, slots=True)
+class ListThreads:
+    """Send a page of the list of threads."""
+
+    search: str | None = None
+    after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenThread:
+    """Show another thread."""
+
+    thread: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewThread:
+    """Show a new thread with the settings of this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenameThread:
+    """Give a thread another title."""
+
+    thread: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class PinThread:
+    """Have a thread stand first in the list, or not."""
+
+    thread: str
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicateThread:
+    """Store a copy of a thread."""
+
+    thread: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteThread:
+    """Take a thread out of the list."""
+
+    thread: str
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreThread:
+    """Bring a deleted thread back."""
+
+    thread: str
+
+
+@dataclass(frozen=True, slots=True)
+class ImportThreads:
+    """Store the threads of a file: its name, and its text."""
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """Send the thread as cells or as a file."""
+
+    format: str
+    style: str = "openai"
+    system: bool = True
+    params: bool = True
+    answers: bool = True
+    branches: bool = False
+    code_cells: bool = False
+
+
 Request = (
     Hello
     | Snapshot
@@ -187,6 +275,16 @@ Request = (
     | Models
     | Asset
     | Claim
+    | ListThreads
+    | OpenThread
+    | NewThread
+    | RenameThread
+    | PinThread
+    | DuplicateThread
+    | DeleteThread
+    | RestoreThread
+    | ImportThreads
+    | Export
 )
 
 _TYPES: dict[str, type[Request]] = {
@@ -208,9 +306,22 @@ _TYPES: dict[str, type[Request]] = {
     "models": Models,
     "asset": Asset,
     "claim": Claim,
+    "threads": ListThreads,
+    "open_thread": OpenThread,
+    "new_thread": NewThread,
+    "rename_thread": RenameThread,
+    "pin_thread": PinThread,
+    "duplicate_thread": DuplicateThread,
+    "delete_thread": DeleteThread,
+    "restore_thread": RestoreThread,
+    "import_threads": ImportThreads,
+    "export": Export,
 }
 
 LONGEST_ID = 200
+
+FORMATS = ("cells", "ipynb", "md", "json", "py", "curl", "html")
+STYLES = ("transcript", "code", "openai")
 
 
 def _text(value: object) -> str:
@@ -259,6 +370,15 @@ def _object(value: object) -> Mapping[str, Any]:
     return value
 
 
+def _one_of(words: Sequence[str]) -> Callable[[object], str]:
+    def check(value: object) -> str:
+        if not isinstance(value, str) or value not in words:
+            raise InputError(f"must be one of {', '.join(words)}")
+        return value
+
+    return check
+
+
 _FIELDS: dict[str, Callable[[object], object]] = {
     "content": _parts,
     "role": _role,
@@ -276,6 +396,21 @@ _FIELDS: dict[str, Callable[[object], object]] = {
     "api_key": _text,
     "base_url": _text,
     "action": _id,
+    "search": _text,
+    "thread": _id,
+    "pinned": _flag,
+    "text": _text,
+    "format": _one_of(FORMATS),
+    "style": _one_of(STYLES),
+    "answers": _flag,
+    "branches": _flag,
+    "code_cells": _flag,
+}
+
+# Where one name means another thing in one request than in the others.
+_OWN_FIELDS: dict[tuple[str, str], Callable[[object], object]] = {
+    ("export", "system"): _flag,
+    ("export", "params"): _flag,
 }
 
 
@@ -317,7 +452,7 @@ def parse_request(data: object) -> Request:
         if value is None and known[name].default is None:
             continue
         try:
-            read[name] = _FIELDS[name](value)
+            read[name] = _OWN_FIELDS.get((str(kind), name), _FIELDS[name])(value)
         except InputError as error:
             raise InputError(f"{name} of {kind}: {error}") from None
     return made(**read)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -63,7 +64,7 @@ class Page:
             conversation.settings(),
             conversation.connections.current,
             dict(conversation.connections._known),
-            list(conversation._undo._steps),
+            list(conversation.session.undo_stack._steps),
             dict(conversation._claimed),
             conversation.closed,
         )
@@ -72,9 +73,8 @@ class Page:
         """Deliver the data of a comm message, and return the answers to it."""
         already = len(self.comm.__dict__.get("sent", []))
         self.comm.handle_msg({"content": {"data": data}, "buffers": []})
-        engine = self.conversation.engine
         # It was handed to the loop; what the loop has to say waits for the next batch.
-        engine.call(self.conversation.feed._flush)
+        self.conversation.engine.do(self._settle)
         sent: list[Json] = self.comm.__dict__.get("sent", [])[already:]
         events = [
             event
@@ -84,6 +84,13 @@ class Page:
         ]
         assets = [each["content"] for each in sent if each["method"] == "custom"]
         return [each for each in events + assets if each["type"] in {"done", "refused", "asset"}]
+
+    async def _settle(self) -> None:
+        """Wait until what the loop was handed is done, and have it told."""
+        background = self.conversation.engine._background
+        while background:
+            await asyncio.wait(tuple(background))
+        self.conversation.feed.flush()
 
     def ask(self, content: object) -> list[Json]:
         return self.receive({"method": "custom", "content": content})

@@ -44,19 +44,26 @@ class Timer:
             self._due.remove(self)
 
 
+class NoStore:
+    """Takes what is written nowhere: these tests are about what listeners are sent."""
+
+    def grow(self, thread: str, delta: Delta) -> None:
+        pass
+
+
 class Answer:
     """A feed in which an answer has begun and nothing has been sent for a moment."""
 
     def __init__(self) -> None:
         self.clock = Clock()
         thread = Thread(id="t", title="", system="", model="m", created=0.0)
-        self.feed = Feed(cast("Any", self.clock), thread)
+        self.feed = Feed(cast("Any", self.clock), thread, cast("Any", NoStore()))
         self.batches: list[Batch] = []
         self.message = Message(
             id="a", parent=None, role="assistant", content=(), status="streaming", created=0.0
         )
         self.feed.subscribe(self.batches.append)
-        self.feed.commit(Started(self.message, "a"))
+        self.feed._apply(1, Started(self.message, "a"))
         self.clock.turn(INTERVAL)
         self.batches.clear()
         self._length = 0
@@ -67,7 +74,7 @@ class Answer:
         self._length += len(text)
 
     def finish(self) -> None:
-        self.feed.commit(Finished(self.message))
+        self.feed._apply(2, Finished(self.message))
 
     def texts(self) -> list[str]:
         return [item.text for batch in self.batches for item in batch if isinstance(item, Delta)]

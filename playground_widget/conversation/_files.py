@@ -1,0 +1,73 @@
+"""Threads to files and cells, and back, as a page asks for them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from playground_widget.conversation._session import new_id
+from playground_widget.errors import InputError
+from playground_widget.export import Options, Target, export, from_json, from_notebook, to_cells
+from playground_widget.model import Thread
+from playground_widget.protocol import Export
+from playground_widget.provider import Connection
+
+__all__ = ["LARGEST_FILE", "export_of", "read_file", "target_of"]
+
+LARGEST_FILE = 50 * 2**20
+"""Characters of a file that is read; a larger one is no conversation."""
+
+
+def target_of(connection: Connection) -> Target:
+    """Return where exported code sends its request: to the connection, with the key left out."""
+    source = connection.key_source or ""
+    named = re.fullmatch(r"[A-Z][A-Z0-9_]*", source) is not None
+    return Target(
+        api=connection.api,
+        base_url=connection.base_url,
+        openai=connection.openai,
+        label=connection.label,
+        key_env=source if named else "" if connection.is_local else "OPENAI_API_KEY",
+        demo=connection.demo,
+    )
+
+
+def export_of(thread: Thread, connection: Connection, request: Export) -> dict[str, Any]:
+    """Return what a page shows, inserts or downloads."""
+    options = Options(
+        system=request.system,
+        params=request.params,
+        answers=request.answers,
+        branches=request.branches,
+        code_cells=request.code_cells,
+    )
+    target = target_of(connection)
+    style: Any = request.style
+    if request.format == "cells":
+        cells = to_cells(thread, style, options, target)
+        return {"cells": [cell.to_dict() for cell in cells]}
+    format_: Any = request.format
+    made = export(thread, format_, style, options, target)
+    return {"name": made.name, "media_type": made.media_type, "text": made.text}
+
+
+def read_file(name: str, text: str) -> tuple[Thread, ...]:
+    """Return the threads of a file.
+
+    Args:
+        name: The name of the file, whose ending says what it is.
+        text: What is in it.
+
+    Raises:
+        InputError: There is no thread in it that can be read; nothing was changed.
+    """
+    if len(text) > LARGEST_FILE:
+        raise InputError(
+            f"{name} is larger than 50 MB, which no conversation is. Nothing was changed."
+        )
+    if name.lower().endswith(".ipynb"):
+        return (from_notebook(text),)
+    found = from_json(text, new_id)
+    if not found:
+        raise InputError(f"There is no conversation in {name}. Nothing was changed.")
+    return found

@@ -1,0 +1,409 @@
+"""The open thread: everything that is done to it.
+
+All methods belong to the engine's loop thread. Every change goes through the feed, so that
+Python, every view, every callback and the store see the same events in the same order.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+from playground_widget import edits
+from playground_widget.content import Draft
+from playground_widget.conversation._advice import advised
+from playground_widget.conversation._connections import Connections
+from playground_widget.conversation._titles import title_of
+from playground_widget.conversation._undo import UndoStack
+from playground_widget.engine import Answering, Begin, Engine, Feed, Queue, Run
+from playground_widget.errors import (
+    ClosedError,
+    ErrorInfo,
+    InputError,
+    NotFoundError,
+    PlaygroundError,
+    RunError,
+)
+from playground_widget.events import Added, Event, Selected, Started, State, changed
+from playground_widget.model import (
+    Message,
+    Params,
+    Part,
+    Prompt,
+    Role,
+    Thread,
+    children,
+    leaf,
+    path,
+)
+from playground_widget.text import clean_texts
+
+__all__ = ["Placed", "Session", "new_id"]
+
+
+class Placed(NamedTuple):
+    """What an add, an insert, an edit or a delete came to.
+
+    Args:
+        undo: The token that takes it back.
+        messages: The messages that were made, without copies of later ones.
+    """
+
+    undo: str
+    messages: tuple[Message, ...] = ()
+
+
+def new_id() -> str:
+    """Return an id for a thread or a message."""
+    return secrets.token_hex(6)
+
+
+class Session:
+    """One open thread: its feed, the queue of its runs, and what can be taken back.
+
+    Args:
+        engine: Whose loop it belongs to.
+        feed: The thread.
+        connections: Where answers come from.
+        changed: Called when something beside the thread is another.
+        record: Whether what a service sends is kept word for word.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        feed: Feed,
+        connections: Connections,
+        changed: Callable[[], None],
+        *,
+        record: bool = False,
+    ) -> None:
+        """Open a thread; nothing is sent."""
+        self.engine = engine
+        self.feed = feed
+        self.queue = Queue(engine, changed)
+        self.undo_stack = UndoStack()
+        self.closed = False
+        self._connections = connections
+        self._changed = changed
+        self._record = record
+
+    @property
+    def state(self) -> State:
+        """The thread as it is at this moment; from any thread."""
+        return self.feed.state
+
+    # -- changing the thread
+
+    async def add(
+        self, drafts: Sequence[Draft], before: str | None = None, after: str | None = None
+    ) -> Placed:
+        """Add messages and ask nothing.
+
+        A system message that begins an empty thread becomes its system prompt, since that is
+        what it is to the model.
+        """
+        self._open()
+        if not self.state.thread.messages and drafts and drafts[0].role == "system":
+            words = self._message(drafts[0]).text
+            token = await self.change({"system": words})
+            drafts = drafts[1:]
+            if not drafts:
+                return Placed(token)
+        made = [self._message(draft) for draft in drafts]
+        label = "message" if len(made) == 1 else "messages"
+        event, undo = await self._commit(
+            lambda t: edits.inserted(t, made, new_id, before=before, after=after), label
+        )
+        return Placed(undo, event.messages[: len(made)])
+
+    async def edit(
+        self, message: str, content: tuple[Part, ...] | None = None, role: Role | None = None
+    ) -> Placed:
+        """Give a message a new version, followed by copies of the later ones."""
+        self._open()
+        now = time.time()
+        event, undo = await self._commit(
+            lambda t: edits.edited(t, message, new_id, now=now, content=content, role=role), "edit"
+        )
+        return Placed(undo, event.messages[:1])
+
+    async def delete(self, messages: Collection[str]) -> Placed:
+        """Leave messages out of the path."""
+        self._open()
+        label = "delete" if len(messages) == 1 else "deletes"
+        _, undo = await self._commit(lambda t: edits.deleted(t, messages, new_id), label)
+        return Placed(undo)
+
+    async def select(self, message: str) -> None:
+        """Make the newest path through a message the active one."""
+        self._open()
+
+        def build(thread: Thread) -> Event | None:
+            head = leaf(thread, message)
+            return Selected(head) if head != thread.head else None
+
+        if await self.feed.commit(build):
+            self._changed()
+
+    async def change(self, changes: Mapping[str, Any]) -> str:
+        """Change `title`, `system`, `model` or `params`; return an undo token."""
+        self._open()
+        before = self.state.thread.system
+        clean = clean_texts(changes)
+        event = await self.feed.commit(lambda t: changed(t, **clean))
+        if event is None:
+            return ""
+        self._changed()
+        if self.state.thread.system != before:
+            return self.undo_stack.remember("system prompt", lambda t: changed(t, system=before))
+        return ""
+
+    async def undo(self, token: str | None = None) -> str | None:
+        """Take back the last change and return what it was, or `None` if there is none.
+
+        Raises:
+            InputError: With a token, when something else was changed since.
+        """
+        self._open()
+        taken = self.undo_stack.take(token)
+        if taken is None:
+            return None
+        try:
+            if taken.back is not None:
+                await self.feed.commit(taken.back)
+            if taken.work is not None:
+                await taken.work()
+        except PlaygroundError:
+            self.undo_stack.put_back(taken)
+            raise
+        self._changed()
+        return taken.label
+
+    # -- runs
+
+    async def send(self, drafts: Sequence[Draft], run: Run) -> None:
+        """Add messages when the run's turn comes, and ask the model."""
+
+        async def begin() -> Answering:
+            if drafts:
+                await self.add(drafts)
+            # One undo takes back the question and its answer: they came as one.
+            return await self._answer(run, self.state.thread.head, remember=not drafts)
+
+        await self._submit(run, begin)
+
+    async def edit_and_run(
+        self, message: str, content: tuple[Part, ...] | None, role: Role | None, run: Run
+    ) -> None:
+        """Give a message a new version and have it answered."""
+
+        async def begin() -> Answering:
+            now = time.time()
+            event, _ = await self._commit(
+                lambda t: edits.edited(
+                    t, message, new_id, now=now, content=content, role=role, rerun=True
+                ),
+                "edit",
+            )
+            return await self._answer(run, event.head, remember=False)
+
+        await self._submit(run, begin)
+
+    async def delete_and_run(self, messages: Collection[str], run: Run) -> None:
+        """Leave messages out of the path and ask again, in place of a failed last answer."""
+
+        async def begin() -> Answering:
+            await self.delete(messages)
+            return await self._answer(run, self._asked(self.state.thread.head), remember=False)
+
+        await self._submit(run, begin)
+
+    async def regenerate(
+        self, message: str, run: Run, model: str | None = None, params: Params | None = None
+    ) -> None:
+        """Write the answer after a user message, or an answer itself, again."""
+
+        async def begin() -> Answering:
+            thread = self.state.thread
+            old = self._get(message)
+            parent = old.parent if old.role == "assistant" else old.id
+            if parent is not None:
+                parent = self._asked(parent)
+            return await self._answer(run, parent, model=model or thread.model, params=params)
+
+        await self._submit(run, begin)
+
+    async def continue_(self, message: str, run: Run) -> None:
+        """Go on from a partial answer, in a new version that begins with its text."""
+
+        async def begin() -> Answering:
+            old = self._get(message)
+            if old.role != "assistant" or old.status == "streaming" or not old.text:
+                raise InputError(
+                    "Only an answer that has some text and has ended can be continued."
+                )
+            return await self._answer(run, old.parent, continued=old)
+
+        await self._submit(run, begin)
+
+    def stop(self, message: str | None = None) -> bool:
+        """End what is running and what waits; return whether there was anything.
+
+        With a message, only if that is the answer being written: a late Stop must not end the
+        answer after it.
+        """
+        running = self.queue.answering
+        if message is not None and (running is None or running.message != message):
+            return False
+        return self.queue.stop()
+
+    # -- inside
+
+    async def _submit(self, run: Run, begin: Begin) -> None:
+        self._open()
+        await self.queue.submit(run, begin)
+
+    async def _answer(
+        self,
+        run: Run,
+        parent: str | None,
+        *,
+        model: str | None = None,
+        params: Params | None = None,
+        continued: Message | None = None,
+        remember: bool = True,
+    ) -> Answering:
+        """Start the answer after `parent`, and return what will write it."""
+        connection = self._connections.current
+        await self._keep_prompt()
+        thread = self.state.thread
+        if parent is None and not thread.system:
+            raise InputError("There is nothing to answer yet: add a message first.")
+        if parent is not None and self._get(parent).status == "streaming":
+            raise InputError("The answer before this one is still being written.")
+        message = Message(
+            id=new_id(),
+            parent=parent,
+            role="assistant",
+            content=continued.content if continued else (),
+            status="streaming",
+            created=time.time(),
+            model=model or thread.model or None,
+            connection=connection.label,
+            params=params or thread.params,
+            prompt=_version(thread),
+            continued=continued.id if continued else None,
+        )
+        version = sum(m.role == "assistant" for m in children(thread, parent))
+        before = thread.head
+        await self.feed.commit(lambda _: Started(message, message.id))
+        if remember:
+            self.undo_stack.remember_head("answer", before)
+        messages = path(thread, parent) if parent is not None else ()
+        if continued:
+            messages = (*messages, continued)
+
+        async def ask() -> dict[str, Any]:
+            chosen = message.model or await self._connections.default_model()
+            if not self.state.thread.model:
+                await self.change({"model": chosen})
+            body = connection.request(
+                thread.system,
+                messages,
+                chosen,
+                params or thread.params,
+                continue_=continued is not None,
+            )
+            return _varied(body, version) if connection.demo and continued is None else body
+
+        def advise(info: ErrorInfo) -> ErrorInfo:
+            model = message.model or self.state.thread.model
+            return advised(info, thread.system, messages, model, self._connections.models)
+
+        async def ended(message: Message) -> None:
+            self._connections.give_back(connection)
+            await self._name()
+            failed = RunError.of(message.error) if message.error else None
+            if failed is not None or message.status == "complete":
+                self._connections.learn(connection, failed)
+
+        self._connections.borrow(connection)
+        return Answering(
+            self.feed, run, message, ask=ask, connection=connection, advise=advise, ended=ended
+        )
+
+    def _asked(self, message: str | None) -> str | None:
+        """Return the message to answer: before failed answers without text at a path's end."""
+        while message is not None:
+            candidate = self._get(message)
+            if candidate.role != "assistant" or candidate.status != "failed" or candidate.text:
+                return message
+            message = candidate.parent
+        return None
+
+    async def _keep_prompt(self) -> None:
+        """See to it that the system prompt is among the versions that answers have used."""
+        now = time.time()
+
+        def build(thread: Thread) -> Event | None:
+            if not thread.system or _version(thread) is not None:
+                return None
+            made = Prompt(text=thread.system, created=now)
+            return changed(thread, prompts=(*thread.prompts, made))
+
+        await self.feed.commit(build)
+
+    async def _name(self) -> None:
+        """Give the thread a title from its first exchange, if it has none."""
+        if self.state.thread.title:
+            return
+        with suppress(PlaygroundError):
+            await self.feed.commit(
+                lambda t: None if t.title else changed(t, title=title_of(path(t))), insist=True
+            )
+
+    async def _commit(self, build: Callable[[Thread], Added], label: str) -> tuple[Added, str]:
+        before = self.state.thread.head
+        event = await self.feed.commit(build)
+        assert isinstance(event, Added)  # noqa: S101 - what `build` returns
+        self._changed()
+        await self._name()
+        return event, self.undo_stack.remember_head(label, before)
+
+    def _message(self, draft: Draft) -> Message:
+        return Message(
+            id=new_id(),
+            parent=None,
+            role=draft.role,
+            content=draft.content,
+            created=time.time(),
+            tool_call_id=draft.tool_call_id,
+        )
+
+    def _get(self, message: str) -> Message:
+        try:
+            return self.state.thread.messages[message]
+        except KeyError:
+            raise NotFoundError(f"there is no message {message!r} in this thread") from None
+
+    def _open(self) -> None:
+        if self.closed:
+            raise ClosedError("This playground was closed. Its messages can still be read.")
+
+
+def _version(thread: Thread) -> int | None:
+    """Return which version of the system prompt the thread has, counted from 1."""
+    texts = [prompt.text for prompt in thread.prompts]
+    return texts.index(thread.system) + 1 if thread.system in texts else None
+
+
+def _varied(body: dict[str, Any], version: int) -> dict[str, Any]:
+    """Return a request that asks the demo model for its words of another version.
+
+    It answers the same request in the same way each time, where other models vary.
+    """
+    return {**body, "demo": {"variant": version, **body.get("demo", {})}}

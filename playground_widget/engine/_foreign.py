@@ -1,0 +1,82 @@
+"""What others did to a thread, as it is taken over here.
+
+The head is each door's own: what another one did moves it only where that goes on from the end of
+the path that is open here.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from playground_widget.events import (
+    Added,
+    Changed,
+    Event,
+    Finished,
+    Retrying,
+    Selected,
+    Started,
+    State,
+)
+
+__all__ = ["adapted", "described", "is_harmless"]
+
+Changes = list[tuple[int, Event]] | None
+
+
+def adapted(event: Event, state: State) -> Event:
+    """Return another door's event as it is applied to the state here."""
+    own = state.thread.head
+    match event:
+        case Added(messages, head):
+            goes_on = bool(messages) and messages[0].parent == own
+            return Added(messages, head if goes_on else own)
+        case Started(message, head) if message.parent == own:
+            return event
+        case Started(message, _):
+            return Started(message, own or message.id)
+        case Selected():
+            return Selected(own)
+        case Finished(message) if message.id not in state.live:
+            return Added((message,), own)
+        case _:
+            return event
+
+
+def is_harmless(changes: Changes) -> bool:
+    """Return whether a change that was made from the state before can be made all the same."""
+    return changes is not None and all(
+        isinstance(event, Selected | Finished | Retrying) for _, event in changes
+    )
+
+
+def described(changes: Changes) -> str:
+    """Return what others did, in words for the person whose change was refused."""
+    if changes is None:
+        return f"This thread was changed a lot elsewhere. {_ENDING}"
+    counts: Counter[str] = Counter()
+    for _, event in changes:
+        match event:
+            case Added(messages):
+                counts["message was added"] += len(messages)
+            case Started():
+                counts["answer was started"] += 1
+            case Changed(names):
+                for name in names:
+                    counts[f"{_NAMES.get(name, name)} was changed"] += 1
+            case _:
+                pass
+    said = [_counted(what, count) for what, count in counts.items()]
+    return f"This thread was changed elsewhere: {', '.join(said)}. {_ENDING}"
+
+
+_NAMES = {"prompts": "the list of prompts", "system": "the system prompt", "params": "parameters"}
+_ENDING = "That is shown now, and yours was not made: look, and do it again."
+
+
+def _counted(what: str, count: int) -> str:
+    """Return such as `2 messages were added`."""
+    noun, verb = what.split(" was ")
+    if noun not in {"message", "answer"}:
+        return what if noun != "parameters" else f"parameters were {verb}"
+    return f"1 {noun} was {verb}" if count == 1 else f"{count} {noun}s were {verb}"

@@ -1,0 +1,202 @@
+"""Adding messages and asking the model."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import Any, Literal, overload
+
+from playground_widget.content import messages_of
+from playground_widget.engine import Run
+from playground_widget.model import Message, Params, Role
+from playground_widget.playground._base import Base, MessageRef
+
+__all__ = ["Asking"]
+
+
+class Asking(Base):
+    """The part of `Playground` that adds messages and asks for answers."""
+
+    @overload
+    def add(
+        self,
+        content: str,
+        role: Role = ...,
+        *,
+        before: MessageRef | None = ...,
+        after: MessageRef | None = ...,
+    ) -> Message: ...
+    @overload
+    def add(
+        self,
+        content: object,
+        role: Role = ...,
+        *,
+        before: MessageRef | None = ...,
+        after: MessageRef | None = ...,
+    ) -> Message | tuple[Message, ...]: ...
+    def add(
+        self,
+        content: object,
+        role: Role = "user",
+        *,
+        before: MessageRef | None = None,
+        after: MessageRef | None = None,
+    ) -> Message | tuple[Message, ...]:
+        """Add a message, or several, and send nothing.
+
+        Args:
+            content: A str; a path to an image; bytes, a PIL image, a matplotlib figure, a
+                DataFrame; a `Message` or an OpenAI message dict; a list of Messages or role
+                dicts for several messages; any other list for the parts of one.
+            role: Who says it, where the content does not tell.
+            before: Put it before this message: a Message, an id or an index.
+            after: Put it after this message.
+
+        Returns:
+            The message, or all of them as a tuple when several were given.
+
+        Raises:
+            InputError: The content cannot be a message.
+            NotFoundError: There is no message `before` or `after`.
+        """
+        placed = self._do(
+            self._session.add,
+            messages_of(content, role),
+            None if before is None else self._id(before),
+            None if after is None else self._id(after),
+        )
+        return placed.messages[0] if len(placed.messages) == 1 else placed.messages
+
+    def send(self, content: object = None, role: Role = "user") -> Message:
+        """Add a message, ask the model, and wait for the answer, which streams into the views.
+
+        Interrupting it (`KeyboardInterrupt`, the notebook's stop button) ends the answer and
+        keeps its text.
+
+        Args:
+            content: As in `add`; `None` asks about the conversation as it is.
+            role: Who says it.
+
+        Returns:
+            The assistant's message.
+
+        Raises:
+            RunError: The answer failed; `error.message` holds what came of it.
+            WouldBlockError: Called from a callback; use `start` there.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> pg.send("Hello").status
+            'complete'
+        """
+        wait = True
+        run = self._run(wait)
+        drafts = [] if content is None else messages_of(content, role)
+        answer: Message = self._begin(run, wait, self._session.send, drafts, run)
+        return answer
+
+    async def asend(self, content: object = None, role: Role = "user") -> Message:
+        """Do as `send` does, without blocking the event loop; cancelling it ends the answer."""
+        return await self.start(content, role)
+
+    def stream(self, content: object = None, role: Role = "user") -> Run:
+        """Start an answer and return it as an iterator over its words.
+
+        It starts at the call. Leaving the loop before its end cancels the answer. Works with
+        `for` and with `async for`.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> "".join(pg.stream("Hello")) == pg.messages[-1].text
+            True
+        """
+        return self._start(content, role, Run(self._engine, cancel_when_left=True))
+
+    def start(self, content: object = None, role: Role = "user") -> Run:
+        """Start an answer and return at once; it goes on by itself.
+
+        While another answer is being written it waits for its turn, and its message is added
+        then.
+        """
+        return self._start(content, role, Run(self._engine))
+
+    def stop(self) -> bool:
+        """End the answer that is being written, and drop those that wait for their turn.
+
+        The text so far is kept, with the status `cancelled`.
+
+        Returns:
+            Whether there was anything to end.
+        """
+        return self._engine.call(self._session.stop)
+
+    @overload
+    def regenerate(
+        self,
+        message: MessageRef | None = ...,
+        *,
+        wait: Literal[True] = ...,
+        model: str | None = ...,
+        **params: Any,
+    ) -> Message: ...
+    @overload
+    def regenerate(
+        self,
+        message: MessageRef | None = ...,
+        *,
+        wait: Literal[False],
+        model: str | None = ...,
+        **params: Any,
+    ) -> Run: ...
+    def regenerate(
+        self,
+        message: MessageRef | None = None,
+        *,
+        wait: bool = True,
+        model: str | None = None,
+        **params: Any,
+    ) -> Message | Run:
+        """Write an answer again, as another version beside it.
+
+        Args:
+            message: The answer, or the message to answer; by default the last one.
+            wait: Wait and return the new answer; else return its `Run`.
+            model: Ask this model, this once.
+            **params: Parameters for this once, as in `Params`.
+
+        Raises:
+            TypeError: There is no such parameter.
+        """
+        known = {f.name for f in fields(Params)}
+        if unknown := sorted(set(params) - known):
+            raise TypeError(f"regenerate() got an unexpected keyword argument {unknown[0]!r}")
+        changed = self._session.state.thread.params.changed(params) if params else None
+        run = self._run(wait)
+        made: Message | Run = self._begin(
+            run, wait, self._session.regenerate, self._last(message), run, model, changed
+        )
+        return made
+
+    @overload
+    def continue_(
+        self, message: MessageRef | None = ..., *, wait: Literal[True] = ...
+    ) -> Message: ...
+    @overload
+    def continue_(self, message: MessageRef | None = ..., *, wait: Literal[False]) -> Run: ...
+    def continue_(self, message: MessageRef | None = None, *, wait: bool = True) -> Message | Run:
+        """Go on from a partial answer, in a new version that begins with its text.
+
+        Args:
+            message: The answer; by default the last message.
+            wait: Wait and return the new answer; else return its `Run`.
+        """
+        run = self._run(wait)
+        made: Message | Run = self._begin(
+            run, wait, self._session.continue_, self._last(message), run
+        )
+        return made
+
+    def _start(self, content: object, role: Role, run: Run) -> Run:
+        drafts = [] if content is None else messages_of(content, role)
+        self._do(self._session.send, drafts, run)
+        return run

@@ -1,0 +1,140 @@
+"""What is there, and what it is asked with."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from playground_widget._callbacks import Subscription, Topic
+from playground_widget.conversation import resolve
+from playground_widget.errors import InputError
+from playground_widget.model import Message, Params, Thread, path
+from playground_widget.playground._base import Base, text_of_argument
+from playground_widget.provider import Connection
+from playground_widget.request import chat_messages
+
+__all__ = ["Settings"]
+
+
+class Settings(Base):
+    """The part of `Playground` that reads the conversation and sets what it is asked with."""
+
+    # -- what is there
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The messages of the active path, a growing answer with its text so far."""
+        return path(self._session.state.present())
+
+    def __getitem__(self, index: int) -> Message:
+        """Return `pg.messages[index]`."""
+        return self.messages[index]
+
+    def __len__(self) -> int:
+        """Return how many messages the active path has."""
+        return len(self.messages)
+
+    def __bool__(self) -> bool:
+        """A playground is true, also an empty one."""
+        return True
+
+    @property
+    def thread(self) -> Thread:
+        """The whole thread: every message of every branch, and what it is asked with."""
+        return self._session.state.present()
+
+    def to_openai(self) -> list[dict[str, Any]]:
+        """Return the active path as plain dicts, as the Chat Completions API takes them.
+
+        Example:
+            >>> pg = Playground("Be brief.", connection="demo", messages="Hello")
+            >>> pg.to_openai()[0]
+            {'role': 'system', 'content': 'Be brief.'}
+        """
+        return chat_messages(self.system, self.messages)
+
+    # -- what it is asked with
+
+    @property
+    def system(self) -> str:
+        """The system prompt. Assign to change it; the views follow."""
+        return self._session.state.thread.system
+
+    @system.setter
+    def system(self, value: str) -> None:
+        self._change(system=text_of_argument("system", value))
+
+    @property
+    def model(self) -> str:
+        """The model that the next answer is asked of. Assign to change it."""
+        return self._session.state.thread.model
+
+    @model.setter
+    def model(self, value: str) -> None:
+        self._change(model=text_of_argument("model", value))
+
+    @property
+    def title(self) -> str:
+        """What the conversation is called. Assign to change it."""
+        return self._session.state.thread.title
+
+    @title.setter
+    def title(self, value: str) -> None:
+        self._change(title=text_of_argument("title", value))
+
+    @property
+    def params(self) -> Params:
+        """The parameters of the next answer.
+
+        Assigning a dict changes just what it names, and `None` in it unsets; assigning a
+        `Params` replaces them all.
+        """
+        return self._session.state.thread.params
+
+    @params.setter
+    def params(self, value: Mapping[str, Any] | Params) -> None:
+        if not isinstance(value, Mapping | Params):
+            raise InputError(f"params is set from a dict or a Params, not {type(value).__name__}")
+        self._change(params=value)
+
+    @property
+    def connection(self) -> Connection:
+        """Where answers come from. Assign anything that `Playground(connection=...)` takes."""
+        return self._conversation.connections.current
+
+    @connection.setter
+    def connection(self, value: object) -> None:
+        self._do(self._conversation.connect, resolve(value))
+
+    # -- listening
+
+    def on(self, topic: Topic, callback: Callable[[Any], object]) -> Callable[[], None]:
+        """Call a function when something happens.
+
+        Callbacks run one after the other on a thread of their own, and may call everything
+        that does not wait for an answer.
+
+        Args:
+            topic: `"message"` gives each `Message` that was added or has ended; `"delta"` each
+                `Delta` of text; `"run"` the answer as a `Message` when it starts and when it
+                ends; `"thread"` the `Thread` after any change; `"settings"` a dict of what
+                changed of `title`, `system`, `model`, `params`.
+            callback: Called with that one argument.
+
+        Returns:
+            A function that ends the subscription.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> stop = pg.on("message", lambda message: None)
+            >>> stop()
+        """
+        subscription = Subscription(self._conversation, topic, callback, contextvars.copy_context())
+        self._engine.call(self._conversation.subscribe, subscription.hear)
+
+        def unsubscribe() -> None:
+            subscription.end()
+            self._engine.call(self._conversation.unsubscribe, subscription.hear)
+
+        return unsubscribe

@@ -1,0 +1,50 @@
+"""Showing the playground: its widget, and the transcript that a saved notebook keeps."""
+
+from __future__ import annotations
+
+from playground_widget.playground._base import Base
+from playground_widget.playground._transcript import Transcript
+from playground_widget.widget import PlaygroundWidget
+
+__all__ = ["Showing"]
+
+
+class Showing(Base):
+    """The part of `Playground` that shows it."""
+
+    _transcript: Transcript | None
+
+    @property
+    def widget(self) -> PlaygroundWidget:
+        """The anywidget, for layouts such as `HBox`; all its views stay in step."""
+        if self._widget is None:
+            self._widget = PlaygroundWidget(self._conversation)
+        return self._widget
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display  # noqa: PLC0415 - only a notebook has it
+
+        display(self.widget)  # type: ignore[no-untyped-call]
+        if self._transcript is not None:
+            self._transcript.show()
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, str]:
+        """Return the text form; showing the widget is what `_ipython_display_` does."""
+        return {"text/plain": repr(self)}
+
+    def _display_(self) -> PlaygroundWidget:
+        """Show the widget in marimo."""
+        return self.widget
+
+    def __repr__(self) -> str:
+        """Show the model, where it is asked, and how long the conversation is."""
+        return repr(self._conversation)
+
+    def close(self) -> None:
+        """End what is running and close the views; the messages can still be read."""
+        self._engine.call(self._conversation.close)
+        if self._transcript is not None:
+            self._transcript.close()
+        if self._widget is not None:
+            self._widget.close()
+            self._widget = None

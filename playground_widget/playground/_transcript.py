@@ -1,0 +1,106 @@
+"""The transcript beside the widget: what a reader of the saved notebook sees without a kernel.
+
+It is a display of its own, with an id, so that bringing it up to date leaves the widget's view and
+the drafts in it alone. The page hides it while a kernel answers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from playground_widget.conversation import Conversation, Update
+from playground_widget.engine import Committed, Opened
+from playground_widget.events import Finished
+from playground_widget.export import transcript
+
+if TYPE_CHECKING:
+    from playground_widget.model import Thread
+
+__all__ = ["Transcript"]
+
+LONGEST_NAME = 60
+"""Characters of a title that a line of code still reads well with."""
+
+PAUSE = 1.0
+"""Seconds within which changes are shown together; the end of an answer does not wait."""
+
+
+class Transcript:
+    """The displays of one playground's transcript.
+
+    Args:
+        conversation: Whose.
+    """
+
+    def __init__(self, conversation: Conversation) -> None:
+        """Show nothing yet."""
+        self._conversation = conversation
+        self._displays: list[tuple[Any, str]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._listens = False
+
+    def show(self) -> None:
+        """Show it below the widget, in the cell that runs."""
+        from IPython.core.getipython import get_ipython  # noqa: PLC0415 - only a notebook has it
+
+        shell = get_ipython()
+        if shell is None:
+            return
+        identity = secrets.token_hex(8)
+        self._publish(shell, identity, self._made(), update=False)
+        self._displays.append((shell, identity))
+        if not self._listens:
+            self._listens = True
+            engine = self._conversation.engine
+            engine.call(self._conversation.subscribe, self._hear)
+
+    def close(self) -> None:
+        """Leave it as it is now."""
+        if self._listens:
+            self._listens = False
+            engine = self._conversation.engine
+            engine.call(self._conversation.unsubscribe, self._hear)
+
+    def _hear(self, update: Update) -> None:
+        """On the loop's thread: bring it up to date, soon or when an answer has ended at once."""
+        changes = [item for item in update.batch if isinstance(item, Committed | Opened)]
+        if not changes or (self._conversation.state.live and self._timer is None):
+            return
+        ended = any(
+            isinstance(item, Committed) and isinstance(item.event, Finished) for item in changes
+        )
+        if ended or self._timer is None:
+            if self._timer is not None:
+                self._timer.cancel()
+            loop = self._conversation.engine.loop
+            self._timer = loop.call_later(0 if ended else PAUSE, self._due)
+
+    def _due(self) -> None:
+        self._timer = None
+        if not self._conversation.state.live:
+            self._conversation.engine.dispatch(self._update)
+
+    def _update(self) -> None:
+        made = self._made()
+        for shell, identity in self._displays:
+            self._publish(shell, identity, made, update=True)
+
+    def _made(self) -> dict[str, str]:
+        thread = self._conversation.state.present()
+        return transcript(thread, go_on=self._line(thread), anchor=self._conversation.anchor)
+
+    def _line(self, thread: Thread) -> str:
+        """Return the code that opens the thread again, by its title where that is enough."""
+        name, store = thread.title, self._conversation.store
+        if not name or len(name) > LONGEST_NAME or store.find(name) != thread.id:
+            name = thread.id
+        quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return f"Playground(thread={quoted})"
+
+    @staticmethod
+    def _publish(shell: Any, identity: str, made: dict[str, str], *, update: bool) -> None:
+        shell.display_pub.publish(
+            data=made, metadata={}, transient={"display_id": identity}, update=update
+        )

@@ -1,0 +1,22 @@
+"""Threads that last: one SQLite file, written by one thread of each process.
+
+A structural change is a compare-and-set on the thread's revision, so that two processes cannot
+overwrite each other; text of running answers is appended as it comes and folded at the end.
+"""
+
+from playground_widget.store._list import Snippet, ThreadInfo, ThreadPage
+from playground_widget.store._log import Stale
+from playground_widget.store._open import StoreWarning
+from playground_widget.store._store import Ended, Store, Stored, open_store
+
+__all__ = [
+    "Ended",
+    "Snippet",
+    "Stale",
+    "Store",
+    "StoreWarning",
+    "Stored",
+    "ThreadInfo",
+    "ThreadPage",
+    "open_store",
+]

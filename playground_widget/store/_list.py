@@ -1,0 +1,218 @@
+"""The list of threads: pages of it, and search in what was said."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, exists, or_, select, text
+
+from playground_widget.errors import InputError
+from playground_widget.store._schema import contents, messages, runs, threads
+from playground_widget.store._values import unpack, words_of
+
+__all__ = ["Snippet", "ThreadInfo", "ThreadPage", "list_threads"]
+
+PAGE = 50
+NEWEST_FOUND = 2000
+"""How many of the newest hits of a search are looked at."""
+
+AROUND = 40
+"""Characters of a snippet before its first hit."""
+LONGEST_SNIPPET = 140
+
+
+class Snippet(NamedTuple):
+    """A piece of a text in which something was found.
+
+    Args:
+        text: The words.
+        hit: Whether they are what was searched for.
+    """
+
+    text: str
+    hit: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadInfo:
+    """A thread as a list shows it.
+
+    Args:
+        id: Opens it, as `Playground(thread=id)`.
+        title: What it is called; empty until the first exchange gives a name.
+        created: Seconds since the epoch.
+        updated: The same, of the last change.
+        pinned: Whether it stands first.
+        messages: How many messages it has, on all branches.
+        branches: How many paths.
+        running: Whether an answer is being written.
+        snippet: Where a search found something in what was said.
+
+    Example:
+        >>> from playground_widget import Playground
+        >>> pg = Playground(store=":memory:", connection="demo", title="Penguins", messages="Hi")
+        >>> [thread.title for thread in pg.threads()]
+        ['Penguins']
+    """
+
+    id: str
+    title: str
+    created: float
+    updated: float
+    pinned: bool = False
+    messages: int = 0
+    branches: int = 1
+    running: bool = False
+    snippet: tuple[Snippet, ...] = field(default=(), repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        data = {name: getattr(self, name) for name in self.__slots__ if name != "snippet"}
+        if self.snippet:
+            data["snippet"] = [piece._asdict() for piece in self.snippet]
+        return data
+
+
+class ThreadPage(NamedTuple):
+    """Some threads of a list, in order.
+
+    Args:
+        threads: At most fifty.
+        after: What asks for those that follow, or `None` at the end.
+    """
+
+    threads: tuple[ThreadInfo, ...]
+    after: str | None
+
+
+_RUNNING = exists().where(runs.c.thread == threads.c.id, runs.c.running).label("is_running")
+_ORDER = (threads.c.pinned.desc(), threads.c.updated.desc(), threads.c.id)
+
+
+def list_threads(
+    connection: Connection, search: str | None = None, after: str | None = None, limit: int = PAGE
+) -> ThreadPage:
+    """Return threads, pinned ones first, then by their last change, newest first.
+
+    Args:
+        connection: In a transaction.
+        search: Words that begin words of what was said, all in one message, or a piece of a title.
+        after: The `after` of the page before.
+        limit: The most threads to return.
+
+    Raises:
+        InputError: `after` is none that was given.
+    """
+    skipped = _offset(after)
+    query = select(threads, _RUNNING).where(threads.c.deleted.is_(None)).order_by(*_ORDER)
+    found: Mapping[str, int] = {}
+    words = (search or "").split()
+    if words:
+        found = _search(connection, search or "")
+        in_title = [threads.c.title.icontains(word, autoescape=True) for word in words]
+        titled = in_title[0]
+        for condition in in_title[1:]:
+            titled &= condition
+        query = query.where(or_(titled, threads.c.id.in_(list(found))))
+    rows = list(connection.execute(query.offset(skipped).limit(limit + 1)))
+    shown = rows[:limit]
+    hits = _texts(connection, [found[row.id] for row in shown if row.id in found])
+    infos = tuple(
+        ThreadInfo(
+            id=row.id,
+            title=row.title,
+            created=row.created,
+            updated=row.updated,
+            pinned=row.pinned,
+            messages=row.messages,
+            branches=row.branches,
+            running=row.is_running,
+            snippet=snippet(hits[found[row.id]], words) if row.id in found else (),
+        )
+        for row in shown
+    )
+    return ThreadPage(infos, str(skipped + limit) if len(rows) > limit else None)
+
+
+def _offset(after: str | None) -> int:
+    if after is None:
+        return 0
+    if not re.fullmatch(r"\d{1,9}", after, re.ASCII):
+        raise InputError("after is what an earlier page of the list gave")
+    return int(after)
+
+
+def _search(connection: Connection, wanted: str) -> dict[str, int]:
+    """Return the threads in which a message has all words, each with the newest of its hits."""
+    words = re.findall(r"\w+", wanted)
+    if not words:
+        return {}
+    match = " ".join(f'"{word}"*' for word in words)
+    hits = connection.execute(
+        text("SELECT rowid FROM search WHERE search MATCH :match ORDER BY rowid DESC LIMIT :most"),
+        {"match": match, "most": NEWEST_FOUND},
+    ).scalars()
+    found: dict[str, int] = {}
+    places = list(hits)
+    for at in range(0, len(places), 500):
+        query = (
+            select(messages.c.thread, messages.c.content)
+            .where(messages.c.content.in_(places[at : at + 500]))
+            .order_by(messages.c.content.desc())
+        )
+        for thread, place in connection.execute(query):
+            found.setdefault(thread, place)
+    return found
+
+
+def _texts(connection: Connection, places: Sequence[int]) -> dict[int, str]:
+    query = select(contents).where(contents.c.n.in_(places))
+    # Bytes of pictures are not looked at, and stand for nothing here.
+    return {row.n: words_of(_without_pictures(row.parts)) for row in connection.execute(query)}
+
+
+def _without_pictures(parts: str) -> tuple[Any, ...]:
+    return unpack(parts, _NoBlobs())
+
+
+class _NoBlobs(dict[bytes, bytes]):
+    def __missing__(self, _: bytes) -> bytes:
+        return b"-"
+
+
+def snippet(said: str, words: Sequence[str]) -> tuple[Snippet, ...]:
+    """Return a piece of a text around the first word that was found, with the hits told apart.
+
+    Example:
+        >>> [piece.text for piece in snippet("Which is heaviest?", ["heav"])]
+        ['Which is ', 'heav', 'iest?']
+    """
+    plain = "".join(_base(character) for character in said)
+    wanted = [re.escape("".join(map(_base, w))) for word in words for w in re.findall(r"\w+", word)]
+    pattern = re.compile(rf"\b(?:{'|'.join(wanted)})") if wanted else None
+    first = pattern.search(plain) if pattern else None
+    if pattern is None or first is None:
+        return ()
+    begin = max(0, first.start() - AROUND)
+    end = min(len(said), begin + LONGEST_SNIPPET)
+    pieces: list[Snippet] = []
+    at = begin
+    for hit in pattern.finditer(plain, first.start(), end):
+        pieces += [Snippet(said[at : hit.start()], hit=False)]
+        pieces += [Snippet(said[hit.start() : hit.end()], hit=True)]
+        at = hit.end()
+    pieces.append(Snippet(said[at:end], hit=False))
+    if begin:
+        pieces[0] = Snippet(f"…{pieces[0].text.lstrip()}", hit=False)
+    if end < len(said):
+        pieces[-1] = Snippet(f"{pieces[-1].text.rstrip()}…", hit=False)
+    return tuple(Snippet(re.sub(r"\s+", " ", p.text), p.hit) for p in pieces if p.text)
+
+
+def _base(character: str) -> str:
+    """Return one character for one: without its accents, in lower case, as search sees it."""
+    return unicodedata.normalize("NFKD", character)[0].lower()[0]

@@ -1,0 +1,210 @@
+"""Opening a database file: where it is, whether it may be opened, and how.
+
+| the file                         | what is done                                            |
+|----------------------------------|---------------------------------------------------------|
+| is not there                     | made, with its folder                                   |
+| is older than the code           | brought up to date by the migrations that are missing   |
+| is newer than the code           | left untouched; `StoreError`                            |
+| is damaged, or no database       | set aside under another name, which a warning tells     |
+| is on a network file system      | opened without WAL, which needs memory that is shared   |
+| is another kind of database      | refused by its name                                     |
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import time
+import warnings
+from pathlib import Path
+from typing import Any
+
+import psutil
+import sqlalchemy
+from jupyter_core.paths import jupyter_data_dir
+from sqlalchemy import Engine, event
+from sqlalchemy.pool import NullPool, QueuePool, StaticPool
+
+from playground_widget.errors import StoreError
+from playground_widget.store._migrations import NEWEST, migrate
+
+__all__ = ["MEMORY", "StoreWarning", "connect", "prepare", "where"]
+
+MEMORY = ":memory:"
+
+PATIENCE = 30.0
+"""Seconds that a write waits for another process to end its own, each of which takes a few ms."""
+
+_NETWORK = re.compile(
+    r"^(nfs\d?|cifs|smb\w*|afs|9p|ceph|lustre|gpfs|beegfs|glusterfs|ncpfs|webdav|fuse\.(sshfs|s3fs|"
+    r"rclone|gvfsd-fuse|glusterfs|ceph\S*))$"
+)
+
+_CHECKED_WHOLE = 64 * 2**20
+"""Bytes up to which a file is read whole when it is opened, to see whether it is damaged."""
+
+
+class StoreWarning(UserWarning):
+    """Something about the file with the threads that a person should know."""
+
+
+def where(given: str | os.PathLike[str] | None) -> Path | str:
+    """Return the file that is meant, or `":memory:"`.
+
+    Args:
+        given: A path, `":memory:"`, a `sqlite:///` URL, or `None` for `PLAYGROUND_WIDGET_DB` or,
+            without that, a file in the Jupyter data directory.
+
+    Raises:
+        StoreError: Another kind of database is meant.
+    """
+    if given is None:
+        given = os.environ.get("PLAYGROUND_WIDGET_DB") or None
+    if given is None:
+        return Path(jupyter_data_dir()) / "playground_widget" / "threads.sqlite"
+    name = os.fspath(given)
+    if name == MEMORY:
+        return MEMORY
+    scheme, found, rest = name.partition("://")
+    if found and scheme == "sqlite":
+        name = rest.removeprefix("/")
+    elif found:
+        # The scheme alone: the rest of an address may hold a password.
+        raise StoreError(
+            f"Threads can't be kept in a {scheme.split('+')[0]} database, only in an SQLite file. "
+            "Give the path of a file, or ':memory:'."
+        )
+    return Path(name).expanduser()
+
+
+def is_remote(path: Path) -> bool:
+    """Return whether a file is on a network file system, where known."""
+    folder = path.resolve().parent
+    best, kind = "", ""
+    try:
+        partitions = psutil.disk_partitions(all=True)
+    except (OSError, psutil.Error):
+        return False
+    for mount in partitions:
+        inside = folder.is_relative_to(mount.mountpoint)
+        if inside and len(mount.mountpoint) >= len(best):
+            best, kind = mount.mountpoint, mount.fstype
+    return bool(_NETWORK.match(kind.lower()))
+
+
+def prepare(path: Path) -> str | None:
+    """See to it that there is a sound database of this version at a path.
+
+    Returns:
+        The name under which a damaged file was set aside, or `None`.
+
+    Raises:
+        StoreError: It is newer than this version, or cannot be read or written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside = _set_aside(path) if _is_damaged(path) else None
+        engine = connect(path, write=True)
+        try:
+            with engine.begin() as connection:
+                migrate(connection)
+        finally:
+            engine.dispose()
+    except (OSError, sqlite3.Error, sqlalchemy.exc.DBAPIError) as error:
+        reason = getattr(error, "orig", None) or error
+        raise StoreError(
+            f"Threads can't be kept in {path}: {reason}. Name another file with "
+            "PLAYGROUND_WIDGET_DB or store=, or keep them in memory only with store=':memory:'."
+        ) from None
+    return aside
+
+
+def _is_damaged(path: Path) -> bool:
+    """Return whether a file is there and no database that works; refuse one that is newer."""
+    if not path.exists() or path.stat().st_size == 0:
+        return False
+    # Read-only, so that a file that is not ours to open stays as it is.
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            found = connection.execute("PRAGMA user_version").fetchone()[0]
+            tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
+            if found > NEWEST:
+                raise StoreError(
+                    f"{path} was written by a newer playground_widget (its version {found}, "
+                    f"known here up to {NEWEST}). It was left as it is. Update playground_widget, "
+                    "or name another file with PLAYGROUND_WIDGET_DB or store=."
+                )
+            if not found and tables:
+                raise StoreError(
+                    f"{path} is a database of something else. It was left as it is. Name another "
+                    "file with PLAYGROUND_WIDGET_DB or store=."
+                )
+            if path.stat().st_size > _CHECKED_WHOLE:
+                return False
+            sound: bool = connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",)
+            return not sound
+        finally:
+            connection.close()
+    except sqlite3.OperationalError:
+        # It can't be opened for now (rights, a lock): that is no damage.
+        return False
+    except sqlite3.DatabaseError:
+        return True
+
+
+def _set_aside(path: Path) -> str:
+    """Give a damaged file, and what belongs to it, another name that is not taken."""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    names = (
+        f"{path.stem}.damaged-{stamp}{n}{path.suffix}"
+        for n in ("", *map("-{}".format, range(1, 100)))
+    )
+    name = next(name for name in names if not path.with_name(name).exists())
+    path.rename(path.with_name(name))
+    for ending in ("-wal", "-shm"):
+        beside = path.with_name(path.name + ending)
+        if beside.exists():
+            beside.rename(path.with_name(name + ending))
+    told = f"{path} was damaged. It was set aside as {name}, and an empty file took its place."
+    warnings.warn(told, StoreWarning, stacklevel=2)
+    return name
+
+
+def connect(place: Path | str, *, write: bool) -> Engine:
+    """Return an engine for a database.
+
+    Args:
+        place: Its file, or `":memory:"`, which is one connection that is written and read.
+        write: Whether for the one writing connection; else for reading from any thread.
+    """
+    remote = isinstance(place, Path) and is_remote(place)
+
+    def creator() -> sqlite3.Connection:
+        made = sqlite3.connect(
+            place, timeout=PATIENCE, isolation_level=None, check_same_thread=False
+        )
+        pragmas = ["foreign_keys = OFF", "temp_store = MEMORY"]
+        if isinstance(place, Path) and write:
+            pragmas += (
+                ["journal_mode = DELETE", "synchronous = FULL"]
+                if remote
+                else ["journal_mode = WAL", "synchronous = NORMAL", "wal_autocheckpoint = 1000"]
+            )
+        if not write:
+            pragmas.append("query_only = ON")
+        for pragma in pragmas:
+            made.execute(f"PRAGMA {pragma}")
+        return made
+
+    pool: dict[str, Any] = {"poolclass": NullPool}
+    if place == MEMORY:
+        pool = {"poolclass": StaticPool}
+    elif not write:
+        pool = {"poolclass": QueuePool, "pool_size": 4, "max_overflow": 60}
+    made = sqlalchemy.create_engine("sqlite://", creator=creator, **pool)
+    # SQLAlchemy leaves transactions to the driver, which would begin them late and unlocked.
+    begin = "BEGIN IMMEDIATE" if write else "BEGIN"
+    event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return made

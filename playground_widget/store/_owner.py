@@ -1,0 +1,50 @@
+"""Which process writes a run, and whether it still lives.
+
+On one host its process id and start time tell at once. From another host, only the lease does.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+from functools import cache
+
+import psutil
+
+__all__ = ["LEASE", "RENEWAL", "is_alive", "owner"]
+
+LEASE = 15.0
+"""Seconds after which a run that nobody renewed counts as abandoned."""
+
+RENEWAL = 3.0
+"""Seconds between two renewals."""
+
+
+def _started(pid: int) -> str:
+    """Return when a process began, or an empty text where there is none."""
+    try:
+        process = psutil.Process(pid)
+        if process.status() == psutil.STATUS_ZOMBIE:
+            return ""
+        return f"{process.create_time():.2f}"
+    except psutil.Error:
+        return ""
+
+
+@cache
+def _this(pid: int) -> str:
+    return f"{socket.gethostname()} {pid} {_started(pid)} {secrets.token_hex(4)}"
+
+
+def owner() -> str:
+    """Return the name of this process: host, process id, start time, and a word of its own."""
+    return _this(os.getpid())
+
+
+def is_alive(name: str) -> bool | None:
+    """Return whether the process of that name lives, or `None` where that can't be seen."""
+    host, pid, started, _ = name.split(" ")
+    if host != socket.gethostname():
+        return None
+    return started != "" and _started(int(pid)) == started

@@ -1,0 +1,223 @@
+"""Messages in and out of the tables; each function runs in a transaction of its caller."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from playground_widget.events import Delta, Live
+from playground_widget.model import Message, Params, Part, Prompt, Thread
+from playground_widget.store._schema import blobs, contents, growth, messages, search, threads
+from playground_widget.store._values import (
+    blobs_named,
+    facts_of,
+    message_from,
+    pack,
+    unpack,
+    words_of,
+)
+
+__all__ = [
+    "grown",
+    "put_content",
+    "put_messages",
+    "read_messages",
+    "thread_from",
+    "thread_row",
+    "update_message",
+]
+
+T = TypeVar("T")
+
+_AT_ONCE = 500
+"""How many values one statement names; SQLite's own limit is far above."""
+
+
+def _slices(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    for at in range(0, len(items), _AT_ONCE):
+        yield items[at : at + _AT_ONCE]
+
+
+# -- what messages say
+
+
+def put_content(connection: Connection, several: Sequence[tuple[Part, ...]]) -> list[int | None]:
+    """Store what messages say, each thing once, and return where it is; nothing is `None`."""
+    packed = [pack(content) if content else None for content in several]
+    texts = {p.hash: (p.parts, words_of(c)) for p, c in zip(packed, several, strict=True) if p}
+    places = _places(connection, list(texts))
+    new = [hash_ for hash_ in texts if hash_ not in places]
+    if new:
+        rows = [{"hash": hash_, "parts": texts[hash_][0]} for hash_ in new]
+        connection.execute(insert(contents), rows)
+        places |= _places(connection, new)
+        found = [{"rowid": places[hash_], "words": texts[hash_][1]} for hash_ in new]
+        connection.execute(insert(search), found)
+    pictures = [
+        {"hash": hash_, "data": data} for p in packed if p for hash_, data in p.blobs.items()
+    ]
+    if pictures:
+        connection.execute(upsert(blobs).on_conflict_do_nothing(), pictures)
+    return [places[p.hash] if p else None for p in packed]
+
+
+def _places(connection: Connection, hashes: Sequence[bytes]) -> dict[bytes, int]:
+    found: dict[bytes, int] = {}
+    for some in _slices(hashes):
+        query = select(contents.c.hash, contents.c.n).where(contents.c.hash.in_(some))
+        found |= {row.hash: row.n for row in connection.execute(query)}
+    return found
+
+
+def _unpacked(connection: Connection, packed: Iterable[str]) -> dict[str, tuple[Part, ...]]:
+    texts = set(packed)
+    named = list({hash_ for parts in texts for hash_ in blobs_named(parts)})
+    pictures: dict[bytes, bytes] = {}
+    for some in _slices(named):
+        query = select(blobs.c.hash, blobs.c.data).where(blobs.c.hash.in_(some))
+        pictures |= {row.hash: row.data for row in connection.execute(query)}
+    return {parts: unpack(parts, pictures) for parts in texts}
+
+
+# -- messages
+
+
+def put_messages(connection: Connection, thread: str, made: Sequence[Message]) -> None:
+    """Add messages to a thread, which is there, and count them."""
+    if not made:
+        return
+    new_branches = _new_branches(connection, thread, made)
+    places = put_content(connection, [message.content for message in made])
+    rows = [
+        {
+            "thread": thread,
+            "id": message.id,
+            "parent": message.parent,
+            "role": message.role,
+            "status": message.status,
+            "content": place,
+            "facts": facts_of(message),
+        }
+        for message, place in zip(made, places, strict=True)
+    ]
+    connection.execute(insert(messages), rows)
+    connection.execute(
+        update(threads)
+        .where(threads.c.id == thread)
+        .values(messages=threads.c.messages + len(rows), branches=threads.c.branches + new_branches)
+    )
+
+
+def _new_branches(connection: Connection, thread: str, made: Sequence[Message]) -> int:
+    """Return how many more paths there are: each child of a parent but its first begins one."""
+    added = Counter(message.parent for message in made)
+    there: Counter[str | None] = Counter()
+    within = messages.c.thread == thread
+    if None in added:
+        query = (
+            select(func.count()).select_from(messages).where(within, messages.c.parent.is_(None))
+        )
+        there[None] = connection.execute(query).scalar_one()
+    for some in _slices([parent for parent in added if parent is not None]):
+        query = (
+            select(messages.c.parent, func.count().label("n"))
+            .where(within, messages.c.parent.in_(some))
+            .group_by(messages.c.parent)
+        )
+        there.update({row.parent: row.n for row in connection.execute(query)})
+    return sum(count - (not there[parent]) for parent, count in added.items())
+
+
+def update_message(connection: Connection, thread: str, message: Message) -> None:
+    """Put an answer in the place of what it was while it was being written."""
+    (place,) = put_content(connection, [message.content])
+    connection.execute(
+        update(messages)
+        .where(messages.c.thread == thread, messages.c.id == message.id)
+        .values(status=message.status, content=place, facts=facts_of(message))
+    )
+    connection.execute(
+        delete(growth).where(growth.c.thread == thread, growth.c.message == message.id)
+    )
+
+
+_BY_THREAD = (
+    select(messages, contents.c.parts)
+    .join_from(messages, contents, messages.c.content == contents.c.n, isouter=True)
+    .where(messages.c.thread == bindparam("of"))
+    .order_by(messages.c.n)
+)
+
+
+def read_messages(
+    connection: Connection, thread: str, ids: Sequence[str] | None = None
+) -> dict[str, Message]:
+    """Return messages of a thread in the order they came, running answers with their text so far.
+
+    Args:
+        connection: In a transaction, so that all is of one moment.
+        thread: The id of the thread.
+        ids: Only these; by default all.
+    """
+    rows: list[Any] = []
+    if ids is None:
+        rows += connection.execute(_BY_THREAD, {"of": thread})
+    else:
+        for some in _slices(ids):
+            rows += connection.execute(_BY_THREAD.where(messages.c.id.in_(some)), {"of": thread})
+    said = _unpacked(connection, (row.parts for row in rows if row.parts))
+    found = {row.id: message_from(row, said[row.parts] if row.parts else ()) for row in rows}
+    for identity, message in found.items():
+        if message.status == "streaming":
+            found[identity] = grown(connection, thread, message)
+    return found
+
+
+def grown(connection: Connection, thread: str, message: Message) -> Message:
+    """Return a running answer with the text that was written of it so far."""
+    live = Live(message.content)
+    query = (
+        select(growth)
+        .where(growth.c.thread == thread, growth.c.message == message.id)
+        .order_by(growth.c.n)
+    )
+    for row in connection.execute(query):
+        call = tuple(json.loads(row.call)) if row.call else None
+        live.append(Delta(message.id, row.part, row.position, row.text, row.kind, row.tokens, call))
+    return replace(message, content=live.freeze(), tokens=live.tokens or None)
+
+
+# -- the thread's own fields
+
+
+def thread_row(thread: Thread) -> dict[str, Any]:
+    """Return the columns of a thread's own fields."""
+    return {
+        "title": thread.title,
+        "system": thread.system,
+        "prompts": json.dumps([p.to_dict() for p in thread.prompts], ensure_ascii=False),
+        "model": thread.model,
+        "params": json.dumps(thread.params.to_dict(), ensure_ascii=False),
+        "head": thread.head,
+    }
+
+
+def thread_from(row: Any, made: dict[str, Message]) -> Thread:
+    """Return the thread of a row of `threads` and its messages."""
+    return Thread(
+        id=row.id,
+        messages=made,
+        head=row.head,
+        title=row.title,
+        system=row.system,
+        prompts=tuple(Prompt(**prompt) for prompt in json.loads(row.prompts)),
+        model=row.model,
+        params=Params().changed(json.loads(row.params)),
+        created=row.created,
+    )

@@ -1,0 +1,166 @@
+"""Running answers: their growing text, their leases, and what becomes of abandoned ones."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from playground_widget.events import Delta, Finished
+from playground_widget.model import Message
+from playground_widget.store._log import advance
+from playground_widget.store._owner import LEASE, is_alive, owner
+from playground_widget.store._rows import read_messages, update_message
+from playground_widget.store._schema import growth, raw, runs
+from playground_widget.store._values import request_of
+
+__all__ = ["Grown", "Recorded", "abandoned", "begin", "end", "fold", "joined", "pour", "renew"]
+
+
+class Grown(NamedTuple):
+    """Text of a running answer that is to be written.
+
+    Args:
+        thread: The id of its thread.
+        delta: The text, and where it belongs.
+    """
+
+    thread: str
+    delta: Delta
+
+
+class Recorded(NamedTuple):
+    """A piece of what a service sent, word for word.
+
+    Args:
+        thread: The id of the thread.
+        message: The id of the answer.
+        at: Seconds since the epoch.
+        data: What was sent.
+    """
+
+    thread: str
+    message: str
+    at: float
+    data: str
+
+
+def begin(connection: Connection, thread: str, message: Message) -> None:
+    """Note that this process writes an answer."""
+    connection.execute(
+        insert(runs),
+        {
+            "thread": thread,
+            "message": message.id,
+            "owner": owner(),
+            "running": True,
+            "lease": time.time() + LEASE,
+            "request": request_of(message),
+        },
+    )
+
+
+def _is_ours(connection: Connection, thread: str, message: str) -> bool:
+    query = select(runs.c.owner).where(
+        runs.c.thread == thread, runs.c.message == message, runs.c.running
+    )
+    return connection.execute(query).scalar() == owner()
+
+
+def end(connection: Connection, thread: str, message: str) -> bool:
+    """Note that an answer has ended; return whether it was still this process's to write."""
+    if not _is_ours(connection, thread, message):
+        return False
+    connection.execute(
+        update(runs).where(runs.c.thread == thread, runs.c.message == message).values(running=False)
+    )
+    return True
+
+
+def renew(connection: Connection) -> None:
+    """Say that this process still writes its runs."""
+    connection.execute(
+        update(runs)
+        .where(runs.c.owner == owner(), runs.c.running)
+        .values(lease=time.time() + LEASE)
+    )
+
+
+def joined(text: Iterable[Grown]) -> list[Grown]:
+    """Return text with what follows each other in one part made one piece."""
+    pieces: dict[tuple[str, str, int], list[Delta]] = {}
+    for thread, delta in text:
+        pieces.setdefault((thread, delta.message, delta.part), []).append(delta)
+    made: list[Grown] = []
+    for (thread, *_), deltas in pieces.items():
+        whole = "".join([delta.text for delta in deltas])
+        made.append(Grown(thread, replace(deltas[0], text=whole, tokens=deltas[-1].tokens)))
+    return made
+
+
+def pour(connection: Connection, text: Sequence[Grown | Recorded]) -> None:
+    """Write text of running answers, if they are still this process's to write.
+
+    A process that was asleep for longer than its lease may find that another one has put its run
+    away; what it has to say about it then is said when the run ends.
+    """
+    grown = joined(each for each in text if isinstance(each, Grown))
+    ours = {
+        (thread, message): _is_ours(connection, thread, message)
+        for thread, message in {(thread, delta.message) for thread, delta in grown}
+    }
+    rows: list[dict[str, Any]] = [
+        {
+            "thread": thread,
+            "message": delta.message,
+            "part": delta.part,
+            "position": delta.offset,
+            "kind": delta.kind,
+            "text": delta.text,
+            "call": json.dumps(delta.call) if delta.call else None,
+            "tokens": delta.tokens,
+        }
+        for thread, delta in grown
+        if ours[thread, delta.message]
+    ]
+    if rows:
+        connection.execute(insert(growth), rows)
+    recorded = [each._asdict() for each in text if isinstance(each, Recorded)]
+    if recorded:
+        connection.execute(insert(raw), recorded)
+
+
+def abandoned(connection: Connection, thread: str | None = None) -> list[tuple[str, str]]:
+    """Return thread and message of each run whose process no longer writes it."""
+    query = select(runs).where(runs.c.running)
+    if thread is not None:
+        query = query.where(runs.c.thread == thread)
+    found: list[tuple[str, str]] = []
+    alive: dict[str, bool | None] = {}
+    for row in connection.execute(query):
+        if row.owner not in alive:
+            alive[row.owner] = is_alive(row.owner)
+        known = alive[row.owner]
+        if known is False or (known is None and row.lease < time.time()):
+            found.append((row.thread, row.message))
+    return found
+
+
+def fold(connection: Connection, found: Iterable[tuple[str, str]]) -> None:
+    """Put abandoned answers away, with the text that was written, as interrupted."""
+    for thread, identity in found:
+        # Another process may have been faster.
+        still = connection.execute(
+            update(runs)
+            .where(runs.c.thread == thread, runs.c.message == identity, runs.c.running)
+            .values(running=False)
+        )
+        message = read_messages(connection, thread, [identity]).get(identity)
+        if still.rowcount and message is not None and message.status == "streaming":
+            ended = replace(message, status="interrupted", retry=None)
+            update_message(connection, thread, ended)
+            advance(connection, thread, Finished(ended))

@@ -1,0 +1,119 @@
+"""The tables, as the queries see them. How a file comes to have them: `_migrations.py`.
+
+A message is a row; what it says is a row of `contents`, found by its hash, so that a prefix that
+two paths or two threads share is stored once. A running answer grows in `growth` and is folded
+into its message at the end. `events` is the log of structural changes by revision: it tells a
+process what another one did.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+__all__ = ["blobs", "contents", "events", "growth", "messages", "raw", "runs", "search", "threads"]
+
+metadata = MetaData()
+
+threads = Table(
+    "threads",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("system", Text, nullable=False),
+    Column("prompts", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("params", Text, nullable=False),
+    Column("head", String),
+    Column("created", Float, nullable=False),
+    Column("updated", Float, nullable=False),
+    Column("pinned", Boolean, nullable=False),
+    Column("deleted", Float),
+    Column("messages", Integer, nullable=False),
+    Column("branches", Integer, nullable=False),
+)
+
+messages = Table(
+    "messages",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("thread", String, nullable=False),
+    Column("id", String, nullable=False),
+    Column("parent", String),
+    Column("role", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("content", Integer),
+    Column("facts", Text, nullable=False),
+)
+
+contents = Table(
+    "contents",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("hash", LargeBinary, nullable=False),
+    Column("parts", Text, nullable=False),
+)
+
+blobs = Table(
+    "blobs",
+    metadata,
+    Column("hash", LargeBinary, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("thread", String, primary_key=True),
+    Column("message", String, primary_key=True),
+    Column("owner", String, nullable=False),
+    Column("running", Boolean, nullable=False),
+    Column("lease", Float, nullable=False),
+    Column("request", Text, nullable=False),
+)
+
+growth = Table(
+    "growth",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("thread", String, nullable=False),
+    Column("message", String, nullable=False),
+    Column("part", Integer, nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("call", Text),
+    Column("tokens", Integer, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("thread", String, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("event", Text, nullable=False),
+)
+
+search = Table(
+    "search", metadata, Column("rowid", Integer, primary_key=True), Column("words", Text)
+)
+
+raw = Table(
+    "raw",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("thread", String, nullable=False),
+    Column("message", String, nullable=False),
+    Column("at", Float, nullable=False),
+    Column("data", Text, nullable=False),
+)

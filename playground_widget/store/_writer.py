@@ -1,0 +1,209 @@
+"""The one thread that writes a database: jobs in order, many in one transaction.
+
+A job is a function of a connection. It runs between two savepoints, so that one that is refused
+costs no other; its future is done after the commit. Text of running answers is not a job each:
+it is collected, and written 50 ms after its first byte or with the next job, whichever is first.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine
+
+from playground_widget.errors import StoreError
+
+__all__ = ["Job", "Writer"]
+
+T = TypeVar("T")
+Job = Callable[[Connection], T]
+
+_log = logging.getLogger("playground_widget")
+
+DELAY = 0.05
+"""Seconds from the first byte of an answer that is unwritten until it is written."""
+
+TOGETHER = 200
+"""The most jobs in one transaction, so that another process gets its turn."""
+
+PAUSE = 1.0
+"""Seconds until text that could not be written is tried again."""
+
+
+class _Waiting(NamedTuple):
+    job: Job[Any]
+    done: Future[Any]
+
+
+class Writer:
+    """Runs jobs on a thread of its own.
+
+    Args:
+        engine: Of the writing connection.
+        name: What errors call the database.
+        pour: Writes text that was collected; gets all of it.
+        tick: Called in a transaction every `period` seconds.
+        period: How often.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        name: str,
+        *,
+        pour: Callable[[Connection, list[Any]], None],
+        tick: Callable[[Connection], None],
+        period: float,
+    ) -> None:
+        """Start the thread."""
+        self._engine = engine
+        self._name = name
+        self._pour = pour
+        self._tick = tick
+        self._period = period
+        self._wake = threading.Condition()
+        self._jobs: deque[_Waiting] = deque()
+        self._text: list[Any] = []
+        self._due: float | None = None
+        self._next_tick: float | None = None
+        self._closing = False
+        self.failure: str | None = None
+        self._thread = threading.Thread(target=self._run, name="playground-store", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job[T]) -> Future[T]:
+        """Run a job in its turn; the future is done once it is committed."""
+        done: Future[T] = Future()
+        with self._wake:
+            if self._closing:
+                raise StoreError(f"{self._name} was closed.")
+            self._jobs.append(_Waiting(job, done))
+            self._wake.notify()
+        return done
+
+    def collect(self, text: Any) -> None:
+        """Keep text of a running answer for the next write."""
+        with self._wake:
+            self._text.append(text)
+            if self._due is None:
+                self._due = time.monotonic() + DELAY
+                self._wake.notify()
+
+    def tick_while(self, needed: bool) -> None:
+        """Begin to call `tick`, or end it."""
+        with self._wake:
+            if not needed:
+                self._next_tick = None
+            elif self._next_tick is None:
+                self._next_tick = time.monotonic() + self._period
+                self._wake.notify()
+
+    def inside(self) -> bool:
+        """Return whether this is the writing thread."""
+        return threading.current_thread() is self._thread
+
+    def close(self, patience: float) -> None:
+        """Write what is there and end; wait for that at most some seconds."""
+        with self._wake:
+            self._closing = True
+            self._wake.notify()
+        if not self.inside():
+            self._thread.join(patience)
+
+    # -- on the thread
+
+    def _run(self) -> None:
+        while True:
+            jobs, text, tick = self._take()
+            if not jobs and not text and not tick:
+                break
+            self._write(jobs, text, tick)
+        self._engine.dispose()
+
+    def _take(self) -> tuple[list[_Waiting], list[Any], bool]:
+        """Wait for something to do; nothing at all means the end."""
+        with self._wake:
+            while True:
+                now = time.monotonic()
+                due = self._due is not None and (self._due <= now or self._closing)
+                tick = self._next_tick is not None and self._next_tick <= now
+                if self._jobs or due or tick:
+                    break
+                if self._closing:
+                    return [], [], False
+                moments = [at for at in (self._due, self._next_tick) if at is not None]
+                self._wake.wait(max(0.0, min(moments) - now) if moments else None)
+            jobs = [self._jobs.popleft() for _ in range(min(len(self._jobs), TOGETHER))]
+            text, self._text, self._due = self._text, [], None
+            if tick:
+                self._next_tick = now + self._period
+            return jobs, text, tick
+
+    def _write(self, jobs: list[_Waiting], text: list[Any], tick: bool) -> None:
+        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            with self._engine.connect() as connection, connection.begin():
+                if text:
+                    self._pour(connection, text)
+                results += [(done, *self._try(connection, job)) for job, done in jobs]
+                if tick:
+                    self._tick(connection)
+        except (sqlalchemy.exc.DBAPIError, sqlite3.Error, OSError) as error:
+            failed = self._explained(error)
+            self.failure = str(failed)
+            _log.warning("%s", failed)
+            self._give_up(jobs, text, failed)
+        except Exception as bug:  # noqa: BLE001 - raised again where it was asked for
+            _log.exception("Writing a thread ended by a mistake of the playground")
+            self._give_up(jobs, text, bug)
+        else:
+            self.failure = None
+            for done, result, refused in results:
+                if refused is None:
+                    done.set_result(result)
+                else:
+                    done.set_exception(refused)
+
+    def _give_up(self, jobs: list[_Waiting], text: list[Any], error: Exception) -> None:
+        """Tell whoever waits; text of running answers is kept for another try."""
+        self._put_back(text)
+        for _, done in jobs:
+            done.set_exception(error)
+
+    def _try(self, connection: Connection, job: Job[Any]) -> tuple[Any, BaseException | None]:
+        """Run a job; one that raises is taken back, and raises where it was asked for."""
+        try:
+            with connection.begin_nested():
+                return job(connection), None
+        except sqlalchemy.exc.IntegrityError as error:
+            return None, error
+        except (sqlalchemy.exc.DBAPIError, sqlite3.Error):
+            # The whole transaction is in doubt.
+            raise
+        except Exception as error:  # noqa: BLE001 - belongs to whoever waits for the job
+            return None, error
+
+    def _put_back(self, text: list[Any]) -> None:
+        """Keep text that could not be written, for another try a little later."""
+        if not text:
+            return
+        with self._wake:
+            if self._closing:
+                return
+            self._text = text + self._text
+            self._due = time.monotonic() + PAUSE
+
+    def _explained(self, error: BaseException) -> StoreError:
+        reason = getattr(error, "orig", None) or error
+        return StoreError(
+            f"{self._name} could not be written: {reason}. What was not saved is still here in "
+            "this session; export it, or make room and go on."
+        )
