@@ -333,7 +333,14 @@ class Session:
 
         self._connections.borrow(connection)
         return Answering(
-            self.feed, run, message, ask=ask, connection=connection, advise=advise, ended=ended
+            self.feed,
+            run,
+            message,
+            ask=ask,
+            connection=connection,
+            advise=advise,
+            ended=ended,
+            record=self._record,
         )
 
     def _asked(self, message: str | None) -> str | None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from playground_widget.errors import ErrorInfo, PlaygroundError, RunError, StoreError
@@ -57,6 +58,7 @@ class Answering:
         connection: Where it is sent.
         advise: Adds to an error what only the conversation knows.
         ended: Called with the answer once it is finished, and waited for.
+        record: Whether what the service sends is kept, word for word.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Answering:
         connection: Connection,
         advise: Callable[[ErrorInfo], ErrorInfo],
         ended: Callable[[Message], Awaitable[None]],
+        record: bool = False,
     ) -> None:
         """Prepare; nothing is sent before `write`."""
         self._feed = feed
@@ -79,6 +82,7 @@ class Answering:
         self._model = message.model or ""
         self._advise = advise
         self._on_end = ended
+        self._record = partial(feed.record, message.id) if record else None
         self._seen = _Seen()
         self._calls: dict[int, int] = {}
         self._tokens = 0
@@ -173,7 +177,7 @@ class Answering:
             # The first one of a process loads the SDK, which is no part of an answer's time.
             await self._connection.prepare()
             self._sent_at = self._now()
-            async with aclosing(self._connection.stream(body)) as stream:
+            async with aclosing(self._connection.stream(body, self._record)) as stream:
                 async for chunks in stream:
                     self._fold(chunks)
         except Exception as error:  # noqa: BLE001 - explained below

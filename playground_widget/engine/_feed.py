@@ -293,6 +293,10 @@ class Feed:
         self._unsent.setdefault((delta.message, delta.part), []).append(delta)
         self._schedule(hurry=is_first)
 
+    def record(self, message: str, data: bytes) -> None:
+        """Keep what a service sent for an answer, word for word."""
+        self._store.record(self.state.thread.id, message, data)
+
     def nudge(self) -> None:
         """Have an empty batch sent if nothing else is: something beside the thread changed."""
         self._schedule()

@@ -10,7 +10,7 @@ from playground_widget._callbacks import Subscription, Topic
 from playground_widget.conversation import resolve
 from playground_widget.errors import InputError
 from playground_widget.model import Message, Params, Thread, path
-from playground_widget.playground._base import Base, text_of_argument
+from playground_widget.playground._base import Base, MessageRef, text_of_argument
 from playground_widget.provider import Connection
 from playground_widget.request import chat_messages
 
@@ -106,6 +106,24 @@ class Settings(Base):
     @connection.setter
     def connection(self, value: object) -> None:
         self._do(self._conversation.connect, resolve(value))
+
+    def recorded(self, message: MessageRef) -> tuple[tuple[float, bytes], ...]:
+        """Return what the service sent for an answer, word for word.
+
+        Args:
+            message: An answer of a playground with `record=True`.
+
+        Returns:
+            The bytes of each read of the network, with its time in seconds since the epoch; none
+            for an answer that was not recorded.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast", record=True)
+            >>> pg.recorded(pg.send("Hello"))[0][1].startswith(b"data:")
+            True
+        """
+        thread = self._session.state.thread.id
+        return tuple(self._conversation.store.recorded(thread, self._id(message)))
 
     # -- listening
 

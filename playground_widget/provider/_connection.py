@@ -228,7 +228,9 @@ class Connection:
         """
         await self._open()
 
-    async def stream(self, body: Mapping[str, Any]) -> AsyncGenerator[list[Chunk], None]:
+    async def stream(
+        self, body: Mapping[str, Any], record: Callable[[bytes], None] | None = None
+    ) -> AsyncGenerator[list[Chunk], None]:
         """Ask, and yield the answer as it comes.
 
         Read it to its end to keep the network connection for the next request. Closing the
@@ -236,6 +238,8 @@ class Connection:
 
         Args:
             body: What `request` returned.
+            record: Called with what the service sends, word for word, as each network read
+                brings it; the key, should it be in there, is masked.
 
         Yields:
             The chunks of one network read, at least one: `Opened` first, `Ended` last.
@@ -245,11 +249,19 @@ class Connection:
         """
         client = await self._open()
         ask = _streams().responses if self.api == "responses" else _streams().chat
+
+        def keep(block: bytes) -> None:
+            # Each byte is one character here, so that nothing but the key is another afterwards.
+            if record is not None:
+                record(self.mask(block.decode("latin-1")).encode("latin-1", "replace"))
+
         while True:
             if self._lean.reveal():
                 body = {name: value for name, value in body.items() if name != "stream_options"}
             try:
-                async with contextlib.aclosing(ask(client, body, self._auth())) as answer:
+                async with contextlib.aclosing(
+                    ask(client, body, self._auth(), keep if record else None)
+                ) as answer:
                     async for chunks in answer:
                         yield chunks
                     return

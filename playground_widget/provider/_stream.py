@@ -8,6 +8,7 @@ event and so costs ten times as much as all the rest.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from playground_widget.provider._chat import ChatReducer
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
     import openai
 
-__all__ = ["chat", "responses"]
+__all__ = ["Record", "chat", "responses"]
+
+Record = Callable[[bytes], None]
 
 _DRAIN = 0.25
 """Seconds to wait, after the last word, for a server to end its response: a connection whose
@@ -30,18 +33,24 @@ response was read to its end serves the next request too."""
 
 
 def chat(
-    client: openai.AsyncOpenAI, body: Mapping[str, Any], headers: Mapping[str, Any]
+    client: openai.AsyncOpenAI,
+    body: Mapping[str, Any],
+    headers: Mapping[str, Any],
+    record: Record | None = None,
 ) -> AsyncGenerator[list[Chunk], None]:
     """Ask by Chat Completions; the arguments and results are those of `responses`."""
     # The SDK merges `extra_body` over its own arguments, so the body goes out as it is.
     asked = client.chat.completions.with_streaming_response.create(
         model=body["model"], messages=[], extra_body=body, extra_headers=headers
     )
-    return _read(asked, Folder(ChatReducer()))
+    return _read(asked, Folder(ChatReducer()), record)
 
 
 def responses(
-    client: openai.AsyncOpenAI, body: Mapping[str, Any], headers: Mapping[str, Any]
+    client: openai.AsyncOpenAI,
+    body: Mapping[str, Any],
+    headers: Mapping[str, Any],
+    record: Record | None = None,
 ) -> AsyncGenerator[list[Chunk], None]:
     """Ask by the Responses API.
 
@@ -49,6 +58,7 @@ def responses(
         client: Of the running loop, without retries of its own.
         body: The request's JSON.
         headers: Headers of this request; the SDK's `Omit` takes one away.
+        record: Called with the bytes of each network read, before they are understood.
 
     Yields:
         The chunks of one network read, never none.
@@ -61,11 +71,11 @@ def responses(
     asked = client.responses.with_streaming_response.create(
         model=body["model"], extra_body=body, extra_headers=headers
     )
-    return _read(asked, Folder(ResponsesReducer()))
+    return _read(asked, Folder(ResponsesReducer()), record)
 
 
 async def _read(
-    asked: AbstractAsyncContextManager[Any], folder: Folder
+    asked: AbstractAsyncContextManager[Any], folder: Folder, record: Record | None
 ) -> AsyncGenerator[list[Chunk], None]:
     # Leaving this block, by whichever way, closes the response and with it the connection
     # if anything is left to read.
@@ -75,6 +85,8 @@ async def _read(
         reading = asyncio.create_task(arrived.read(response.iter_bytes()))
         try:
             while not folder.done and (block := await arrived.take()):
+                if record is not None:
+                    record(block)
                 if chunks := folder.feed(block):
                     yield chunks
                 if folder.error is not None:

@@ -62,7 +62,7 @@ _STEPS: tuple[tuple[str, ...], ...] = (
     (
         """CREATE TABLE raw (
             n INTEGER PRIMARY KEY, thread TEXT NOT NULL, message TEXT NOT NULL,
-            at REAL NOT NULL, data TEXT NOT NULL
+            at REAL NOT NULL, data BLOB NOT NULL
         )""",
         "CREATE INDEX raw_by_message ON raw (thread, message)",
     ),

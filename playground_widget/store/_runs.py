@@ -46,7 +46,7 @@ class Recorded(NamedTuple):
     thread: str
     message: str
     at: float
-    data: str
+    data: bytes
 
 
 def begin(connection: Connection, thread: str, message: Message) -> None:

@@ -115,5 +115,5 @@ raw = Table(
     Column("thread", String, nullable=False),
     Column("message", String, nullable=False),
     Column("at", Float, nullable=False),
-    Column("data", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
 )

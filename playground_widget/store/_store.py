@@ -199,7 +199,7 @@ class Store:
         """Return a page of the list of threads, as `list_threads` does."""
         return self._read(lambda connection: list_threads(connection, search, after, limit))
 
-    def recorded(self, thread: str, message: str) -> list[tuple[float, str]]:
+    def recorded(self, thread: str, message: str) -> list[tuple[float, bytes]]:
         """Return what a service sent for an answer that was recorded, each piece with its time."""
         query = (
             select(raw.c.at, raw.c.data)
@@ -255,7 +255,7 @@ class Store:
         """Have text of a running answer written, 50 ms from now at the latest."""
         self._writer.collect(_runs.Grown(thread, delta))
 
-    def record(self, thread: str, message: str, data: str) -> None:
+    def record(self, thread: str, message: str, data: bytes) -> None:
         """Have a piece of what a service sent written, word for word."""
         self._writer.collect(_runs.Recorded(thread, message, time.time(), data))
 
