@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from playground_widget.conversation._session import Session, new_id
-from playground_widget.errors import InputError, NotFoundError
+from playground_widget.errors import InputError
 from playground_widget.model import Thread
 from playground_widget.text import clean_text
 
@@ -189,8 +189,7 @@ class Threads:
             NotFoundError: It is gone for good.
         """
         self._shown.check_open()
-        if not await self._do(self._store.restore(thread)):
-            raise NotFoundError("This thread was deleted for good: it can't be brought back.")
+        await self._do(self._store.restore(thread))
 
     # -- inside
 

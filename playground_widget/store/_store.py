@@ -19,7 +19,7 @@ from weakref import WeakMethod
 import sqlalchemy
 from sqlalchemy import Connection, delete, insert, select, text, update
 
-from playground_widget.errors import StoreError
+from playground_widget.errors import NotFoundError, StoreError
 from playground_widget.events import (
     Added,
     Changed,
@@ -310,12 +310,13 @@ class Store:
 
         return self._submit(job, thread)
 
-    def restore(self, thread: str) -> Future[bool]:
-        """Bring a deleted thread back; return whether it was still there."""
+    def restore(self, thread: str) -> Future[None]:
+        """Bring a deleted thread back; the future raises `NotFoundError` if it is gone for good."""
 
-        def job(connection: Connection) -> bool:
+        def job(connection: Connection) -> None:
             back = update(threads).where(threads.c.id == thread).values(deleted=None)
-            return connection.execute(back).rowcount > 0
+            if not connection.execute(back).rowcount:
+                raise NotFoundError("This thread was deleted for good: it can't be brought back.")
 
         return self._submit(job, thread)
 

@@ -116,7 +116,8 @@ def opened(base_url: str) -> Iterator[Page]:
         page.playground.close()
 
 
-# Each type with what it needs; "first" and "last" stand for ids that the thread has.
+# Each type with what it needs; "first" and "last" stand for ids that the thread has, "this" for
+# its own.
 GOOD: dict[str, Json] = {
     "hello": {},
     "snapshot": {},
@@ -136,12 +137,35 @@ GOOD: dict[str, Json] = {
     "models": {},
     "asset": {"name": "math"},
     "claim": {"action": "a"},
+    "threads": {"search": "first", "after": "0"},
+    "open_thread": {"thread": "this"},
+    "new_thread": {},
+    "rename_thread": {"thread": "this", "title": "t"},
+    "pin_thread": {"thread": "this", "pinned": True},
+    "duplicate_thread": {"thread": "this"},
+    "delete_thread": {"thread": "this"},
+    "restore_thread": {"thread": "this"},
+    "import_threads": {"name": "a.json", "text": '[{"role": "user", "content": "hi"}]'},
+    "export": {"format": "cells", "style": "code", "answers": False, "branches": True},
 }
+FLAGS = {"rerun", "pinned", "answers", "branches"}
 ALL_FIELDS = sorted({name for fields in GOOD.values() for name in fields} | {"base_url", "api_key"})
 
 numbers = st.integers() | st.floats()
 odd_text = st.text(st.characters(codec=None), max_size=8) | st.sampled_from(
-    ["", "first", "last", "__proto__", "constructor", "\ud800", "\0", "a" * 300, "http://[", "demo"]
+    [
+        "",
+        "first",
+        "last",
+        "this",
+        "__proto__",
+        "constructor",
+        "\ud800",
+        "\0",
+        "a" * 300,
+        "http://[",
+        "demo",
+    ]
 )
 leaves = st.none() | st.booleans() | numbers | odd_text
 junk = st.recursive(
@@ -178,7 +202,8 @@ def filled(value: object, page: Page) -> Any:
     if isinstance(value, dict):
         return {name: filled(each, page) for name, each in value.items()}
     messages = page.playground.messages
-    words = {"first": messages[0].id, "last": messages[-1].id}
+    thread = page.playground.thread.id
+    words = {"first": messages[0].id, "last": messages[-1].id, "this": thread}
     return words.get(value, value) if isinstance(value, str) else value
 
 
@@ -214,13 +239,13 @@ WRONG: list[tuple[str, Json]] = [
         (kind, {**fields, name: wrong})
         for kind, fields in GOOD.items()
         for name in fields
-        for wrong in (7, True if name != "rerun" else "yes", [], ["first", 7], {"a": "b"}, "")
-        if not (name in {"title", "system", "model"} and wrong == "")
+        for wrong in (7, True if name not in FLAGS else "yes", [], ["first", 7], {"a": "b"}, "")
+        if not (name in {"title", "system", "model", "search"} and wrong == "")
     ),
     *(
         (kind, {**fields, name: missing})
         for kind, fields in GOOD.items()
-        for name in ("message", "messages", "after")
+        for name in ("message", "messages", "after", "thread")
         if name in fields and kind != "stop"
         for missing in (["none"] if name == "messages" else "none",)
     ),
@@ -237,6 +262,10 @@ WRONG: list[tuple[str, Json]] = [
     ("asset", {"name": "../widget.py"}),
     ("undo", {"token": "nothing"}),
     ("continue", {"message": "first"}),
+    ("import_threads", {"name": "a.json", "text": "{"}),
+    ("import_threads", {"name": "a.ipynb", "text": "{}"}),
+    ("export", {"format": "docx"}),
+    ("threads", {"after": "x"}),
     ("launch", {}),
 ]
 
