@@ -85,7 +85,7 @@ def figures(message: Message) -> list[tuple[str, str]]:
         found.append((_seconds(timing.first_token), " to first token"))
     if timing and usage and usage.output_tokens > 1:
         time = timing.duration - (timing.first_token or 0)
-        if time > 0:
+        if time > 1e-6:  # noqa: PLR2004 - below it, what is measured is the clock
             speed = usage.output_tokens / time
             shown = f"{speed:.1f}" if speed < 9.95 else f"{round(speed):,}"  # noqa: PLR2004
             found.append((shown, " tok/s"))

@@ -135,7 +135,10 @@ def chatgpt_thread(data: Mapping[str, Any], new_id: NewId) -> Thread:
     head = stands.get(current) if isinstance(current, str) else None
     if head is None and made:
         head = next(reversed(made))
-    slugs = [message.model for message in made.values() if message.model]
+    shown = made.get(head or "")
+    slugs = [
+        message.model for message in (*made.values(), *([shown] if shown else [])) if message.model
+    ]
     fields = {
         "id": identity,
         "title": data.get("title"),

@@ -83,7 +83,7 @@ def closed(text: str) -> str:
     if last.type == "fence":
         ends = text.rstrip().splitlines()[-1].strip()
         done = last.map and last.map[1] - last.map[0] > 1
-        if done and re.fullmatch(re.escape(last.markup[0]) + "{3,}", ends):
+        if done and re.fullmatch(re.escape(last.markup) + re.escape(last.markup[0]) + "*", ends):
             return text
         return f"{text}\n{last.markup}"
     for start, end in _ENDS:

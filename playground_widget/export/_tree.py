@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 from typing import NamedTuple
@@ -66,7 +67,7 @@ def draw_svg(thread: Thread) -> str:
             (accented if on else plain).append(drawn)
         places[row.message.id] = (x, y)
         nodes.append(_node(row, x, y, on=on))
-    return clean_text(
+    drawn = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="pgw-tree" width="{width}" '
         f'height="{height}" viewBox="0 0 {width} {height}" role="img">'
         f"<title>{escape(title_of(thread))}</title><style>{_STYLE}</style>"
@@ -74,6 +75,11 @@ def draw_svg(thread: Thread) -> str:
         f'<path class="line" d="{"".join(plain)}"/><path class="line on" d="{"".join(accented)}"/>'
         f"{''.join(nodes)}</svg>"
     )
+    return _NO_XML.sub("\ufffd", clean_text(drawn))
+
+
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+"""What XML 1.0 has no form for."""
 
 
 _STYLE = (
