@@ -131,7 +131,9 @@ _RULES = """
   white-space: pre-wrap; }
 & .pgw-system details[open] .pgw-cut > * { display: none; }
 & .pgw-system details[open] .pgw-cut::before { content: "System prompt"; }
-& .pgw-think { border: 0; } & .pgw-think > summary { padding-left: 4px; font-size: 13px; }
+& .pgw-others { margin: 28px 0 10px; font-size: 16px; font-weight: 600; }
+& .pgw-think { border: 0; margin-top: -5px; }
+& .pgw-think > summary { padding-left: 4px; font-size: 13px; }
 & .pgw-think > :not(summary) { background: none; border: 0; border-left: 2px solid var(--line);
   margin: 0 0 4px 14px; font-size: 13px; line-height: 1.55; }
 & .pgw-foot { min-height: 20px; margin: 4px 0 0; font-size: 12px; line-height: 24px;
@@ -178,6 +180,5 @@ body { margin: 0; padding: 32px 20px 64px; background: #fff; color: #1f2023;
 main { max-width: 980px; margin: 0 auto; }
 h1 { font-size: 22px; line-height: 30px; font-weight: 600; letter-spacing: -.014em;
   margin: 0 0 16px; overflow-wrap: anywhere; }
-main > h2 { font-size: 16px; margin: 28px 0 10px; }
 """
 """For a page of its own, around the transcript."""

@@ -68,7 +68,7 @@ def page_text(thread: Thread, options: Options) -> str:
     head = box("<b>Transcript.</b>", _sum(kept, line), system_row(kept) + rows(line, versions))
     others = _others(kept, line)
     if others:
-        head += "<h2>Other versions</h2>\n"
+        head += '<h2 class="pgw-others">Other versions</h2>\n'
         head += f'<div class="pgw-box"><div class="pgw-rows">{rows(others, versions)}</div></div>\n'
     inside = f'<div class="pgw-saved">\n<style>\n{SAVED}\n</style>\n{head}</div>\n'
     return clean_text(page(kept, PAGE, inside))

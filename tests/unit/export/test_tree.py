@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree as Xml
+import xml.etree.ElementTree as ET
 
 from hypothesis import given
 
@@ -32,15 +32,15 @@ def test_every_message_has_one_line_and_one_node(thread: Thread) -> None:
     assert len(lines) == len(thread.messages) + 1
     assert sum("─ " in line for line in lines[1:]) == len(thread.messages)
     # What XML 1.0 has no form for is not in the picture.
-    root = Xml.fromstring(draw_svg(thread))  # noqa: S314 - our own text
-    nodes = [g for g in root.iter("{http://www.w3.org/2000/svg}g")]
+    root = ET.fromstring(draw_svg(thread))  # noqa: S314 - our own text
+    nodes = list(root.iter("{http://www.w3.org/2000/svg}g"))
     assert len(nodes) == len(thread.messages)
     assert all(g.find("{http://www.w3.org/2000/svg}title") is not None for g in nodes)
 
 
 def test_a_long_conversation_stays_on_one_level() -> None:
     assert draw_text(line(2000)).split("\n")[-1] == "└─ user: m1999 ◀"
-    Xml.fromstring(draw_svg(line(2000)))  # noqa: S314
+    ET.fromstring(draw_svg(line(2000)))  # noqa: S314
 
 
 def test_a_deep_tree_is_drawn_without_recursion() -> None:
@@ -51,7 +51,7 @@ def test_a_deep_tree_is_drawn_without_recursion() -> None:
         made[f"s{at}"] = message(f"s{at}", parent, "user", "x")
     thread = Thread(id="t", messages=made, head="m999")
     assert len(draw_text(thread).split("\n")) == 2001
-    Xml.fromstring(draw_svg(thread))  # noqa: S314
+    ET.fromstring(draw_svg(thread))  # noqa: S314
 
 
 def line(count: int) -> Thread:
