@@ -235,6 +235,50 @@ export interface Settings {
   readonly usage: UsageTotals;
   /** What the next undo takes back. */
   readonly undo: string | null;
+  // The rest is missing where an older widget saved its state with a notebook.
+  /** Another value each time the list of threads may have changed. */
+  readonly threads?: number;
+  readonly storage?: Storage;
+  /** The transcript that is saved beside the widget, by its `data-pgw-transcript`. */
+  readonly transcript?: string | null;
+}
+
+/** Where threads are kept: in a file, or until the kernel stops. */
+export interface Storage {
+  readonly kind: "file" | "memory";
+  /** What is wrong with it, in one sentence. */
+  readonly error: string | null;
+}
+
+/** A thread in the list of all threads. */
+export interface ThreadRow {
+  readonly id: string;
+  readonly title: string;
+  /** Seconds since the epoch. */
+  readonly created: number;
+  readonly updated: number;
+  readonly pinned: boolean;
+  readonly messages: number;
+  /** How many ends its tree has. */
+  readonly branches: number;
+  /** Whether an answer is being written in it. */
+  readonly running: boolean;
+  /** Where a search found its words, in pieces. */
+  readonly snippet?: readonly { readonly text: string; readonly hit: boolean }[];
+}
+
+/** A cell of a notebook, as an export makes it. */
+export interface ExportCell {
+  readonly type: "code" | "markdown";
+  readonly source: string;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A file that an export makes. */
+export interface ExportFile {
+  readonly name: string;
+  readonly media_type: string;
+  readonly text: string;
 }
 
 // ------------------------------------------------------------------------------- the tree

@@ -1,6 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { ProtocolError, parseAsset, parseBatch, parseEvent, parseSnapshot } from "./protocol.ts";
+import {
+  ProtocolError,
+  parseAsset,
+  parseBatch,
+  parseClaim,
+  parseEvent,
+  parseExportCells,
+  parseExportFile,
+  parseImported,
+  parseSnapshot,
+  parseThreadId,
+  parseThreads,
+} from "./protocol.ts";
 import { goldenFiles } from "./testing/golden.ts";
 import { delta, message, snapshot, streaming } from "./testing/samples.ts";
 
@@ -91,7 +103,67 @@ describe("a snapshot", () => {
   });
 });
 
+describe("the settings", () => {
+  const read = (more: object) => {
+    const given = snapshot(1);
+    return parseSnapshot({ ...given, settings: { ...given.settings, ...more } }).settings;
+  };
+
+  test("say where threads are kept, and which transcript stands beside the widget", () => {
+    const more = { threads: 4, storage: { kind: "memory", error: null }, transcript: null };
+    expect(read(more)).toMatchObject(more);
+  });
+
+  test("of an older widget say nothing of it", () => {
+    for (const name of ["threads", "storage", "transcript"]) {
+      expect(read({})).not.toHaveProperty(name);
+    }
+  });
+});
+
+describe("the result of a request", () => {
+  const row = {
+    id: "t1",
+    title: "Penguins",
+    created: 1,
+    updated: 2,
+    pinned: true,
+    messages: 6,
+    branches: 3,
+    running: false,
+  };
+  const snippet = [
+    { text: "heavy ", hit: false },
+    { text: "Gentoo", hit: true },
+  ];
+  const cell = { type: "code", source: "1 + 1", metadata: { tags: ["a"] } };
+  const file = { name: "a.md", media_type: "text/markdown", text: "# A" };
+  const results: [string, (data: unknown) => unknown, object, unknown][] = [
+    ["a page of threads", parseThreads, { threads: [{ ...row, snippet }], after: "c2" }, undefined],
+    ["the id of a new thread", parseThreadId, { thread: "t2" }, "t2"],
+    ["the ids of what was imported", parseImported, { threads: ["t2"] }, ["t2"]],
+    ["cells with their metadata", parseExportCells, { cells: [cell] }, [cell]],
+    ["a file", parseExportFile, file, file],
+    ["a claim", parseClaim, { granted: true }, true],
+  ];
+
+  test.each(results)("is read as it is: %s", (_, parse, data, expected) => {
+    expect(parse(data)).toEqual(expected ?? data);
+  });
+
+  test.each(results)("is read or refused when one place is wrong: %s", (_, parse, data) => {
+    fc.assert(fc.property(damaged(data), (bad) => takesOrRefuses(parse, bad)));
+  });
+});
+
 describe("an event", () => {
+  test("can ask for cells", () => {
+    const cell = { type: "markdown", source: "# A", metadata: {} };
+    const event = { type: "insert", action: "a1", cells: [cell] };
+    expect(parseEvent(event)).toEqual(event);
+    expect(() => parseEvent({ ...event, cells: [{ type: "raw" }] })).toThrow(ProtocolError);
+  });
+
   test("of an unknown type is refused", () => {
     expect(() => parseEvent({ type: "exploded", revision: 1 })).toThrow(ProtocolError);
     expect(() => parseEvent({ type: "constructor" })).toThrow(ProtocolError);

@@ -3,6 +3,8 @@
 // Everything that arrives is of unknown type until it has passed through here.
 
 import {
+  type ExportCell,
+  type ExportFile,
   GROWING,
   type GrowingKind,
   type Message,
@@ -12,9 +14,11 @@ import {
   type Settings,
   type Status,
   type Thread,
+  type ThreadRow,
   wellFormed,
 } from "./model.ts";
 import {
+  boolean,
   type Check,
   count,
   list,
@@ -26,6 +30,7 @@ import {
   variants,
 } from "./protocol/check.ts";
 import {
+  exportCell,
   figures,
   message,
   params,
@@ -33,6 +38,7 @@ import {
   retry,
   settings,
   thread,
+  threadRow,
   typed,
 } from "./protocol/values.ts";
 
@@ -116,11 +122,20 @@ export type Answer =
     }
   | { readonly type: "refused"; readonly request: string; readonly error: Refusal };
 
-export type Event =
+/** Python asks for cells below the widget's; the page that is granted its claim inserts them. */
+export interface Insert {
+  readonly type: "insert";
+  readonly action: string;
+  readonly cells: readonly ExportCell[];
+}
+
+/** Changes what there is to see. */
+export type Change =
   | Structural
   | Delta
-  | { readonly type: "settings"; readonly settings: Settings }
-  | Answer;
+  | { readonly type: "settings"; readonly settings: Settings };
+
+export type Event = Change | Insert | Answer;
 
 /** A file that is too large for every widget to carry; its bytes come beside this. */
 export interface Asset {
@@ -172,6 +187,7 @@ const event: Check<Event> = variants({
   }),
   text: delta,
   settings: object({ ...typed("settings"), settings }),
+  insert: object({ ...typed("insert"), action: string, cells: list(exportCell) }),
   done: object({ ...typed("done"), request: string, result: record }),
   refused: object({
     ...typed("refused"),
@@ -203,10 +219,72 @@ export function parseAsset(data: unknown): Asset {
   return asset(data, "message");
 }
 
+// ------------------------------------------------------------------------ results of requests
+
+/** Some of the threads, and where the next ones begin. */
+export interface ThreadPage {
+  readonly threads: readonly ThreadRow[];
+  readonly after: string | null;
+}
+
+const threadPage: Check<ThreadPage> = object({ threads: list(threadRow), after: nullable(string) });
+const threadId = object({ thread: string });
+const imported = object({ threads: list(string) });
+const exportCells = object({ cells: list(exportCell) });
+const exportFile: Check<ExportFile> = object({ name: string, media_type: string, text: string });
+const claim = object({ granted: boolean });
+
+/** Of `threads`. */
+export function parseThreads(data: unknown): ThreadPage {
+  return threadPage(data, "threads");
+}
+
+/** Of `new_thread` and `duplicate_thread`: the id of the new thread. */
+export function parseThreadId(data: unknown): string {
+  return threadId(data, "result").thread;
+}
+
+/** Of `import_threads`: the ids of what came. */
+export function parseImported(data: unknown): readonly string[] {
+  return imported(data, "result").threads;
+}
+
+/** Of `export` to cells. */
+export function parseExportCells(data: unknown): readonly ExportCell[] {
+  return exportCells(data, "export").cells;
+}
+
+/** Of `export` to anything else. */
+export function parseExportFile(data: unknown): ExportFile {
+  return exportFile(data, "export");
+}
+
+/** Of `claim`: whether this page is the one to act. */
+export function parseClaim(data: unknown): boolean {
+  return claim(data, "claim").granted;
+}
+
 // ---------------------------------------------------------------------------- browser → kernel
 
 /** Parts of the front-end that come only when they are needed. */
 export type AssetName = "math" | "code";
+
+export const EXPORT_FORMATS = ["cells", "ipynb", "md", "json", "html", "py", "curl"] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+/** How cells show a conversation: to be read, or to be run in one of two ways. */
+export type ExportStyle = "transcript" | "code" | "openai";
+
+/** What an export takes in; all but `branches` and `code_cells` unless it is told otherwise. */
+export interface ExportOptions {
+  readonly system?: boolean;
+  readonly params?: boolean;
+  readonly answers?: boolean;
+  /** All of the tree, not only the active path. */
+  readonly branches?: boolean;
+  /** Code blocks of answers become code cells, in a transcript. */
+  readonly code_cells?: boolean;
+}
 
 /** What the kernel can be asked; each is answered by one `done` or `refused` (or an asset). */
 export type RequestBody =
@@ -239,6 +317,22 @@ export type RequestBody =
       readonly base_url?: string;
     }
   | { readonly type: "asset"; readonly name: AssetName }
-  | { readonly type: "claim"; readonly action: string };
+  | { readonly type: "claim"; readonly action: string }
+  | { readonly type: "new_thread" }
+  /** A page of them; `after` is where the page before ended. */
+  | { readonly type: "threads"; readonly search?: string; readonly after?: string }
+  | {
+      readonly type: "open_thread" | "duplicate_thread" | "delete_thread" | "restore_thread";
+      readonly thread: string;
+    }
+  | { readonly type: "rename_thread"; readonly thread: string; readonly title: string }
+  | { readonly type: "pin_thread"; readonly thread: string; readonly pinned: boolean }
+  | ({
+      readonly type: "export";
+      readonly format: ExportFormat;
+      /** Of cells and of a notebook. */
+      readonly style?: ExportStyle;
+    } & ExportOptions)
+  | { readonly type: "import_threads"; readonly name: string; readonly text: string };
 
 export type Request = RequestBody & { readonly request: string };

@@ -278,11 +278,12 @@ describe("a Stop", () => {
     expect(elsewhere.sent).toEqual([{ type: "stop", request: "r2" }]);
   });
 
-  test("is the only kind of request that overtakes, but for ending a wait", () => {
+  test("overtakes as do the end of a wait and a claim, and nothing else", () => {
     const { channel, widget, sent } = running("comm-1");
     for (const type of ["send", "hello", "edit"]) channel.send({ type, request: type });
     expect(widget.sent).toHaveLength(3);
     channel.send({ type: "retry_now", request: "r" });
-    expect(sent).toHaveLength(1);
+    channel.send({ type: "claim", action: "a", request: "c" });
+    expect(sent).toHaveLength(2);
   });
 });

@@ -12,7 +12,7 @@ import { type AnyModel, dig } from "./model.ts";
 const PATIENCE = 4000;
 
 /** What cannot wait for the end of a cell. */
-const URGENT: ReadonlySet<unknown> = new Set(["stop", "retry_now"]);
+const URGENT: ReadonlySet<unknown> = new Set(["stop", "retry_now", "claim"]);
 
 /** The channel of one widget; its views share it. */
 export function commChannel(model: AnyModel): Channel {

@@ -5,6 +5,7 @@ import {
   ERROR_ACTIONS,
   type ErrorAction,
   type ErrorInfo,
+  type ExportCell,
   GROWING,
   type ImagePart,
   type Message,
@@ -15,6 +16,7 @@ import {
   type Settings,
   STATUSES,
   type Thread,
+  type ThreadRow,
 } from "../model.ts";
 import {
   boolean,
@@ -181,32 +183,66 @@ export const thread: Check<Thread> = (value, at) => {
   return found;
 };
 
-export const settings: Check<Settings> = object({
-  connection: object(
-    {
-      name: string,
-      label: string,
-      demo: boolean,
-      status: oneOf(["offline", "ready", "refused", "unreachable"]),
-    },
-    { key_tail: string, key_source: string },
-  ),
-  connections: list(object({ name: string, label: string, demo: boolean }, { note: string })),
-  offers: list(object({ name: string, label: string, url: string, models: count })),
-  models: list(
-    object(
-      { id: string },
-      { context: number, input_price: number, output_price: number, note: string },
+const anySettings = object(
+  {
+    connection: object(
+      {
+        name: string,
+        label: string,
+        demo: boolean,
+        status: oneOf(["offline", "ready", "refused", "unreachable"]),
+      },
+      { key_tail: string, key_source: string },
     ),
-  ),
-  running: nullable(string),
-  queued: count,
-  usage: object({
-    context: nullable(count),
-    window: nullable(count),
-    cost: nullable(number),
-    input_tokens: count,
-    output_tokens: count,
-  }),
-  undo: nullable(string),
+    connections: list(object({ name: string, label: string, demo: boolean }, { note: string })),
+    offers: list(object({ name: string, label: string, url: string, models: count })),
+    models: list(
+      object(
+        { id: string },
+        { context: number, input_price: number, output_price: number, note: string },
+      ),
+    ),
+    running: nullable(string),
+    queued: count,
+    usage: object({
+      context: nullable(count),
+      window: nullable(count),
+      cost: nullable(number),
+      input_tokens: count,
+      output_tokens: count,
+    }),
+    undo: nullable(string),
+  },
+  {
+    threads: count,
+    storage: object({ kind: oneOf(["file", "memory"]), error: nullable(string) }),
+  },
+);
+
+export const settings: Check<Settings> = (value, at) => {
+  const { transcript } = record(value, at);
+  const found = anySettings(value, at);
+  return transcript === undefined
+    ? found
+    : { ...found, transcript: nullable(string)(transcript, `${at}.transcript`) };
+};
+
+export const threadRow: Check<ThreadRow> = object(
+  {
+    id: string,
+    title: string,
+    created: number,
+    updated: number,
+    pinned: boolean,
+    messages: count,
+    branches: count,
+    running: boolean,
+  },
+  { snippet: list(object({ text: string, hit: boolean })) },
+);
+
+export const exportCell: Check<ExportCell> = object({
+  type: oneOf(["code", "markdown"]),
+  source: string,
+  metadata: record,
 });
