@@ -1,6 +1,7 @@
 import { effect } from "@preact/signals";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { parseThreadId } from "./protocol.ts";
 import { createStore, RequestError, type Store } from "./store.ts";
 import { FakeChannel } from "./testing/fake-channel.ts";
 import { delta, finished, message, snapshot, streaming } from "./testing/samples.ts";
@@ -32,6 +33,82 @@ function open(first?: unknown): { channel: FakeChannel; store: Store } {
 const asked = (channel: FakeChannel) => channel.requests("snapshot").length;
 
 const gap = { type: "changed", revision: 9, changes: {} };
+
+describe("drafts", () => {
+  const thread = (id: string) => snapshot(1, [], { thread: { id } });
+
+  test("are kept for each thread, so that a look at another one loses nothing", () => {
+    const { channel, store } = open(thread("one"));
+    store.drafts.text.value = "half a question";
+    channel.takeSnapshot(thread("two"));
+    expect(store.drafts.text.value).toBe("");
+    store.drafts.edits.value = new Map([["system", { text: "Be brief", role: "system" }]]);
+    channel.takeSnapshot(thread("one"));
+    expect(store.drafts.text.value).toBe("half a question");
+    expect(store.drafts.edits.value.size).toBe(0);
+  });
+
+  test("that were begun before the first snapshot go to its thread", () => {
+    const { channel, store } = open();
+    store.drafts.text.value = "early";
+    channel.takeSnapshot(thread("one"));
+    expect(store.drafts.text.value).toBe("early");
+    channel.takeSnapshot(thread("two"));
+    expect(store.drafts.text.value).toBe("");
+  });
+});
+
+describe("cells that the kernel asks for", () => {
+  const cells = [{ type: "code", source: "1", metadata: { tags: ["a"] } }] as const;
+  const event = { type: "insert", action: "a1", cells };
+
+  /** A page that can insert cells, or cannot. */
+  function page(can: boolean) {
+    const inserted: unknown[] = [];
+    const insert = async (given: unknown) => void inserted.push(given);
+    const life = new AbortController();
+    lives.push(life);
+    const channel = new FakeChannel(snapshot(1));
+    createStore(channel, life.signal, () => (can ? insert : undefined));
+    channel.takeStatus("live");
+    const decide = async (granted: boolean) => {
+      const [{ request } = {}] = channel.requests("claim");
+      channel.takeEvents({ type: "done", request, result: { granted } });
+      await vi.runAllTimersAsync();
+    };
+    return { channel, inserted, decide };
+  }
+
+  test("are inserted by the page whose claim is granted", async () => {
+    const { channel, inserted, decide } = page(true);
+    channel.takeEvents(event);
+    expect(channel.requests("claim")).toMatchObject([{ action: "a1" }]);
+    expect(inserted).toEqual([]);
+    await decide(true);
+    expect(inserted).toEqual([cells]);
+  });
+
+  test("are left alone by a page whose claim is not", async () => {
+    const { channel, inserted, decide } = page(true);
+    channel.takeEvents(event);
+    await decide(false);
+    expect(inserted).toEqual([]);
+  });
+
+  test("are not claimed by a page that cannot insert any", () => {
+    const { channel } = page(false);
+    channel.takeEvents(event);
+    expect(channel.requests("claim")).toEqual([]);
+  });
+});
+
+test("a result that makes no sense rejects its request, in words", async () => {
+  const { channel, store } = open(snapshot(1));
+  const asked = store.request({ type: "new_thread" }, parseThreadId);
+  const [{ request } = {}] = channel.requests("new_thread");
+  channel.takeEvents({ type: "done", request, result: { thread: 7 } });
+  await expect(asked).rejects.toMatchObject({ name: "RequestError", kind: "unread" });
+});
 
 describe("what the kernel sends", () => {
   test("becomes the thread, its path and the settings", () => {

@@ -4,26 +4,35 @@
 // |-------------------------------|---------------------------------------------------------|
 // | thread, settings, revision    | `Replica`, mirrored into signals once a batch           |
 // | the text of a growing answer  | `GrowingAnswer`, one signal a message                   |
-// | what a person is writing      | `Drafts`                                                |
+// | what a person is writing      | `Drafts`, one of each thread                            |
 // | requests without an answer    | `Requests`                                              |
 //
 // One store serves all views of a model. It knows only the `Channel`.
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Channel, ChannelStatus } from "./channel/channel.ts";
-import { type Message, path, type Settings, siblings, type Thread } from "./model.ts";
+import {
+  type ExportCell,
+  type Message,
+  path,
+  type Settings,
+  siblings,
+  type Thread,
+} from "./model.ts";
 import {
   type AssetName,
   type Event,
+  type Insert,
   ProtocolError,
   parseAsset,
   parseBatch,
+  parseClaim,
   parseEvent,
   parseSnapshot,
   type RequestBody,
 } from "./protocol.ts";
 import { shared } from "./store/assets.ts";
-import { createDrafts, type Drafts } from "./store/drafts.ts";
+import { type Drafts, DraftsByThread } from "./store/drafts.ts";
 import type { Live } from "./store/live.ts";
 import { emptySettings, emptyThread, Replica } from "./store/replica.ts";
 import { RequestError, Requests, type Result } from "./store/requests.ts";
@@ -33,6 +42,7 @@ export type { RequestBody } from "./protocol.ts";
 export type { Drafts, Edit, Insertion } from "./store/drafts.ts";
 export type { Live, LivePart } from "./store/live.ts";
 export { RequestError } from "./store/requests.ts";
+export { ThreadList } from "./store/threads.ts";
 
 export type StoreStatus = "connecting" | ChannelStatus;
 
@@ -45,6 +55,7 @@ export interface Store {
   readonly status: ReadonlySignal<StoreStatus>;
   /** One more each time a snapshot has replaced everything. */
   readonly epoch: ReadonlySignal<number>;
+  /** Of the open thread. */
   readonly drafts: Drafts;
   /** The growing answer of a message, while it streams. */
   live(id: string): Live | undefined;
@@ -52,18 +63,33 @@ export interface Store {
   versions(id: string): readonly string[];
   /** Sends a request; rejects with a `RequestError`. */
   request(body: RequestBody): Promise<Result>;
+  /** The same, for an answer that says something: what `read` makes of it. */
+  request<T>(body: RequestBody, read: (result: unknown) => T): Promise<T>;
   /** The text of the maths module, asked for once a page. */
   module(name: AssetName): Promise<string>;
 }
 
-/** Makes the store of one model, which follows the channel until the signal aborts. */
-export function createStore(channel: Channel, signal: AbortSignal): Store {
-  return new ChannelStore(channel, signal);
+/** Inserts cells into the notebook, below the one that shows the widget. */
+export type CellInserter = (cells: readonly ExportCell[]) => Promise<void>;
+
+/**
+ * Makes the store of one model, which follows the channel until the signal aborts.
+ *
+ * @param inserter how cells can be inserted from here now, if they can: what the kernel asks for
+ *   once is done once, however many views there are
+ */
+export function createStore(
+  channel: Channel,
+  signal: AbortSignal,
+  inserter: () => CellInserter | undefined = () => undefined,
+): Store {
+  return new ChannelStore(channel, signal, inserter);
 }
 
 class ChannelStore implements Store {
-  readonly drafts = createDrafts();
+  readonly #drafts = new DraftsByThread();
   readonly #channel: Channel;
+  readonly #inserter: () => CellInserter | undefined;
   readonly #replica = new Replica(emptyThread, emptySettings);
   readonly #requests: Requests;
   readonly #resync: Resync;
@@ -72,9 +98,11 @@ class ChannelStore implements Store {
   readonly #status = signal<StoreStatus>("connecting");
   readonly #epoch = signal(0);
   readonly path = computed(() => path(this.#thread.value));
+  readonly #open = computed(() => this.#drafts.of(this.#thread.value.id));
 
-  constructor(channel: Channel, signal: AbortSignal) {
+  constructor(channel: Channel, signal: AbortSignal, inserter: () => CellInserter | undefined) {
     this.#channel = channel;
+    this.#inserter = inserter;
     this.#requests = new Requests((request) => channel.send(request));
     this.#resync = new Resync(() => {
       // Its answer is the snapshot; one that does not come is asked for again.
@@ -111,6 +139,10 @@ class ChannelStore implements Store {
     return this.#epoch;
   }
 
+  get drafts(): Drafts {
+    return this.#open.value;
+  }
+
   live(id: string): Live | undefined {
     return this.#replica.growing.get(id);
   }
@@ -119,10 +151,18 @@ class ChannelStore implements Store {
     return siblings(this.#thread.value, id).map((message) => message.id);
   }
 
-  request(body: RequestBody): Promise<Result> {
+  request(body: RequestBody): Promise<Result>;
+  request<T>(body: RequestBody, read: (result: unknown) => T): Promise<T>;
+  async request(body: RequestBody, read?: (result: unknown) => unknown): Promise<unknown> {
     const status = this.#status.peek();
-    if (status === "lost" || status === "saved") return Promise.reject(gone(status));
-    return this.#requests.make(body);
+    if (status === "lost" || status === "saved") throw gone(status);
+    const result = await this.#requests.make(body);
+    try {
+      return read ? read(result) : result;
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      throw new RequestError("unread", "The kernel’s answer makes no sense", error.message);
+    }
   }
 
   module(name: AssetName): Promise<string> {
@@ -156,6 +196,8 @@ class ChannelStore implements Store {
           // An equal snapshot changes nothing and so makes no sound; its answer does.
           const asked = this.#requests.answer(event);
           if (asked === "snapshot" && event.type === "done") this.#take(this.#channel.snapshot());
+        } else if (event?.type === "insert") {
+          void this.#insert(event);
         } else if (event) {
           const outcome = this.#replica.fold(event);
           if (outcome === "gap") this.#doubt();
@@ -187,6 +229,18 @@ class ChannelStore implements Store {
     } catch (error) {
       // Custom messages carry no state: what is not for this page is none of its business.
       if (!(error instanceof ProtocolError)) throw error;
+    }
+  }
+
+  /** Every page hears of it; the kernel names the one that does it. */
+  async #insert({ action, cells }: Insert): Promise<void> {
+    const insert = this.#inserter();
+    if (!insert) return;
+    try {
+      if (await this.request({ type: "claim", action }, parseClaim)) await insert(cells);
+    } catch (error) {
+      // Nobody is waiting here: the cells are not in the notebook, where who asked will look.
+      console.warn("playground_widget: the cells were not inserted.", error);
     }
   }
 

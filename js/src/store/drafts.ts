@@ -1,5 +1,5 @@
 // What a person is writing: kept with the model rather than a view, so that a second view or a
-// scroll out of sight loses nothing.
+// scroll out of sight loses nothing; and by thread, so that a look at another one does not either.
 
 import { type Signal, signal } from "@preact/signals";
 import type { ImagePart, Role } from "../model.ts";
@@ -25,7 +25,20 @@ export interface Drafts {
   readonly inserting: Signal<Insertion | null>;
 }
 
-export function createDrafts(): Drafts {
+/** The drafts of each thread that was open in this page. */
+export class DraftsByThread {
+  readonly #known = new Map<string, Drafts>();
+
+  of(thread: string): Drafts {
+    // What was written before the first snapshot belongs to the thread that this brought.
+    const drafts = this.#known.get(thread) ?? this.#known.get("") ?? createDrafts();
+    this.#known.delete("");
+    this.#known.set(thread, drafts);
+    return drafts;
+  }
+}
+
+function createDrafts(): Drafts {
   return {
     text: signal(""),
     role: signal<Role>("user"),

@@ -2,7 +2,7 @@ import { effect } from "@preact/signals";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { codePoints, find, textOf } from "../model.ts";
-import { type Event, parseBatch, parseEvent, parseSnapshot } from "../protocol.ts";
+import { type Change, parseBatch, parseEvent, parseSnapshot } from "../protocol.ts";
 import { goldenFiles } from "../testing/golden.ts";
 import { delta, finished, message, snapshot, streaming } from "../testing/samples.ts";
 import { emptySettings, emptyThread, type Outcome, Replica } from "./replica.ts";
@@ -16,7 +16,9 @@ function replica(start: unknown): Replica {
 function fold(target: Replica, ...events: unknown[]): Outcome[] {
   return events.map((data) => {
     const event = parseEvent(data);
-    return event.type === "done" || event.type === "refused" ? "known" : target.fold(event);
+    if (event.type === "done" || event.type === "refused" || event.type === "insert")
+      return "known";
+    return target.fold(event);
   });
 }
 
@@ -136,13 +138,11 @@ describe("a snapshot", () => {
 
 // ------------------------------------------------------------- any loss, then a snapshot
 
-type Step = Exclude<Event, { type: "done" | "refused" }>;
-
 /** A run as a kernel sends it: pieces of any text, then the end. */
 const runs = fc
   .array(fc.string({ unit: "binary", minLength: 1, maxLength: 6 }), { maxLength: 12 })
   .map((pieces) => {
-    const events: Step[] = [
+    const events: Change[] = [
       { type: "added", revision: 1, messages: [message("u")], head: "u" },
       { type: "started", revision: 2, message: streaming("a", "u"), head: "a" },
     ];
@@ -156,13 +156,13 @@ const runs = fc
   });
 
 /** Events in batches as they may arrive: some lost, some twice, some out of order. */
-const arrivals = (events: readonly Step[]) =>
+const arrivals = (events: readonly Change[]) =>
   fc
     .array(fc.nat(events.length - 1), { maxLength: 2 * events.length })
     .map((order) => order.flatMap((i) => events[i] ?? []));
 
 /** What the kernel has after some number of its events. */
-function kernelAfter(events: readonly Step[], count: number): Replica {
+function kernelAfter(events: readonly Change[], count: number): Replica {
   const kernel = replica(snapshot(0));
   for (const event of events.slice(0, count)) expect(kernel.fold(event)).toBe("applied");
   return kernel;

@@ -14,7 +14,7 @@ import {
   type Thread,
   textOf,
 } from "../model.ts";
-import type { Delta, Event, Snapshot, Structural } from "../protocol.ts";
+import type { Change, Delta, Snapshot, Structural } from "../protocol.ts";
 import { GrowingAnswer } from "./live.ts";
 
 export type Outcome = "applied" | "known" | "gap";
@@ -49,7 +49,7 @@ export class Replica {
     return this.#growing;
   }
 
-  fold(event: Exclude<Event, { type: "done" | "refused" }>): Outcome {
+  fold(event: Change): Outcome {
     switch (event.type) {
       case "text":
         return this.#grow(event);

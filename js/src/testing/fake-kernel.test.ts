@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { path, textOf } from "../model.ts";
-import type { RequestBody } from "../protocol.ts";
+import { parseThreads, type RequestBody } from "../protocol.ts";
 import { createStore, type Store } from "../store.ts";
 import type { Script } from "./answers.ts";
 import { FakeKernel } from "./fake-kernel.ts";
@@ -116,6 +116,44 @@ describe("the store follows the kernel", () => {
     kernel.channel.takeSnapshot(late);
     await vi.runAllTimersAsync();
     expect(path(store.thread.value)).toEqual(path(kernel.present().thread));
+  });
+});
+
+describe("the threads of the kernel", () => {
+  test("are read, opened, renamed, pinned, deleted and taken back", async () => {
+    await ask({ type: "send", content: text("about penguins") });
+    const { thread: second } = await ask({ type: "new_thread" });
+    expect(store.thread.value).toMatchObject({ id: second, messages: [] });
+    await ask({ type: "rename_thread", thread: "t1", title: "Birds" });
+    await ask({ type: "pin_thread", thread: "t1", pinned: true });
+    const { threads } = parseThreads(await ask({ type: "threads" }));
+    expect(threads.map(({ title, pinned }) => [title, pinned])).toEqual([
+      ["Birds", true],
+      ["", false],
+    ]);
+    await ask({ type: "delete_thread", thread: String(second) });
+    expect(store.thread.value.id).not.toBe(second);
+    await ask({ type: "restore_thread", thread: String(second) });
+    await ask({ type: "open_thread", thread: "t1" });
+    expect(texts()).toEqual(["about penguins", "Re: about penguins 🐧"]);
+  });
+
+  test("are found by what was said in them", async () => {
+    await ask({ type: "send", content: text("about penguins") });
+    const found = parseThreads(await ask({ type: "threads", search: "PENG" }));
+    expect(found.threads[0]?.snippet?.filter(({ hit }) => hit)).toEqual([
+      { text: "peng", hit: true },
+    ]);
+    expect(parseThreads(await ask({ type: "threads", search: "owls" })).threads).toEqual([]);
+  });
+
+  test("go on being written while another one is open", async () => {
+    void store.request({ type: "send", content: text("a question that takes longer") });
+    await vi.advanceTimersByTimeAsync(50);
+    await ask({ type: "new_thread" });
+    expect(store.path.value).toEqual([]);
+    await ask({ type: "open_thread", thread: "t1" });
+    expect(texts().at(-1)).toBe("Re: a question that takes longer 🐧");
   });
 });
 

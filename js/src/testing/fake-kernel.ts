@@ -1,11 +1,23 @@
 // A kernel good enough to develop and test the components against, without Python.
 //
-// It answers every request with the events that a real one sends, and streams scripted answers.
+// It answers every request with the events that a real one sends, and streams scripted answers. Its
+// threads are in memory; an answer goes on being written in a thread that is no longer open.
 
-import { codePoints, find, leaf, type Message, type Part, path, textOf } from "../model.ts";
-import type { AssetName, Event, Request, RequestBody, Snapshot, Structural } from "../protocol.ts";
+import {
+  codePoints,
+  find,
+  leaf,
+  type Message,
+  type Part,
+  path,
+  type Thread,
+  type ThreadRow,
+  textOf,
+} from "../model.ts";
+import type { AssetName, Change, Request, RequestBody, Snapshot, Structural } from "../protocol.ts";
 import { emptySettings, emptyThread, Replica } from "../store/replica.ts";
 import { type Script, scripted } from "./answers.ts";
+import { fakeExport } from "./exports.ts";
 import { FakeChannel } from "./fake-channel.ts";
 
 /** A structural event before it has its revision. */
@@ -17,25 +29,43 @@ export interface FakeKernelOptions {
   readonly script?: (question: string) => Script;
   /** Code points a second. */
   readonly speed?: number;
+  /** Threads beside the open one: how each is listed, and what is in it. */
+  readonly threads?: readonly FakeThread[];
   /** The texts of the modules that come when they are needed. */
   readonly modules?: Partial<Record<AssetName, string>>;
 }
 
+/** A thread in the memory of the fake kernel; what is not said follows from its messages. */
+export type FakeThread = Partial<ThreadRow> & {
+  readonly id: string;
+  readonly thread?: Partial<Thread>;
+};
+
+interface Held {
+  readonly state: Replica;
+  readonly listed: Partial<ThreadRow>;
+  deleted: boolean;
+}
+
 interface Run {
   readonly message: string;
+  /** The thread that it writes in. */
+  readonly state: Replica;
   cancelled: boolean;
   /** Ends the pause before another attempt. */
   wake?: () => void;
 }
 
 const BATCH = 33;
+const PAGE = 50;
 
 export class FakeKernel {
   readonly channel: FakeChannel;
   readonly #script: (question: string) => Script;
   readonly #speed: number;
   readonly #modules: Partial<Record<AssetName, string>>;
-  readonly #state = new Replica(emptyThread, emptySettings);
+  readonly #threads = new Map<string, Held>();
+  #state = new Replica(emptyThread, emptySettings);
   readonly #undo = new Map<string, string | null>();
   readonly #queue: (() => Promise<void>)[] = [];
   #run: Run | undefined;
@@ -45,7 +75,14 @@ export class FakeKernel {
     this.#script = options.script ?? scripted;
     this.#speed = options.speed ?? 400;
     this.#modules = options.modules ?? {};
-    this.#state.adopt(options.snapshot ?? firstSnapshot);
+    const first = options.snapshot ?? firstSnapshot;
+    for (const { thread, ...listed } of options.threads ?? []) {
+      this.#hold(
+        { ...first, thread: { ...emptyThread, model: "demo", ...thread, ...idOf(listed) } },
+        listed,
+      );
+    }
+    this.#state = this.#hold(first, this.#threads.get(first.thread.id)?.listed ?? {});
     this.channel = new FakeChannel(this.#state.present());
     this.channel.onRequest = (request) => {
       setTimeout(() => this.#answer(request));
@@ -166,23 +203,118 @@ export class FakeKernel {
       }
       case "claim":
         return { granted: true };
+      case "threads":
+        return this.#page(body.search ?? "", Number(body.after ?? 0));
+      case "new_thread":
+        return { thread: this.#add({ title: "" }, true) };
+      case "open_thread":
+        this.#open(body.thread);
+        return {};
+      case "rename_thread":
+        this.#change(body.thread, { title: body.title });
+        return {};
+      case "pin_thread":
+        this.#list(body.thread, { pinned: body.pinned });
+        return {};
+      case "duplicate_thread": {
+        const { id: _, ...copied } = this.#held(body.thread).state.present().thread;
+        return { thread: this.#add({ ...copied, title: `${copied.title}, copy` }, false) };
+      }
+      case "delete_thread":
+        this.#held(body.thread).deleted = true;
+        if (body.thread === this.#state.thread.id) this.#add({ title: "" }, true);
+        this.#set({ threads: this.#count() });
+        return {};
+      case "restore_thread": {
+        const held = this.#threads.get(body.thread);
+        if (!held?.deleted) throw new Error("That thread was not deleted");
+        held.deleted = false;
+        this.#set({ threads: this.#count() });
+        return {};
+      }
+      case "export":
+        return fakeExport(this.present().thread, body);
+      case "import_threads": {
+        if (!body.text.startsWith("{")) throw new Error(`${body.name} holds no conversation`);
+        return { threads: [this.#add({ title: body.name.replace(/\.\w+$/, "") }, true)] };
+      }
     }
+  }
+
+  // ----------------------------------------------------------------------------- threads
+
+  #hold(first: Snapshot, listed: Partial<ThreadRow>): Replica {
+    const state = new Replica(emptyThread, emptySettings);
+    state.adopt(first);
+    this.#threads.set(first.thread.id, { state, listed, deleted: false });
+    return state;
+  }
+
+  #held(id: string): Held {
+    const held = this.#threads.get(id);
+    if (!held || held.deleted) throw new Error(`There is no thread ${id}`);
+    return held;
+  }
+
+  /** Adds a thread that is like the open one where nothing else is said. */
+  #add(thread: Partial<Thread>, open: boolean): string {
+    const id = `t${++this.#ids}-new`;
+    const { system, model, params } = this.#state.thread;
+    const created = Date.now() / 1000;
+    const made = { ...emptyThread, system, model, params, created, ...thread, id };
+    const settings = { ...this.#state.settings, running: null, queued: 0, undo: null };
+    this.#hold({ revision: 0, thread: made, settings }, { updated: created });
+    if (open) this.#open(id);
+    this.#set({ threads: this.#count() });
+    return id;
+  }
+
+  #open(id: string): void {
+    const { connection, connections, models } = this.#state.settings;
+    this.#state = this.#held(id).state;
+    this.channel.takeSnapshot(this.present());
+    this.#set({ connection, connections, models });
+  }
+
+  #change(id: string, changes: { readonly title: string }): void {
+    this.#emit({ type: "changed", changes }, this.#held(id).state);
+    this.#set({ threads: this.#count() });
+  }
+
+  #list(id: string, listed: Partial<ThreadRow>): void {
+    this.#threads.set(id, { ...this.#held(id), listed: { ...this.#held(id).listed, ...listed } });
+    this.#set({ threads: this.#count() });
+  }
+
+  #count(): number {
+    return (this.#state.settings.threads ?? 0) + 1;
+  }
+
+  #page(search: string, from: number): Record<string, unknown> {
+    const found = [...this.#threads.values()]
+      .filter(({ deleted }) => !deleted)
+      .flatMap((held) => listedAs(held, search))
+      .sort((a, b) => Number(b.pinned) - Number(a.pinned) || b.updated - a.updated);
+    const end = from + PAGE;
+    return { threads: found.slice(from, end), after: end < found.length ? String(end) : null };
   }
 
   // ------------------------------------------------------------------------------- runs
 
   #start(parent = this.#head, more: Partial<Message> = {}): void {
+    const state = this.#state;
     this.#queue.push(async () => {
       const answer = this.#message("assistant", more.content ?? [], parent);
       const message: Message = { ...answer, ...more, status: "streaming", model: "demo" };
-      this.#run = { message: message.id, cancelled: false };
-      this.#emit({ type: "started", message, head: message.id });
-      this.#set({ running: message.id, queued: this.#queue.length - 1 });
-      const question = parent === null ? "" : this.#find(parent).content.map(textOf).join("");
+      this.#run = { message: message.id, state, cancelled: false };
+      this.#emit({ type: "started", message, head: message.id }, state);
+      this.#set({ running: message.id, queued: this.#queue.length - 1 }, state);
+      const asked = parent === null ? undefined : find(state.thread, parent);
+      const question = asked?.content.map(textOf).join("") ?? "";
       await this.#write(this.#run, this.#script(question));
       this.#run = undefined;
       this.#queue.shift();
-      this.#set({ running: null, queued: Math.max(0, this.#queue.length - 1) });
+      this.#set({ running: null, queued: Math.max(0, this.#queue.length - 1) }, state);
       void this.#queue[0]?.();
     });
     if (this.#queue.length === 1) void this.#queue[0]?.();
@@ -191,20 +323,20 @@ export class FakeKernel {
 
   async #write(run: Run, script: Script): Promise<void> {
     const began = performance.now();
-    const { message } = run;
+    const { message, state } = run;
     if (script.wait && script.error) {
       const retry = { attempt: 2, attempts: 4, wait: script.wait, error: script.error };
-      this.#emit({ type: "retrying", message, retry });
+      this.#emit({ type: "retrying", message, retry }, state);
       await this.#pause(1000 * script.wait, run);
-      this.#emit({ type: "retrying", message, retry: null });
+      this.#emit({ type: "retrying", message, retry: null }, state);
     }
     const first = (performance.now() - began) / 1000;
     await this.#stream(run, "reasoning", script.reasoning ?? "");
     const thought = (performance.now() - began) / 1000 - first;
     await this.#stream(run, "text", script.text);
-    const answer = this.#state.growing.get(message);
+    const answer = state.growing.get(message);
     const failed = script.error && !script.wait && !run.cancelled;
-    this.#emit({
+    const finished: Unnumbered = {
       type: "finished",
       message,
       lengths: answer?.lengths ?? [],
@@ -219,21 +351,23 @@ export class FakeKernel {
           ...(script.reasoning ? { reasoning: thought } : {}),
         },
       },
-    });
+    };
+    this.#emit(finished, state);
   }
 
   async #stream(run: Run, kind: "text" | "reasoning", text: string): Promise<void> {
     const points = [...text];
     const each = Math.max(1, Math.round((this.#speed * BATCH) / 1000));
     for (let at = 0; at < points.length && !run.cancelled; at += each) {
-      const answer = this.#state.growing.get(run.message);
+      const answer = run.state.growing.get(run.message);
       if (!answer) return;
       const last = answer.parts.length - 1;
       const part = answer.parts[last]?.type === kind ? last : last + 1;
       const piece = points.slice(at, at + each).join("");
       const offset = answer.lengths[part] ?? 0;
       const tokens = answer.tokens + Math.ceil(codePoints(piece) / 4);
-      this.#tell({ type: "text", message: run.message, part, offset, text: piece, kind, tokens });
+      const { message } = run;
+      this.#tell({ type: "text", message, part, offset, text: piece, kind, tokens }, run.state);
       await this.#pause(BATCH);
     }
   }
@@ -291,19 +425,62 @@ export class FakeKernel {
     return { undo: token };
   }
 
-  #emit(event: Unnumbered): void {
-    this.#tell({ ...event, revision: this.#state.revision + 1 } as Structural);
+  #emit(event: Unnumbered, state = this.#state): void {
+    this.#tell({ ...event, revision: state.revision + 1 } as Structural, state);
   }
 
-  #set(changes: Partial<Snapshot["settings"]>): void {
-    this.#tell({ type: "settings", settings: { ...this.#state.settings, ...changes } });
+  #set(changes: Partial<Snapshot["settings"]>, state = this.#state): void {
+    this.#tell({ type: "settings", settings: { ...state.settings, ...changes } }, state);
   }
 
-  #tell(event: Exclude<Event, { type: "done" | "refused" }>): void {
-    if (this.#state.fold(event) !== "applied") throw new Error(`A ${event.type} does not fit`);
+  /** An event of a thread that is not open is nobody's to hear. */
+  #tell(event: Change, state = this.#state): void {
+    if (state.fold(event) !== "applied") throw new Error(`A ${event.type} does not fit`);
+    if (state !== this.#state) return;
     this.channel.takeEvents(event);
     this.channel.replaceSnapshot(this.present());
   }
+}
+
+const idOf = ({ id, title = "" }: { readonly id: string; readonly title?: string }) => ({
+  id,
+  title,
+});
+
+/** The row of a thread, if the search finds it. */
+function listedAs({ state, listed }: Held, search: string): readonly ThreadRow[] {
+  const { id, title, created, messages } = state.thread;
+  const row: ThreadRow = {
+    updated: messages.at(-1)?.created ?? created,
+    pinned: false,
+    branches: Math.max(1, leaves(state.thread)),
+    running: state.settings.running !== null,
+    ...listed,
+    id,
+    title,
+    created,
+    messages: messages.length,
+  };
+  const wanted = search.toLowerCase();
+  if (title.toLowerCase().includes(wanted)) return [row];
+  for (const { content } of messages) {
+    const text = content.map(textOf).join(" ");
+    const at = text.toLowerCase().indexOf(wanted);
+    if (at < 0) continue;
+    const end = at + search.length;
+    const snippet = [
+      { text: `${at > 24 ? "…" : ""}${text.slice(Math.max(0, at - 24), at)}`, hit: false },
+      { text: text.slice(at, end), hit: true },
+      { text: text.slice(end, end + 60), hit: false },
+    ];
+    return [{ ...row, snippet }];
+  }
+  return [];
+}
+
+function leaves({ messages }: Thread): number {
+  const parents = new Set(messages.map(({ parent }) => parent));
+  return messages.filter(({ id }) => !parents.has(id)).length;
 }
 
 /** A first run: an empty thread on the demo connection. */
