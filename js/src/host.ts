@@ -4,7 +4,8 @@ import { type AnyModel, dig } from "./channel/model.ts";
 import { cellInserter, type NewCell } from "./host/cells.ts";
 import { parentOf, watchTheme } from "./host/theme.ts";
 
-export type { NewCell } from "./host/cells.ts";
+export { cellInserter, type NewCell } from "./host/cells.ts";
+export { standBeside } from "./host/transcript.ts";
 
 export type HostKind = "jupyterlab" | "vscode" | "colab" | "marimo" | "page";
 

@@ -5,6 +5,8 @@ import { delta, finished, message, snapshot, streaming } from "./testing/samples
 import { stubLayout } from "./testing/stub-layout.ts";
 import playgroundWidget from "./widget.ts";
 
+const VIEW = "application/vnd.jupyter.widget-view+json";
+
 let life: AbortController;
 
 beforeEach(() => {
@@ -18,8 +20,8 @@ afterEach(() => {
 });
 
 /** A widget as anywidget drives it: one model, of which views can be opened. */
-function load(first: unknown) {
-  const widget = new FakeWidget({ thread: first });
+function load(first: unknown, manager?: unknown, attributes = {}) {
+  const widget = new FakeWidget({ thread: first, ...attributes }, manager);
   const module = playgroundWidget();
   module.initialize({ model: widget.handle(), signal: life.signal });
   const open = () => {
@@ -78,6 +80,51 @@ describe("the widget", () => {
     widget.set("delta", { events: [delta("a", 0, "still here")] });
     await shows(other.el, "still here");
     expect(one.el.childNodes).toHaveLength(0);
+  });
+
+  test("inserts cells that the kernel asks for once, however many views there are", async () => {
+    const insertCells = vi.fn();
+    const shown = { outputs: [{ data: { [VIEW]: { model_id: "m" } } }] };
+    const manager = {
+      context: { model: { sharedModel: { cells: [shown], insertCells } } },
+      has_model: () => true,
+      get_model: async () => widget.handle(),
+    };
+    const { widget, open } = load(snapshot(1), manager);
+    open();
+    open();
+    const cells = [{ type: "code", source: "1", metadata: { tags: ["a"] } }];
+    widget.set("delta", { events: [{ type: "insert", action: "a1", cells }] });
+    const claims = widget.sent.filter(({ type }) => type === "claim");
+    expect(claims).toMatchObject([{ action: "a1" }]);
+    const [{ request } = {}] = claims;
+    widget.set("delta", { events: [{ type: "done", request, result: { granted: true } }] });
+    await vi.waitFor(() => expect(insertCells).toHaveBeenCalledTimes(1));
+    expect(insertCells).toHaveBeenCalledWith(1, [
+      { cell_type: "code", source: "1", metadata: { tags: ["a"] } },
+    ]);
+  });
+
+  test("hides the transcript that is saved beside it as long as a view is open", async () => {
+    const transcript = document.body.appendChild(document.createElement("div"));
+    transcript.dataset.pgwTranscript = "a1";
+    const shows = () => getComputedStyle(transcript).display !== "none";
+    const { open } = load(snapshot(1, [], { settings: { transcript: "a1" } }));
+    const [one, other] = [open(), open()];
+    one.close();
+    expect(shows()).toBe(false);
+    other.close();
+    expect(shows()).toBe(true);
+  });
+
+  test("steps aside for the transcript where there is no kernel", async () => {
+    const transcript = document.body.appendChild(document.createElement("div"));
+    transcript.dataset.pgwTranscript = "a1";
+    const saved = snapshot(1, [], { settings: { transcript: "a1" } });
+    const { open } = load(saved, undefined, { layout: { comm_live: false } });
+    const { el } = open();
+    expect(getComputedStyle(transcript).display).not.toBe("none");
+    expect(getComputedStyle(el.querySelector(".pgw") ?? el).display).toBe("none");
   });
 
   test("stops listening when the model goes away", () => {

@@ -3,11 +3,12 @@
 // `initialize` makes what all views of the model share, `render` one view. anywidget hands each of
 // them a handle of its own, so that what is shared is kept here and not looked up by the handle.
 
+import { effect } from "@preact/signals";
 import { createElement, render } from "preact";
 import { commChannel } from "./channel/comm.ts";
 import type { AnyModel } from "./channel/model.ts";
 import { App } from "./components/app.tsx";
-import { createHost } from "./host.ts";
+import { cellInserter, createHost, type Host, standBeside } from "./host.ts";
 import { createStore, type Store } from "./store.ts";
 
 interface Model {
@@ -24,14 +25,28 @@ interface View extends Model {
 
 export default function playgroundWidget() {
   let store: Store;
+  const hosts = new Set<Host>();
   return {
     initialize({ model, signal }: Model): void {
-      store = createStore(commChannel(model), signal);
+      const fromModel = cellInserter(model);
+      // Where a view says which cell it is in, there; a cell may also ask before it shows one.
+      const inserter = () => [...hosts].find((host) => host.insertCells)?.insertCells ?? fromModel;
+      store = createStore(commChannel(model), signal, inserter);
     },
     render({ model, el, signal }: View): void {
       const host = createHost(model, el, signal);
+      hosts.add(host);
+      const show = standBeside(host.root, signal);
+      const unfollow = effect(() => {
+        const { transcript } = store.settings.value;
+        show(transcript, store.status.value === "saved" ? "transcript" : "widget");
+      });
       render(createElement(App, { store, host }), host.root);
-      signal.addEventListener("abort", () => render(null, host.root));
+      signal.addEventListener("abort", () => {
+        hosts.delete(host);
+        unfollow();
+        render(null, host.root);
+      });
     },
   };
 }

@@ -53,12 +53,12 @@ afterEach(() => {
 
 const CELLS = [
   { type: "markdown", source: "# Title" },
-  { type: "code", source: "1 + 1" },
+  { type: "code", source: "1 + 1", metadata: { tags: ["a"] } },
 ] as const;
 
 const INSERTED = [
   { cell_type: "markdown", source: "# Title", metadata: {} },
-  { cell_type: "code", source: "1 + 1", metadata: {} },
+  { cell_type: "code", source: "1 + 1", metadata: { tags: ["a"] } },
 ];
 
 describe("cells are inserted", () => {
@@ -76,6 +76,13 @@ describe("cells are inserted", () => {
     const tab = document.body.appendChild(document.createElement("div"));
     await cellInserter(widget.handle(), tab)?.(CELLS);
     expect(notebook.calls).toEqual([[3, INSERTED]]);
+  });
+
+  test("without a view too, below the cell whose output shows the model", async () => {
+    const notebook = new FakeNotebook([], ["m"]);
+    const widget = notebook.widget("m");
+    await cellInserter(widget.handle())?.(CELLS);
+    expect(notebook.calls).toEqual([[2, INSERTED]]);
   });
 
   test("nowhere when the cell is gone, and that is said", async () => {

@@ -6,6 +6,7 @@ import { type AnyModel, dig } from "../channel/model.ts";
 export interface NewCell {
   readonly type: "code" | "markdown";
   readonly source: string;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 interface SharedNotebook {
@@ -28,10 +29,13 @@ function sharedNotebook(manager: unknown): SharedNotebook | undefined {
   return usable ? (shared as SharedNotebook) : undefined;
 }
 
-/** Inserts cells below the cell that shows `element`, or undefined where the host cannot. */
+/**
+ * Inserts cells below the cell that shows the widget, in one step, or undefined where the host
+ * cannot. With the element of a view it is the cell of that view.
+ */
 export function cellInserter(
   model: AnyModel,
-  element: Element,
+  element?: Element,
 ): ((cells: readonly NewCell[]) => Promise<void>) | undefined {
   const manager = model.widget_manager;
   const notebook = sharedNotebook(manager);
@@ -41,7 +45,11 @@ export function cellInserter(
     if (at === undefined) throw new Error("The cell of this widget is no longer in the notebook");
     notebook.insertCells(
       at + 1,
-      cells.map(({ type, source }) => ({ cell_type: type, source, metadata: {} })),
+      cells.map(({ type, source, metadata }) => ({
+        cell_type: type,
+        source,
+        metadata: { ...metadata },
+      })),
     );
   };
 }
@@ -56,9 +64,9 @@ async function findCell(
   notebook: SharedNotebook,
   manager: Manager,
   model: AnyModel,
-  element: Element,
+  element: Element | undefined,
 ): Promise<number | undefined> {
-  const node = element.closest<HTMLElement>(".jp-Notebook [data-windowed-list-index]");
+  const node = element?.closest<HTMLElement>(".jp-Notebook [data-windowed-list-index]");
   const index = Number(node?.dataset.windowedListIndex ?? Number.NaN);
   if (index < notebook.cells.length) return index;
   for (const [i, cell] of notebook.cells.entries()) {
