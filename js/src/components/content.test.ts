@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Part } from "../model.ts";
-import { callText, codeCells, plainText, withText } from "./content.ts";
+import { callText, cellOf, codeCells, plainText, withText } from "./content.ts";
 
 const text = (words: string): Part => ({ type: "text", text: words });
 const image: Part = { type: "image", media_type: "image/png", data: "" };
@@ -53,9 +53,21 @@ test("each fenced block of code becomes a cell, whatever stands around it", () =
     "```python",
     "never closed",
   ].join("\n");
-  expect(codeCells(source).map((cell) => cell.source)).toEqual([
-    "x = 1\n\ny = 2",
-    "```\ninner\n```",
-    "```",
+  expect(codeCells(source)).toEqual([
+    { type: "code", source: "x = 1\n\ny = 2" },
+    { type: "code", source: "```\ninner\n```" },
+    { type: "markdown", source: "````md\n```\n````" },
   ]);
+});
+
+test("code becomes a cell that runs it where the notebook can, else one that shows it", () => {
+  expect(cellOf("1 + 1", "Python3")).toEqual({ type: "code", source: "1 + 1" });
+  expect(cellOf("1 + 1", "")).toEqual({ type: "code", source: "1 + 1" });
+  expect(cellOf("ls", "bash")).toEqual({ type: "code", source: "%%bash\nls" });
+  expect(cellOf("x()", "js")).toEqual({ type: "code", source: "%%javascript\nx()" });
+  expect(cellOf("SELECT 1", "sql")).toEqual({
+    type: "markdown",
+    source: "```sql\nSELECT 1\n```",
+  });
+  expect(cellOf("x", "constructor").type).toBe("markdown");
 });

@@ -1,5 +1,6 @@
 // What a person typed or copied, to and from the parts of a message.
 
+import { isRunnable } from "../markdown/index.ts";
 import type { Message, Part } from "../model.ts";
 
 /** The text of a message as a person edits or copies it: without thinking and tool calls. */
@@ -52,23 +53,56 @@ export interface NotebookCell {
   readonly source: string;
 }
 
+/** Languages that a code cell runs by a magic of IPython's. */
+const MAGICS: Readonly<Record<string, string>> = {
+  bash: "bash",
+  sh: "sh",
+  shell: "sh",
+  html: "html",
+  javascript: "javascript",
+  js: "javascript",
+  latex: "latex",
+  tex: "latex",
+  svg: "svg",
+  perl: "perl",
+  ruby: "ruby",
+  rb: "ruby",
+};
+
+/** A block of code as a cell: run where the notebook can run it, else shown as it was. */
+export function cellOf(code: string, language: string): NotebookCell {
+  const name = language.toLowerCase();
+  if (name === "" || isRunnable(name)) return { type: "code", source: code };
+  const magic = Object.hasOwn(MAGICS, name) ? MAGICS[name] : undefined;
+  if (magic) return { type: "code", source: `%%${magic}\n${code}` };
+  const fence = "`".repeat(Math.max(3, longestRun(code) + 1));
+  return { type: "markdown", source: `${fence}${language}\n${code}\n${fence}` };
+}
+
+/** The most backticks that stand together. */
+function longestRun(code: string): number {
+  return Math.max(0, ...(code.match(/`+/g) ?? []).map(({ length }) => length));
+}
+
 /** A line that opens or closes a code block: at most three spaces, then three or more marks. */
 const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*)/;
 
-/** The fenced code blocks in a text, in order, as code cells. */
+/** The fenced code blocks in a text, in order, as cells. */
 export function codeCells(text: string): readonly NotebookCell[] {
   const cells: NotebookCell[] = [];
   let fence = "";
+  let language = "";
   let lines: string[] = [];
   for (const line of text.split("\n")) {
     const mark = FENCE.exec(line);
     if (fence === "") {
       if (mark?.[1]) {
         fence = mark[1];
+        language = mark[2] ?? "";
         lines = [];
       }
     } else if (mark?.[1]?.startsWith(fence) && line.trim() === mark[1]) {
-      if (lines.length > 0) cells.push({ type: "code", source: lines.join("\n") });
+      if (lines.length > 0) cells.push(cellOf(lines.join("\n"), language));
       fence = "";
     } else {
       lines.push(line);

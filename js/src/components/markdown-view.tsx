@@ -8,6 +8,7 @@ import { StreamingMarkdown } from "../markdown/index.ts";
 import type { Live } from "../store.ts";
 import { copyCode, insertCells } from "./actions.ts";
 import { CaretRest } from "./caret-rest.ts";
+import { cellOf } from "./content.ts";
 import { Feed } from "./feed.ts";
 import { loadHighlighter, loadMath } from "./modules.ts";
 import { useView } from "./view.ts";
@@ -49,7 +50,10 @@ export function MarkdownView({
         rest.current?.moved();
       },
       ...(takesCells
-        ? { onInsert: (source: string) => void insertCells(view, [{ type: "code", source }]) }
+        ? {
+            onInsert: (code: string, language: string) =>
+              void insertCells(view, [cellOf(code, language)]),
+          }
         : {}),
     });
     const made = new Feed(markdown, (lags) => {

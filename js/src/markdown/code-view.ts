@@ -1,7 +1,7 @@
 import { createIcon } from "./icons.ts";
 import { whenIdle } from "./idle.ts";
 import type { Highlighter, Open } from "./kinds.ts";
-import { isRunnable, languageOf } from "./languages.ts";
+import { languageOf } from "./languages.ts";
 import { type Paint, paint } from "./paint.ts";
 
 /** Lines in one chunk: layout stays cheap when only the last of many blocks changes. */
@@ -15,8 +15,10 @@ interface Chunk {
 }
 
 export interface CodeOptions {
-  /** Whether code that can run gets a button that inserts it. */
+  /** Whether there is a button that inserts the code as a cell. */
   insertable: boolean;
+  /** Whether a bar above the code names its language and has buttons; it has one if not told. */
+  bar?: boolean;
   /** Asked for at the first chunk that closes; until it is there, and without it, code is plain. */
   loadHighlighter?: (() => Promise<Highlighter>) | undefined;
 }
@@ -45,7 +47,8 @@ export class CodeView {
     const pre = document.createElement("pre");
     pre.tabIndex = 0;
     pre.append(this.#code);
-    this.element.append(createBar(document, language, options.insertable), pre);
+    if (options.bar ?? true) this.element.append(createBar(document, language, options.insertable));
+    this.element.append(pre);
     views.set(this.element, this);
   }
 
@@ -190,7 +193,7 @@ function createBar(document: Document, language: string, insertable: boolean): H
   const spacer = document.createElement("span");
   spacer.className = "pgw-spacer";
   bar.append(label, spacer);
-  if (insertable && isRunnable(language)) {
+  if (insertable) {
     const insert = createButton(document, "pgw-btn pgw-btn--s pgw-btn--quiet pgw-code__insert");
     insert.append(createIcon(document, "cell"), "Insert as cell");
     bar.append(insert);

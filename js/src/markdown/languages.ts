@@ -39,7 +39,7 @@ export function languageOf(name: string): Language | undefined {
   return languages.get(name.toLowerCase());
 }
 
-/** Whether a code block can become a cell of the notebook. */
+/** Whether a notebook runs this language as it is. */
 export function isRunnable(name: string): boolean {
   return languageOf(name)?.name === "python";
 }

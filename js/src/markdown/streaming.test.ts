@@ -194,9 +194,17 @@ describe("a code block", () => {
     expect(onInsert).toHaveBeenCalledExactlyOnceWith("x = 1", info.split(" ")[0]);
   });
 
-  it("offers nothing as a cell that can't run, or where nobody takes it", () => {
-    start({ onInsert() {} }).set("```bash\nls\n```\n\n```\ntext\n```\n");
-    expect(container.querySelector(".pgw-code__insert")).toBeNull();
+  it("offers any code as a cell, with its language, but only where somebody takes it", () => {
+    const taken: string[][] = [];
+    start({ onInsert: (...given) => taken.push(given) }).set(
+      "```bash\nls\n```\n\n```\ntext\n```\n",
+    );
+    for (const button of container.querySelectorAll<HTMLElement>(".pgw-code__insert"))
+      button.click();
+    expect(taken).toEqual([
+      ["ls", "bash"],
+      ["text", ""],
+    ]);
     start().set("```python\nx\n```\n");
     expect(container.querySelector(".pgw-code__insert")).toBeNull();
   });
