@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import {
   codePoints,
   dropCodePoints,
+  estimateTokens,
   leaf,
   type Message,
   path,
@@ -16,6 +17,10 @@ import {
 const units = fc
   .array(fc.oneof(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0xd800, max: 0xdfff })))
   .map((codes) => String.fromCharCode(...codes));
+
+test("tokens are estimated as the kernel estimates them", () => {
+  expect(["", "abcd", "abcde", "über", "🐧🐧🐧"].map(estimateTokens)).toEqual([0, 1, 2, 2, 2]);
+});
 
 describe("code points", () => {
   test("are counted as iteration counts them, for any text", () => {
