@@ -3,9 +3,13 @@
 import { createElement, render } from "preact";
 import { App } from "../src/components/app.tsx";
 import type { Host } from "../src/host.ts";
+import { parseSnapshot, type Request } from "../src/protocol.ts";
 import { createStore } from "../src/store.ts";
 import { FakeChannel } from "../src/testing/fake-channel.ts";
+import { FakeKernel } from "../src/testing/fake-kernel.ts";
 import { STATES } from "./states.ts";
+
+const textOf = async (file: string) => (await fetch(file)).text();
 
 const query = new URLSearchParams(location.search);
 const theme = query.get("theme") ?? "light";
@@ -31,8 +35,15 @@ if (place && !state) {
   place.append(root);
 
   const { signal } = new AbortController();
-  const channel = new FakeChannel(state.snapshot());
-  channel.onRequest = (request) => {
+  const kernel = state.threads
+    ? new FakeKernel({
+        snapshot: parseSnapshot(state.snapshot()),
+        threads: state.threads(),
+        modules: { math: await textOf("math.js"), code: await textOf("code.js") },
+      })
+    : undefined;
+  const channel = kernel?.channel ?? new FakeChannel(state.snapshot());
+  const byHand = (request: Request) => {
     if (request.type === "asset") {
       void fetch(`${request.name}.js`)
         .then((answer) => answer.arrayBuffer())
@@ -47,6 +58,7 @@ if (place && !state) {
       });
     }
   };
+  if (!kernel) channel.onRequest = byHand;
   const store = createStore(channel, signal);
   channel.takeStatus(state.status ?? "live");
   const host: Host = {

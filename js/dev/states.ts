@@ -4,12 +4,15 @@ import type { Message, Part, Settings, Thread } from "../src/model.ts";
 import type { Request } from "../src/protocol.ts";
 import type { Store } from "../src/store.ts";
 import type { FakeChannel } from "../src/testing/fake-channel.ts";
+import type { FakeThread } from "../src/testing/fake-kernel.ts";
 
 export interface State {
   readonly snapshot: () => unknown;
   readonly status?: "live" | "lost" | "saved";
   readonly run?: (channel: FakeChannel, store: Store) => Promise<void> | void;
   readonly answer?: (channel: FakeChannel, request: Request) => void;
+  /** Threads beside the open one: then a whole fake kernel answers. */
+  readonly threads?: () => readonly FakeThread[];
 }
 
 /** As if somebody had opened the field here. */
@@ -124,6 +127,7 @@ function thread(title: string, messages: readonly Message[], more: Partial<Threa
     id: "t1",
     title,
     system: SYSTEM,
+    prompts: [],
     model: "gpt-4.1-mini",
     params: {},
     created: 1_760_000_000,
@@ -171,6 +175,70 @@ function mainThread(): Thread {
   return {
     ...one,
     messages: [...one.messages.slice(0, at), older, ...one.messages.slice(at), newer],
+  };
+}
+
+const MINUTE = 60;
+const DAY = 24 * 60 * MINUTE;
+const now = () => Date.now() / 1000;
+
+/** The thread of the mock-ups with three versions of its system prompt, the last in use. */
+function promptedThread(): Thread {
+  const main = mainThread();
+  const prompts = [
+    { text: "You are a data analyst. Show your code.", created: now() - 3 * DAY },
+    {
+      text: "You are a data analyst. Answer in English, in long sentences. Show code, and say how sure you are.",
+      created: now() - 70 * MINUTE,
+    },
+    { text: SYSTEM, created: now() - 2 * MINUTE },
+  ];
+  const used = [2, 2, 2, 3];
+  const messages = main.messages.map((each, i) =>
+    each.role === "assistant" ? { ...each, prompt: used[i % 4] ?? 1 } : each,
+  );
+  return { ...main, prompts, messages };
+}
+
+/** The list of the mock-ups. */
+function listed(): readonly FakeThread[] {
+  const at = (title: string, ago: number, more: Partial<FakeThread> = {}): FakeThread => ({
+    id: title,
+    title,
+    updated: now() - ago,
+    thread: { title, messages: [message("user", `About ${title}, and Gentoo penguins too`)] },
+    ...more,
+  });
+  return [
+    { id: "t1", pinned: true, updated: now() - 2 * MINUTE },
+    at("Abstract, final wording", 2 * DAY, { pinned: true }),
+    at("Confounders", 58 * MINUTE, { running: true }),
+    at("Interview summaries", 62 * MINUTE),
+    at("Regex for ISO dates", 70 * MINUTE),
+    at("Haiku about rebase", 75 * MINUTE),
+    at("Tone of the release notes", DAY, { branches: 3 }),
+    at("Islands", DAY + 60 * MINUTE),
+    at("SQL from plain questions", 3 * DAY),
+    at("Which embedding size?", 4 * DAY),
+    at("Explain Welch’s t-test", 5 * DAY),
+    ...Array.from({ length: 4990 }, (_, i) => at(`Older thread ${i + 1}`, (8 + i / 4) * DAY)),
+  ];
+}
+
+const click = async (selector: string) => {
+  await wait(60);
+  document.querySelector<HTMLElement>(selector)?.click();
+};
+
+function threadsState(settings: Partial<Settings> = {}, then: () => unknown = () => {}): State {
+  return {
+    snapshot: () => snapshot(promptedThread(), { ...OPENAI, threads: 1, ...settings }),
+    threads: listed,
+    run: async () => {
+      await click(".pgw-toggle");
+      await wait(100);
+      await then();
+    },
   };
 }
 
@@ -387,6 +455,24 @@ export const STATES: Readonly<Record<string, State>> = {
           message("assistant", [{ type: "refusal", text: "I cannot help with that." }]),
         ]),
       ),
+  },
+  threads: threadsState(),
+  memory: threadsState({ storage: { kind: "memory", error: null } }),
+  broken: threadsState({
+    storage: { kind: "file", error: "The disk is full, so new messages are kept in memory only." },
+  }),
+  versions: {
+    snapshot: () => snapshot(promptedThread()),
+    threads: listed,
+  },
+  unused: {
+    snapshot: () => snapshot({ ...promptedThread(), system: `${SYSTEM} Never guess.` }),
+    threads: listed,
+  },
+  export: {
+    snapshot: () => snapshot(promptedThread()),
+    threads: listed,
+    run: () => click(".pgw-export-button"),
   },
   saved: { snapshot: () => snapshot(mainThread()), status: "saved" },
   lost: { snapshot: () => snapshot(mainThread()), status: "lost" },

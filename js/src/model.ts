@@ -371,7 +371,6 @@ export function codePoints(text: string): number {
  * others. `estimate_tokens` in `playground_widget.request` counts the same.
  */
 export function estimateTokens(text: string): number {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ASCII characters
   const plain = text.match(/[\0-\x7f]/g)?.length ?? 0;
   return Math.ceil(plain / 4 + (codePoints(text) - plain) / 1.5);
 }

@@ -14,6 +14,7 @@ import { Layers } from "./layers.tsx";
 import { Log } from "./log.tsx";
 import { LostNote, SavedBar } from "./status-note.tsx";
 import { settleTabStops } from "./tab-stops.ts";
+import { ThreadsDrawer } from "./threads.tsx";
 import { ToastRegion } from "./toast.tsx";
 import { View, ViewContext } from "./view.ts";
 
@@ -34,11 +35,13 @@ export function App({ store, host }: AppProps): JSX.Element {
 
 function Frame({ view }: { view: View }): JSX.Element {
   const status = view.store.status.value;
+  // Another thread is another log: nothing of the old one's scroll and place holds there.
+  const log = <Log key={view.open.value} />;
   if (status === "saved") {
     return (
       <section class="pgw-frame is-saved" aria-label="Playground">
         <SavedBar />
-        <Log />
+        {log}
         <Layers />
         <ToastRegion />
       </section>
@@ -47,10 +50,13 @@ function Frame({ view }: { view: View }): JSX.Element {
   return (
     <section class="pgw-frame" aria-label="Playground" style={{ height: `${view.height.value}px` }}>
       <Header />
-      <div class="pgw-main">
-        <Log />
+      <div class="pgw-body">
+        <ThreadsDrawer />
+        <div class="pgw-chat" inert={view.covered.value}>
+          <div class="pgw-main">{log}</div>
+          {status === "lost" ? <LostNote /> : <Composer />}
+        </div>
       </div>
-      {status === "lost" ? <LostNote /> : <Composer />}
       <Grip />
       <Layers />
       <ToastRegion />
@@ -61,6 +67,11 @@ function Frame({ view }: { view: View }): JSX.Element {
 
 function listen(view: View, signal: AbortSignal): void {
   const { root } = view.host;
+  const size = new ResizeObserver(() => {
+    view.width.value = root.clientWidth;
+  });
+  size.observe(root);
+  signal.addEventListener("abort", () => size.disconnect());
   root.addEventListener("keydown", (event) => onKey(view, event), { capture: true, signal });
   // A click anywhere else closes what is open, in the widget or beside it.
   root.ownerDocument.addEventListener(
@@ -88,17 +99,27 @@ function onKey(view: View, event: KeyboardEvent): void {
     view.close();
     return;
   }
+  const target = event.composedPath()[0];
+  // Within the list of threads, Escape may mean something smaller first.
+  if (event.key === "Escape" && view.covered.value && !isIn(target, ".pgw-drawer")) {
+    event.preventDefault();
+    event.stopPropagation();
+    view.toggleDrawer(false);
+    return;
+  }
   if (event.key === "Tab") {
     const log = view.host.root.querySelector<HTMLElement>(".pgw-log");
     if (log) settleTabStops(log);
     return;
   }
-  if (event.key === "?" && !typing(event.composedPath()[0]) && view.layers.value.length === 0) {
+  if (event.key === "?" && !isIn(target, FIELDS) && view.layers.value.length === 0) {
     event.preventDefault();
     openHelp(view);
   }
 }
 
-function typing(target: EventTarget | undefined): boolean {
-  return target instanceof Element && target.matches("input, textarea, [contenteditable]");
+const FIELDS = "input, textarea, select, [contenteditable]";
+
+function isIn(target: EventTarget | undefined, selector: string): boolean {
+  return target instanceof Element && target.closest(selector) !== null;
 }

@@ -1,19 +1,37 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { undo } from "./actions.ts";
 import { ConnectionPill } from "./connection.tsx";
+import { IconButton } from "./controls.tsx";
 import { openHelp } from "./help.tsx";
 import { Icon } from "./icons.tsx";
-import type { MenuItem } from "./menu.tsx";
+import { Menu, type MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu-button.tsx";
 import { Meter, meterText, openUsage, Ring } from "./meter.tsx";
+import {
+  deleteThread,
+  duplicateThread,
+  importFile,
+  newThread,
+  type ThreadName,
+  UNTITLED,
+} from "./thread-actions.ts";
+import { NameField } from "./thread-row.tsx";
 import { useView, type View } from "./view.ts";
 
 export function Header(): JSX.Element {
   const view = useView();
   return (
     <header class="pgw-head">
+      <IconButton
+        icon="sidebar"
+        label="Threads"
+        class="pgw-toggle"
+        aria-expanded={view.drawer.value && view.writable.value}
+        disabled={!view.writable.value}
+        onClick={() => view.toggleDrawer()}
+      />
       <Title />
       <span class="pgw-spacer" />
       <ConnectionPill />
@@ -25,22 +43,18 @@ export function Header(): JSX.Element {
         width={232}
         items={() => overflowItems(view)}
       />
+      <ImportField />
     </header>
   );
 }
 
-/** The title of the thread, edited in place. */
+/** The title of the thread: a menu of what can be done with it, and edited in place. */
 function Title(): JSX.Element {
   const view = useView();
-  const { title } = view.store.thread.value;
+  const { id, title } = view.store.thread.value;
   const editing = useSignal(false);
-  const field = useRef<HTMLInputElement>(null);
   const button = useRef<HTMLButtonElement>(null);
-  useLayoutEffect(() => {
-    if (editing.value) field.current?.select();
-  }, [editing.value]);
-
-  const shown = title || "New thread";
+  const shown = title || UNTITLED;
   if (!view.writable.value) {
     return (
       <h2 class="pgw-head__title">
@@ -48,50 +62,86 @@ function Title(): JSX.Element {
       </h2>
     );
   }
-  if (!editing.value) {
+  if (editing.value) {
     return (
-      <button
-        ref={button}
-        type="button"
-        class="pgw-head__title"
-        title="Rename this thread"
-        aria-label={`${shown}, rename`}
-        onClick={() => {
-          editing.value = true;
+      <NameField
+        key={id}
+        title={title}
+        end={(typed) => {
+          editing.value = false;
+          if (typed !== undefined) void view.ask({ type: "set", title: typed });
+          requestAnimationFrame(() => button.current?.focus());
         }}
-      >
-        <span>{shown}</span>
-        <Icon name="edit" small />
-      </button>
+      />
     );
   }
-
-  const end = (save: boolean) => {
-    const typed = field.current?.value.trim() ?? "";
-    editing.value = false;
-    if (save && typed !== "" && typed !== title) void view.ask({ type: "set", title: typed });
+  const rename = () => {
+    editing.value = true;
   };
   return (
-    <input
-      ref={field}
-      class="pgw-input"
-      name="title"
-      aria-label="Title of this thread"
-      autocomplete="off"
-      defaultValue={title}
-      onBlur={() => {
-        // Enter and Escape have ended it already when the field goes.
-        if (editing.value) end(true);
-      }}
+    <button
+      ref={button}
+      type="button"
+      class="pgw-head__title"
+      title={shown}
+      aria-label={`${shown}, what to do with this thread`}
+      aria-haspopup="menu"
+      aria-expanded="false"
+      aria-keyshortcuts="F2"
       onKeyDown={(event) => {
-        if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
+        if (event.key !== "F2") return;
         event.preventDefault();
-        event.stopPropagation();
-        end(event.key === "Enter");
-        requestAnimationFrame(() => button.current?.focus());
+        rename();
+      }}
+      onClick={(event) =>
+        view.openMenu(event.currentTarget, "start", () => (
+          <Menu label="Thread" items={threadItems(view, { id, title }, rename)} />
+        ))
+      }
+    >
+      <span>{shown}</span>
+      <Icon name="down" small />
+    </button>
+  );
+}
+
+function threadItems(view: View, thread: ThreadName, rename: () => void): readonly MenuItem[] {
+  return [
+    { label: "Rename", icon: "edit", hint: "F2", run: rename },
+    { label: "New thread", icon: "plus", run: () => void newThread(view) },
+    { label: "Duplicate", icon: "copy", run: () => void duplicateThread(view, thread) },
+    "line",
+    {
+      label: "Delete",
+      icon: "trash",
+      danger: true,
+      run: () => void deleteThread(view, thread),
+    },
+  ];
+}
+
+/** Files that hold conversations; chosen from the menu. */
+function ImportField(): JSX.Element {
+  const view = useView();
+  return (
+    <input
+      type="file"
+      class="pgw-import"
+      hidden
+      accept=".ipynb,.json"
+      onChange={(event) => {
+        const { currentTarget: field } = event;
+        const [file] = field.files ?? [];
+        if (file) void importFile(view, file);
+        // So that the same file can be chosen again.
+        field.value = "";
       }}
     />
   );
+}
+
+function pickFile(view: View): void {
+  view.host.root.querySelector<HTMLElement>(".pgw-import")?.click();
 }
 
 const HEIGHTS = [
@@ -104,6 +154,7 @@ function overflowItems(view: View): readonly MenuItem[] {
   const { usage, undo: undone } = view.store.settings.value;
   const height = view.height.value;
   const narrow = view.host.root.clientWidth < 480;
+  const writable = view.writable.value;
   return [
     {
       label: "Height",
@@ -118,7 +169,13 @@ function overflowItems(view: View): readonly MenuItem[] {
         },
       })),
     },
-    ...(undone !== null && view.writable.value
+    ...(narrow && writable
+      ? [{ label: "New thread", icon: "plus" as const, run: () => void newThread(view) }]
+      : []),
+    ...(writable
+      ? [{ label: "Import a file", icon: "import" as const, run: () => pickFile(view) }]
+      : []),
+    ...(undone !== null && writable
       ? [{ label: `Undo: ${undone}`, icon: "undo" as const, hint: "Z", run: () => undo(view) }]
       : []),
     {

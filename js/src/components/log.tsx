@@ -35,6 +35,10 @@ export function Log(): JSX.Element {
   const busy = view.running.value !== null || view.lagging.value > 0;
   const empty = path.length === 0;
 
+  // The log of another thread: what was current is not in it.
+  useLayoutEffect(() => {
+    view.current.value = null;
+  }, [view]);
   useLifetime(
     (signal) => {
       if (!log.current || !content.current) return;

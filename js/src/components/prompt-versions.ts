@@ -20,7 +20,7 @@ export interface PromptVersion {
 export function promptVersions(thread: Thread): readonly PromptVersion[] {
   const { prompts, system, messages } = thread;
   if (prompts.length === 0) return [];
-  const current = prompts.findLastIndex(({ text }) => text === system);
+  const current = prompts.map(({ text }) => text).lastIndexOf(system);
   const uses = prompts.map(() => 0);
   for (const { prompt, copy_of } of messages) {
     // The same answer on another path was not asked for again.
@@ -58,5 +58,5 @@ export function comparedWith(
   current: PromptVersion,
 ): PromptVersion | undefined {
   const others = versions.filter((version) => version !== current);
-  return others.findLast(({ number }) => number < current.number) ?? others.at(-1);
+  return others.filter(({ number }) => number < current.number).at(-1) ?? others.at(-1);
 }

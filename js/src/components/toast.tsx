@@ -4,6 +4,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { IconButton } from "./controls.tsx";
+import { Icon } from "./icons.tsx";
 import { ToastTimer } from "./toast-timer.ts";
 import { useView } from "./view.ts";
 
@@ -15,6 +16,7 @@ const SHORT = 2000;
 export function ToastRegion(): JSX.Element {
   const view = useView();
   const toast = view.toast.value;
+  const aside = toast?.aside && view.drawer.value;
   const timer = useRef<ToastTimer>(null);
   useEffect(() => {
     if (!toast) return;
@@ -30,7 +32,7 @@ export function ToastRegion(): JSX.Element {
     <div role="status" aria-live="polite">
       {toast && (
         <div
-          class="pgw-toast"
+          class={`pgw-toast${aside ? " pgw-toast--aside" : ""}`}
           onPointerEnter={() => timer.current?.pause()}
           onPointerLeave={() => timer.current?.resume()}
           onFocusIn={() => timer.current?.pause()}
@@ -46,16 +48,19 @@ export function ToastRegion(): JSX.Element {
                 view.toast.value = null;
               }}
             >
+              {toast.action.label === "Undo" && <Icon name="undo" small />}
               {toast.action.label}
             </button>
           )}
-          <IconButton
-            icon="x"
-            label="Close"
-            onClick={() => {
-              view.toast.value = null;
-            }}
-          />
+          {!(aside && toast.action) && (
+            <IconButton
+              icon="x"
+              label="Close"
+              onClick={() => {
+                view.toast.value = null;
+              }}
+            />
+          )}
         </div>
       )}
     </div>

@@ -6,7 +6,8 @@ import { createContext, type VNode } from "preact";
 import { useContext } from "preact/hooks";
 import type { Host } from "../host.ts";
 import type { RequestBody } from "../protocol.ts";
-import { RequestError, type Store } from "../store.ts";
+import { parseThreads } from "../protocol.ts";
+import { RequestError, type Store, ThreadList } from "../store.ts";
 
 /** Something that floats over the frame: a menu at its opener, or a dialog. */
 export interface Layer {
@@ -21,10 +22,14 @@ export interface Layer {
 export interface Toast {
   readonly text: string;
   readonly action?: { readonly label: string; readonly run: () => void };
+  /** It is about a thread: it stands below the list of them while that is open. */
+  readonly aside?: boolean;
 }
 
 const FIRST_HEIGHT = 560;
 export const MIN_HEIGHT = 280;
+/** From this width on the list of threads stands beside the messages instead of over them. */
+const DOCKS = 1180;
 
 export class View {
   /** Id of the current message; "system" is the system prompt. */
@@ -33,6 +38,11 @@ export class View {
   readonly toast = signal<Toast | null>(null);
   /** Of the frame, in CSS pixels. */
   readonly height = signal(FIRST_HEIGHT);
+  /** Of the widget, in CSS pixels; 0 until it is laid out. */
+  readonly width = signal(0);
+  /** Whether the list of threads is open. */
+  readonly drawer = signal(false);
+  readonly threads: ThreadList;
   /** Read aloud once by a screen reader. */
   readonly announcement = signal("");
   /**
@@ -46,6 +56,13 @@ export class View {
   readonly lagging = signal(0);
   readonly writable: ReadonlySignal<boolean>;
   readonly running: ReadonlySignal<string | null>;
+  /** The id of the open thread. */
+  readonly open: ReadonlySignal<string>;
+  readonly docked: ReadonlySignal<boolean>;
+  /** Whether the list of threads lies over the messages. */
+  readonly covered: ReadonlySignal<boolean>;
+  /** Whether the pointer is a finger, which does not hover. */
+  readonly touch: boolean;
   #layers = 0;
 
   constructor(
@@ -54,12 +71,20 @@ export class View {
   ) {
     this.writable = computed(() => store.status.value === "live");
     this.running = computed(() => store.settings.value.running);
+    this.open = computed(() => store.thread.value.id);
+    this.docked = computed(() => this.width.value >= DOCKS);
+    this.covered = computed(() => this.drawer.value && !this.docked.value && this.writable.value);
+    this.threads = new ThreadList((request) => store.request(request, parseThreads));
+    const window = host.root.ownerDocument.defaultView;
+    this.touch = window?.matchMedia?.("(hover: none)").matches ?? false;
   }
 
   /** Makes a request; what was refused is said in a toast, and undefined comes back. */
-  async ask(request: RequestBody): Promise<Record<string, unknown> | undefined> {
+  ask(request: RequestBody): Promise<Record<string, unknown> | undefined>;
+  ask<T>(request: RequestBody, read: (result: unknown) => T): Promise<T | undefined>;
+  async ask(request: RequestBody, read = (result: unknown) => result): Promise<unknown> {
     try {
-      return await this.store.request(request);
+      return await this.store.request(request, read);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       this.toast.value = { text: error.message };
@@ -95,6 +120,12 @@ export class View {
     const first = this.layers.value[0];
     this.layers.value = [];
     first?.opener.focus();
+  }
+
+  /** Opens or closes the list of threads; the button that opened it gets the focus back. */
+  toggleDrawer(open = !this.drawer.value): void {
+    this.drawer.value = open;
+    if (!open) this.host.root.querySelector<HTMLElement>(".pgw-toggle")?.focus();
   }
 
   /** Closes everything without moving the focus, as after a click elsewhere. */
