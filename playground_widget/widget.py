@@ -121,8 +121,11 @@ class PlaygroundWidget(anywidget.AnyWidget):
         super().close()
 
     def __repr__(self) -> str:
-        """Return what stands in a notebook whose page can't show the widget."""
-        return repr(self._conversation)
+        """Return what stands in a notebook whose page can't show the widget.
+
+        How long the conversation was when the cell ran is no use to a reader of a saved one.
+        """
+        return f"<Playground {self._conversation.place()}>"
 
     # -- kernel to browser, on the loop's thread
 

@@ -95,10 +95,13 @@ class Conversation:
 
     def __repr__(self) -> str:
         """Return what a playground is called where only text is shown."""
-        thread = self.state.thread
-        count = len(path(thread))
+        count = len(path(self.state.thread))
         messages = "1 message" if count == 1 else f"{count} messages"
-        return f"<Playground {thread.model!r} at {self.connections.current.label}, {messages}>"
+        return f"<Playground {self.place()}, {messages}>"
+
+    def place(self) -> str:
+        """Return the model, and where it is asked."""
+        return f"{self.state.thread.model!r} at {self.connections.current.label}"
 
     def settings(self) -> dict[str, Any]:
         """Return what a page shows beside the thread."""

@@ -97,7 +97,8 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
         self._conversation = self._engine.call(
             lambda: Conversation(self._engine, kept, first, chosen, record=record)
         )
-        self._transcript = Transcript(self._conversation) if transcript else None
+        named = thread if isinstance(thread, str) else None
+        self._transcript = Transcript(self._conversation, named) if transcript else None
         if was_stored and (given or params):
             self._change(**given, **({"params": params} if params else {}))
         if drafts is not None and not self._session.state.thread.messages:

@@ -7,6 +7,7 @@ the drafts in it alone. The page hides it while a kernel answers.
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Transcript"]
 
-LONGEST_NAME = 60
-"""Characters of a title that a line of code still reads well with."""
-
 PAUSE = 1.0
 """Seconds within which changes are shown together; the end of an answer does not wait."""
 
@@ -32,11 +30,13 @@ class Transcript:
 
     Args:
         conversation: Whose.
+        name: The name by which the thread was opened, if it was one.
     """
 
-    def __init__(self, conversation: Conversation) -> None:
+    def __init__(self, conversation: Conversation, name: str | None) -> None:
         """Show nothing yet."""
         self._conversation = conversation
+        self._name = name
         self._displays: list[tuple[Any, str]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._listens = False
@@ -92,12 +92,13 @@ class Transcript:
         return transcript(thread, go_on=self._line(thread), anchor=self._conversation.anchor)
 
     def _line(self, thread: Thread) -> str:
-        """Return the code that opens the thread again, by its title where that is enough."""
-        name, store = thread.title, self._conversation.store
-        if not name or len(name) > LONGEST_NAME or store.find(name) != thread.id:
-            name = thread.id
-        quoted = '"' + name.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        return f"Playground(thread={quoted})"
+        """Return the code that opens the thread again: by the name it was opened by, or its id.
+
+        Titles that threads get from what is asked in them are not unique; ids are.
+        """
+        by_name = self._name is not None and self._conversation.store.find(self._name) == thread.id
+        name = self._name if by_name else thread.id
+        return f"Playground(thread={json.dumps(name, ensure_ascii=False)})"
 
     @staticmethod
     def _publish(shell: Any, identity: str, made: dict[str, str], *, update: bool) -> None:

@@ -1,0 +1,62 @@
+"""Threads become cells of the live notebook: once, below the widget, and as one step."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.harness.jupyter import Host
+from tests.browser.harness.notebook import NotebookPage, OpenNotebook
+from tests.browser.playground import python, show, shown
+
+QUESTION = "Remember the penguins"
+
+
+def metadata(notebook: NotebookPage) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = notebook.evaluate(
+        "return [...panel.content.model.cells].map(cell => cell.sharedModel.getMetadata());"
+    )
+    return found
+
+
+@pytest.mark.parametrize("host", ["lab", "notebook"])
+def test_python_inserts_cells_below_the_widget_while_its_cell_runs(
+    open_notebook: OpenNotebook, host: Host
+) -> None:
+    """Neither at the active cell nor twice, though two views could do it."""
+    insert = "cells = pg.insert_cells()\nimport time\ntime.sleep(2)\nprint(len(cells))"
+    notebook = open_notebook(
+        [show(model="demo-echo", messages=[QUESTION]), "pg", insert, "'the last cell'"], host=host
+    )
+    notebook.run(0)
+    notebook.run(1)
+    shown(notebook, 1)
+    shown(notebook)
+    notebook.run(2)
+    notebook.wait_for("panel.content.model.cells.length > 4")
+    count = python(notebook, "len(cells)")
+    assert count == 2
+    before = notebook.sources()
+    assert len(before) == 4 + count
+    # Below one of the two cells that show it.
+    inserted = [i for i, each in enumerate(metadata(notebook)) if "playground_widget" in each]
+    assert inserted in ([1, 2], [2, 3])
+    assert before[inserted[1]].endswith(QUESTION)
+
+    notebook.select(0)
+    notebook.command("notebook:undo-cell-action")
+    assert len(notebook.sources()) == 4
+
+
+def test_a_thread_survives_the_notebook_it_was_inserted_into(open_notebook: OpenNotebook) -> None:
+    notebook = open_notebook([show(model="demo-echo", messages=[QUESTION])])
+    notebook.run(0)
+    shown(notebook)
+    notebook.execute("pg.send(); pg.insert_cells('code', branches=True)")
+    notebook.wait_for("panel.content.model.cells.length > 2")
+    notebook.save()
+    same = python(
+        notebook,
+        f"Playground.from_notebook({str(notebook.path)!r}, connection='demo').messages"
+        " == pg.messages",
+    )
+    assert same is True
