@@ -72,7 +72,7 @@ test-live: $(VENV)/.dev $(VENV)/.package $(VENV)/.kernels ## run the tests in li
 .PHONY: notebooks
 notebooks: $(VENV)/.dev $(VENV)/.package ## run the notebooks and compare what they show
 	@$(if $(NOTEBOOKS),$(STEP) "Notebooks" env -u OPENAI_API_KEY -u OPENAI_BASE_URL \
-		$(PYTEST) -n $(WORKERS) --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS),\
+		PLAYGROUND_WIDGET_DB="$$(mktemp -d)/threads.sqlite" $(PYTEST) -n $(WORKERS) --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS),\
 		echo "No notebooks.")
 
 # Two browsers, servers and kernels on two cores starve each other now and then. What fails is
