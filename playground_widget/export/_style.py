@@ -6,8 +6,8 @@ import re
 
 __all__ = ["PAGE", "SAVED"]
 
-# `&` stands for the root twice: JupyterLab styles the elements of its outputs by a class and the
-# element, and its rows of tables by one more.
+# `&` stands for the root three times: JupyterLab styles the elements of its outputs by two
+# classes and the elements' names, and is loaded later.
 _RULES = """
 & { --d-bg: #fff; --d-fg: #0c0d0f; --d-line: #e0e1e4; --d-accent: #1668c7;
   --d-error: #c62828; --d-warn: #b25e02;
@@ -77,9 +77,10 @@ _RULES = """
 & .pgw-md hr { height: 1px; background: var(--line); }
 & strong { font-weight: 600; } & a { color: var(--link); text-underline-offset: 2px; }
 & code { font: 400 .88em/1.4 var(--mono); background: var(--surface-2); color: inherit;
-  border: 0; border-radius: 4px; padding: .1em .35em; }
+  border: 0; border-radius: 4px; padding: .1em .35em; white-space: inherit; }
 & .pgw-var { color: var(--link); background: color-mix(in srgb, var(--accent) 11%, var(--bg)); }
-& pre { font: 400 12.5px/1.55 var(--mono); overflow-x: auto; white-space: pre; tab-size: 4; }
+& pre { font: 400 12.5px/1.55 var(--mono); overflow-x: auto; white-space: pre;
+  word-break: normal; overflow-wrap: normal; tab-size: 4; }
 & pre code { font: inherit; background: none; padding: 0; }
 & .pgw-code { margin-inline: -15px; border: 1px solid var(--line-soft); border-radius: 8px;
   background: var(--surface); overflow: hidden; }
@@ -90,13 +91,14 @@ _RULES = """
 & .pgw-tablewrap { overflow-x: auto; max-width: 100%; }
 & table { border-collapse: collapse; font-size: 13px; line-height: 20px; width: auto;
   table-layout: auto; font-variant-numeric: tabular-nums; margin: 0; }
-& table :where(tr) { background: none; border: 0; }
+& tr { background: none; border: 0; padding: 0; }
 & tbody tr:nth-child(n), & tbody tr:nth-child(n):hover { background: none; }
 & th { text-align: left; font-weight: 600; color: var(--text-2); font-size: 12px;
   border: 0; border-bottom: 1px solid var(--line); padding: 4px 20px 4px 0;
-  white-space: nowrap; vertical-align: bottom; }
+  line-height: 20px; white-space: nowrap; vertical-align: bottom; }
 & td { text-align: left; border: 0; border-bottom: 1px solid var(--line-soft);
-  padding: 5px 20px 5px 0; white-space: nowrap; max-width: none; vertical-align: top; }
+  padding: 5px 20px 5px 0; line-height: 20px; white-space: nowrap; max-width: none;
+  vertical-align: top; }
 & .pgw-md td { white-space: normal; overflow-wrap: break-word; }
 & tr:last-child td { border-bottom: 0; }
 & [align="right"] { text-align: right; } & [align="center"] { text-align: center; }
@@ -165,7 +167,7 @@ def _scoped(rules: str) -> str:
     squeezed = re.sub(r"\s+", " ", rules).strip()
     # Names of variables get the prefix of the project too: they are inherited.
     named = re.sub(r"--(?!vscode|colab|jp|marimo)([a-z])", r"--pgw-s-\1", squeezed)
-    return named.replace("&", ".pgw-saved.pgw-saved").replace("} ", "}\n")
+    return named.replace("&", ".pgw-saved" * 3).replace("} ", "}\n")
 
 
 SAVED = _scoped(_RULES)
