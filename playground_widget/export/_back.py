@@ -10,6 +10,7 @@ from typing import Any
 from playground_widget.errors import InputError
 from playground_widget.export._cells import hash_of, message_source, pieces_of
 from playground_widget.export._check import checked_version, message_of, planted
+from playground_widget.export._figures import title_of
 from playground_widget.export._json import loads
 from playground_widget.export._text import read_back, role_of
 from playground_widget.export._values import KEY, VERSION, Cell
@@ -136,10 +137,12 @@ def _thread_of(cells: list[_Ours]) -> Thread:
 
 
 def _title(source: str, before: object) -> str:
+    before = before if isinstance(before, str) else ""
     heading = re.match(r"\s*#+\s+(.*)", source)
     if heading is None:
-        return before if isinstance(before, str) else ""
-    return re.sub(r"\\([\\`*_\[\]<>#])", r"\1", heading[1].strip())
+        return before
+    shown = re.sub(r"\\([\\`*_\[\]<>#])", r"\1", heading[1].strip())
+    return before if shown == title_of(Thread(id="", title=before)) else shown
 
 
 def _body(source: str) -> tuple[Role | None, str]:

@@ -2,18 +2,22 @@
 
 CommonMark with tables and strikethrough. Raw HTML is shown as text, links are http, https or
 mailto, an image is named and not loaded, and no id, class or style comes from the text.
+
+What was rendered is kept: a transcript is written after each answer, and its older messages are
+the same each time.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
 from typing import Any, Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
+from markdown_it.rules_block import StateBlock
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
@@ -26,6 +30,7 @@ _PYTHON = {"python", "py", "python3", "ipython", "ipython3"}
 _NAMES = {"py": "Python", "js": "JavaScript", "sh": "Shell", "json": "JSON", "sql": "SQL"}
 
 
+@lru_cache(maxsize=4096)
 def to_html(text: str) -> str:
     r"""Return the HTML of a text.
 
@@ -74,8 +79,11 @@ def _around(text: str) -> list[tuple[Literal["code", "markdown"], str, str, str]
     return [("markdown", shown, text[:start], text[start + len(shown) :])]
 
 
+@lru_cache(maxsize=4096)
 def closed(text: str) -> str:
     """Return a text that ends its last block, so that what is put behind it stays outside."""
+    if not re.search("```|~~~|<", text):
+        return text
     tokens = _raw().parse(text)
     last = tokens[-1] if tokens else None
     if last is None or last.level or last.type not in {"fence", "html_block"}:
@@ -101,6 +109,10 @@ _ENDS = (
 )
 
 
+_DEEPEST = 40
+"""From which level on (a list counts two) lists and quotes are read as paragraphs."""
+
+
 @cache
 def _raw() -> MarkdownIt:
     return MarkdownIt("commonmark").enable("table")
@@ -108,8 +120,15 @@ def _raw() -> MarkdownIt:
 
 @cache
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}, renderer_cls=_Renderer)
+    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": 100}, renderer_cls=_Renderer)
     parser.enable(["table", "strikethrough"])
+    paragraph = parser.block.ruler.getRules("")[-1]
+
+    # markdown-it leaves out what is nested deeper than its limit, and all of a text must be shown.
+    def too_deep(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        return state.level >= _DEEPEST and paragraph(state, start, end, silent)
+
+    parser.block.ruler.before("table", "too_deep", too_deep)
     parser.validateLink = _is_safe  # type: ignore[method-assign,assignment]
     # An address is shown as it was written, so that it cannot look like another one.
     parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]

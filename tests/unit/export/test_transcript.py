@@ -172,6 +172,11 @@ def test_an_image_names_its_host_and_is_not_loaded() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["> " * 150 + "deep", "- " * 150 + "deep", "*" * 999 + "deep"])
+def test_nothing_is_left_out_however_deep(text: str) -> None:
+    assert "deep" in check(to_html(text)).words
+
+
 def test_the_style_sheet_reaches_nothing_outside() -> None:
     rules = re.sub(r"@(media|container)[^{]*\{", "", SAVED)
     for selectors in re.findall(r"([^{}]+)\{[^{}]*\}", rules):
