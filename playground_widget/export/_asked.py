@@ -115,6 +115,8 @@ def base_url(target: Target) -> str:
     Raises:
         InputError: It is no http or https address.
     """
+    if target.demo and not target.base_url:
+        raise InputError("the demo model's address is needed for this: give its base_url")
     given = target.base_url or OPENAI
     try:
         url = urlsplit(given)

@@ -22,7 +22,7 @@ from playground_widget.export import (
     to_cells,
 )
 from playground_widget.model import Thread, path
-from tests.unit.export.threads import json_values, penguins, threads
+from tests.unit.export.threads import fewer, json_values, penguins, threads
 
 WHOLE = Options(branches=True)
 
@@ -84,6 +84,7 @@ def mutated(draw: st.DrawFn, data: Any) -> Any:
     return data
 
 
+@fewer
 @given(threads(), st.data())
 def test_a_changed_json_file_is_read_or_refused(thread: Thread, data: st.DataObject) -> None:
     whole = json.loads(export(thread, "json", options=WHOLE).text)
@@ -91,6 +92,7 @@ def test_a_changed_json_file_is_read_or_refused(thread: Thread, data: st.DataObj
         sound(found)
 
 
+@fewer
 @given(threads(), st.sampled_from(["transcript", "code", "openai"]), st.data())
 def test_a_changed_notebook_is_read_or_refused(
     thread: Thread, style: Any, data: st.DataObject
@@ -101,6 +103,7 @@ def test_a_changed_notebook_is_read_or_refused(
         sound(found)
 
 
+@fewer
 @given(st.one_of(json_values, st.lists(st.fixed_dictionaries({"role": junk, "content": junk}))))
 def test_any_json_is_read_or_refused(value: Any) -> None:
     for value_ in (value, {"messages": value}, {"mapping": value}, {"cells": value}):
@@ -116,6 +119,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             read(text + "{")
 
 
+@fewer
 @given(threads(), st.integers(0, 3000))
 def test_a_file_that_was_cut_off_is_refused(thread: Thread, at: int) -> None:
     for text, read in (
@@ -199,6 +203,11 @@ def test_a_target_that_cannot_be_meant_is_refused(target: Target, words: str) ->
     for kind in ("py", "curl"):
         with pytest.raises(InputError, match=words):
             export(penguins(), kind, target=target)
+
+
+def test_a_command_for_the_demo_model_needs_its_address() -> None:
+    with pytest.raises(InputError, match="the demo model's address"):
+        export(penguins(), "curl", target=Target(demo=True, openai=False))
 
 
 def test_a_password_in_an_address_is_left_out() -> None:

@@ -30,7 +30,7 @@ from playground_widget.export import (
     to_cells,
 )
 from playground_widget.model import Image, Message, Text, Thread, path
-from tests.unit.export.threads import HOSTILE, PROGRAM, message, penguins, png, threads
+from tests.unit.export.threads import HOSTILE, PROGRAM, fewer, message, penguins, png, threads
 
 WHOLE = Options(branches=True)
 styles = st.sampled_from(get_args(Style))
@@ -59,12 +59,14 @@ def same(read: Thread, thread: Thread) -> None:
     assert read == thread
 
 
+@fewer
 @given(threads(), styles, st.booleans(), targets)
 def test_cells_are_the_thread_again(thread: Thread, style: Style, cut: bool, to: Target) -> None:
     options = Options(branches=True, code_cells=cut)
     same(from_cells(to_cells(thread, style, options, to)), thread)
 
 
+@fewer
 @given(threads(), styles)
 def test_a_notebook_is_valid_and_the_thread_again(thread: Thread, style: Style) -> None:
     text = export(thread, "ipynb", style, WHOLE).text
@@ -76,6 +78,7 @@ def test_a_notebook_is_valid_and_the_thread_again(thread: Thread, style: Style) 
     same(from_cells(notebook.cells), thread)
 
 
+@fewer
 @given(threads())
 def test_json_is_the_thread_again_and_as_its_schema_says(thread: Thread) -> None:
     text = export(thread, "json", options=WHOLE).text
@@ -84,6 +87,7 @@ def test_json_is_the_thread_again_and_as_its_schema_says(thread: Thread) -> None
     same(from_json(text, unused)[0], thread)
 
 
+@fewer
 @given(threads(), styles)
 def test_without_branches_the_active_path_is_kept(thread: Thread, style: Style) -> None:
     read = from_cells(to_cells(thread, style))
@@ -91,6 +95,7 @@ def test_without_branches_the_active_path_is_kept(thread: Thread, style: Style) 
     assert set(read.messages) == {m.id for m in path(thread)}
 
 
+@fewer
 @given(threads(), st.sampled_from(["code", "openai"]), targets)
 def test_code_compiles(thread: Thread, style: Any, to: Target) -> None:
     for cell in to_cells(thread, style, WHOLE, to):
@@ -100,6 +105,7 @@ def test_code_compiles(thread: Thread, style: Any, to: Target) -> None:
         ast.parse(export(thread, "py", kind, WHOLE, to).text)
 
 
+@fewer
 @given(threads(), targets)
 def test_every_format_of_every_thread_can_be_written(thread: Thread, to: Target) -> None:
     for kind, options in itertools.product(
@@ -111,6 +117,7 @@ def test_every_format_of_every_thread_can_be_written(thread: Thread, to: Target)
         assert exported.name == Path(exported.name).name
 
 
+@fewer
 @given(threads(), styles)
 def test_what_is_left_out_is_nowhere(thread: Thread, style: Style) -> None:
     options = Options(system=False, params=False, branches=True)

@@ -17,7 +17,7 @@ from playground_widget.export import Options, export, transcript
 from playground_widget.export._markdown import closed, to_html
 from playground_widget.export._style import SAVED
 from playground_widget.model import Image, Part, Reasoning, Table, Thread, ToolCall
-from tests.unit.export.threads import HOSTILE, message, penguins, png, texts, threads
+from tests.unit.export.threads import HOSTILE, fewer, message, penguins, png, texts, threads
 
 GO_ON = 'Playground(thread="Penguin body mass")'
 
@@ -115,6 +115,7 @@ def said(*content: Part | str, role: str = "assistant", **more: Any) -> Thread:
 # ----------------------------------------------------------------------------- hostile
 
 
+@fewer
 @given(threads(), texts)
 def test_nothing_of_a_thread_becomes_markup(thread: Thread, anchor: str) -> None:
     bundle = transcript(thread, go_on=anchor, anchor=anchor)

@@ -8,7 +8,7 @@ from hypothesis import given
 
 from playground_widget.export import draw_svg, draw_text
 from playground_widget.model import Message, Thread
-from tests.unit.export.threads import message, penguins, threads
+from tests.unit.export.threads import fewer, message, penguins, threads
 
 DRAWN = """\
 Penguin body mass
@@ -26,6 +26,7 @@ def test_the_tree_of_the_penguins() -> None:
     assert draw_text(penguins()) == DRAWN
 
 
+@fewer
 @given(threads(most=12))
 def test_every_message_has_one_line_and_one_node(thread: Thread) -> None:
     lines = draw_text(thread).split("\n")

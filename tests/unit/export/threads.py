@@ -7,6 +7,7 @@ import struct
 import zlib
 from typing import Any
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from playground_widget.errors import ErrorInfo
@@ -26,6 +27,9 @@ from playground_widget.model import (
     ToolCall,
     Usage,
 )
+
+# A whole thread takes a hundred times as long to draw as a message.
+fewer = settings(max_examples=max(25, settings().max_examples // 5))
 
 HOSTILE = [
     "</script><script>alert(1)</script>",
