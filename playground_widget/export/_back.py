@@ -37,6 +37,9 @@ def from_cells(cells: Iterable[object]) -> Thread:
     Args:
         cells: `Cell`s, cells of nbformat, or their JSON forms.
 
+    Returns:
+        The thread, with the ids that it was exported with.
+
     Raises:
         InputError: None of them was made by an export, or what they hold cannot be read.
 
@@ -57,8 +60,16 @@ def from_notebook(text: str) -> Thread:
     Args:
         text: The content of an `.ipynb` file.
 
+    Returns:
+        The thread, with the ids that it was exported with.
+
     Raises:
         InputError: It is no notebook, or `from_cells` finds no thread in it.
+
+    Example:
+        >>> from playground_widget.export import export
+        >>> from_notebook(export(Thread(id="t", title="Penguins"), "ipynb").text).title
+        'Penguins'
     """
     data = loads(text, "this notebook")
     cells = data.get("cells") if isinstance(data, Mapping) else None

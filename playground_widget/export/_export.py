@@ -51,6 +51,9 @@ def export(
         target: Where requests go. No key is ever part of an export: programs read it from the
             environment.
 
+    Returns:
+        A name for the file, its media type and its text.
+
     Raises:
         InputError: The format or style is unknown, or the target cannot be meant.
 

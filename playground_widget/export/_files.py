@@ -37,6 +37,9 @@ def from_json(text: str, new_id: Callable[[], str]) -> tuple[Thread, ...]:
         text: The content of the file.
         new_id: Makes ids for what comes without ids of ours.
 
+    Returns:
+        The threads, in the order of the file.
+
     Raises:
         InputError: It is none of these, or something in it cannot be read.
 

@@ -32,6 +32,10 @@ class Options:
         branches: Every branch, not only the active path. Styles that show one path keep the
             others in the metadata.
         code_cells: In the style `transcript`, Python blocks of answers become code cells.
+
+    Example:
+        >>> Options(branches=True).answers
+        True
     """
 
     system: bool = True
@@ -52,7 +56,12 @@ class Target:
         openai: Whether it is OpenAI itself, which calls `max_tokens` by a newer name.
         label: What people call the service.
         key_env: The environment variable that holds the key; empty for a service without keys.
-        demo: Whether it is the demo model, which code reaches in its own process.
+        demo: Whether it is the demo model, which code reaches in its own process; a shell
+            command needs its `base_url`.
+
+    Example:
+        >>> Target(base_url="http://localhost:11434/v1", openai=False, key_env="").api
+        'chat'
     """
 
     api: Api = "chat"
@@ -94,6 +103,10 @@ class Exported:
         name: A file name made of the title.
         media_type: Such as `text/markdown`.
         text: Its content; write it as UTF-8.
+
+    Example:
+        >>> Exported(name="birds.md", media_type="text/markdown", text="# Birds").name
+        'birds.md'
     """
 
     name: str
