@@ -143,6 +143,8 @@ _RULES = """
 & .pgw-foot b { font-weight: 500; color: var(--text); }
 & .pgw-foot .pgw-version { margin-right: 12px; } & .pgw-foot .pgw-version i { display: none; }
 & .pgw-foot i { font-style: normal; color: var(--text-3); margin: 0 2px; }
+& .pgw-rows > .pgw-say { margin: 6px 20px; text-align: center; font-size: 12px;
+  color: var(--text-2); }
 & .pgw-note { margin-inline: -15px; padding: 11px 14px; border-radius: 8px; font-size: 13px;
   line-height: 20px; border: 1px solid color-mix(in srgb, var(--warn) 34%, var(--bg));
   background: color-mix(in srgb, var(--warn) 6.5%, var(--bg)); }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import escape
 
 from playground_widget.export._figures import (
@@ -24,6 +25,12 @@ from playground_widget.text import clean_text
 
 __all__ = ["markdown_text", "page_text", "transcript"]
 
+LONGEST = 200
+"""Messages of the active path that a transcript shows, the last ones.
+
+It is written into the notebook whenever an answer ends; a file of the whole thread is an export.
+"""
+
 
 def transcript(thread: Thread, *, go_on: str, anchor: str) -> dict[str, str]:
     """Return the mime bundle of the transcript that a notebook keeps beside the widget.
@@ -32,7 +39,7 @@ def transcript(thread: Thread, *, go_on: str, anchor: str) -> dict[str, str]:
     It is made of elements that say what they are, for readers that strip styles.
 
     Args:
-        thread: The thread; the active path is shown.
+        thread: The thread; the end of its active path is shown.
         go_on: The line of code that continues it, such as `Playground(thread="Penguins")`.
         anchor: What the widget finds it by: the value of `data-pgw-transcript`.
 
@@ -50,14 +57,33 @@ def transcript(thread: Thread, *, go_on: str, anchor: str) -> dict[str, str]:
         return {"text/html": f"{start}</div>", "text/markdown": "", "text/plain": ""}
     code = f"<code>{escape(go_on)}</code>"
     head = f"<b>Saved transcript.</b> Go on with {code}"
-    inside = system_row(thread) + rows(line, version_words(thread))
-    html = f"{start}\n<style>\n{SAVED}\n</style>\n{box(head, _sum(thread, line), inside)}</div>"
+    shown, earlier = line[-LONGEST:], _earlier(len(line))
+    note = f'<p class="pgw-say">{earlier}</p>\n' if earlier else ""
+    inside = system_row(thread) + note + rows(shown, version_words(thread))
+    told = _sum(thread, line)
+    html = f"{start}\n<style>\n{SAVED}\n</style>\n{box(head, told, inside)}</div>"
     words = f"*Saved transcript. Go on with* {_inline(go_on)}"
+    kept = _cut(thread, shown)
+    markdown = _markdown(kept, thread, words if not earlier else f"{words}\n\n{earlier}", told)
     return {
         "text/html": clean_text(html),
-        "text/markdown": clean_text(_markdown(thread, thread, words)),
-        "text/plain": clean_text(_plain(thread, line, go_on)),
+        "text/markdown": clean_text(markdown),
+        "text/plain": clean_text(_plain(thread, shown, go_on, told, earlier)),
     }
+
+
+def _earlier(count: int) -> str:
+    """Return the words for the messages that a long transcript begins after, if there are any."""
+    left = count - LONGEST
+    if left <= 0:
+        return ""
+    return f"{left:,} earlier message{'s are' if left > 1 else ' is'} in the thread."
+
+
+def _cut(thread: Thread, shown: tuple[Message, ...]) -> Thread:
+    """Return a thread of these messages alone, which follow each other."""
+    first = replace(shown[0], parent=None)
+    return replace(thread, messages={m.id: m for m in (first, *shown[1:])}, head=shown[-1].id)
 
 
 def page_text(thread: Thread, options: Options) -> str:
@@ -103,10 +129,10 @@ def _inline(code: str) -> str:
     return f"{ticks}{pad}{code}{pad}{ticks}"
 
 
-def _markdown(thread: Thread, whole: Thread, words: str) -> str:
+def _markdown(thread: Thread, whole: Thread, words: str, told: str | None = None) -> str:
     line = path(thread)
     title = re.sub(r"([\\`*_\[\]<>#])", r"\\\1", title_of(thread))
-    found = [f"# {title}", _sum(thread, line)]
+    found = [f"# {title}", told or _sum(thread, line)]
     if words:
         found.append(words)
     if thread.system.strip():
@@ -128,8 +154,9 @@ def _spoken(message: Message, version: str) -> list[str]:
     return [*found, f"*{shown}*"] if shown else found
 
 
-def _plain(thread: Thread, line: tuple[Message, ...], go_on: str) -> str:
-    found = [title_of(thread), _sum(thread, line), f"Saved transcript. Go on with {go_on}"]
+def _plain(thread: Thread, line: tuple[Message, ...], go_on: str, told: str, earlier: str) -> str:
+    found = [title_of(thread), told, f"Saved transcript. Go on with {go_on}"]
+    found += [earlier] if earlier else []
     if thread.system.strip():
         found.append(f"system:\n{thread.system.strip()}")
     found += [f"{message.role}:\n{_said(message)}".rstrip() for message in line]

@@ -16,7 +16,16 @@ from playground_widget.errors import ErrorInfo
 from playground_widget.export import Options, export, transcript
 from playground_widget.export._markdown import closed, to_html
 from playground_widget.export._style import SAVED
-from playground_widget.model import Image, Part, Reasoning, Table, Thread, ToolCall
+from playground_widget.model import (
+    Image,
+    Message,
+    Part,
+    Reasoning,
+    Table,
+    Text,
+    Thread,
+    ToolCall,
+)
 from tests.unit.export.threads import HOSTILE, fewer, message, penguins, png, texts, threads
 
 GO_ON = 'Playground(thread="Penguin body mass")'
@@ -260,3 +269,16 @@ def test_what_a_person_reads_is_in_the_page() -> None:
     seen = Seen(export(penguins(), "html", options=Options(branches=True)).text)
     for words in ("Penguin body mass", "Gentoo, by far.", "Other versions", "Version 3 of 3"):
         assert words in seen.words
+
+
+def test_a_long_transcript_shows_the_end_and_says_what_is_before_it() -> None:
+    thread = Thread(id="t", title="Long")
+    for i in range(250):
+        parent = thread.head
+        message = Message(id=f"m{i}", parent=parent, role="user", content=(Text(f"word{i} here"),))
+        thread = thread.with_messages([message], message.id)
+    for text in transcript(thread, go_on="Playground()", anchor="a").values():
+        assert "50 earlier messages are in the thread." in text
+        assert "word49 here" not in text
+        assert "word50 here" in text
+        assert "250 messages" in text
