@@ -16,10 +16,13 @@ import { slimPlugin } from "./slim.mjs";
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, "..", "playground_widget", "static");
 
-/** Bytes, and bytes after gzip -9; 1 kB is 1000 bytes. */
+/**
+ * Bytes, and bytes after gzip -9; 1 kB is 1000 bytes. The style sheet had 40 kB before there were
+ * the list of threads, the dialogs of export and versions, and the controls that they share.
+ */
 const limits = new Map([
   ["widget.js", { bytes: 250_000, gzip: 80_000 }],
-  ["widget.css", { bytes: 40_000, gzip: 9_000 }],
+  ["widget.css", { bytes: 48_000, gzip: 10_000 }],
 ]);
 
 /** @satisfies {esbuild.BuildOptions} */

@@ -469,6 +469,28 @@ export const STATES: Readonly<Record<string, State>> = {
     snapshot: () => snapshot({ ...promptedThread(), system: `${SYSTEM} Never guess.` }),
     threads: listed,
   },
+  branches: {
+    snapshot: () => {
+      const of = thread("Versions everywhere", [
+        message("user", "First question"),
+        message("assistant", [{ type: "tool_call", id: "c1", name: "look", arguments: "{}" }]),
+        message("tool", "What was found\nin two lines", { tool_call_id: "c1" }),
+        message("developer", "Answer in one line."),
+        message("assistant", "An answer", measured(0.4, 52, 0.7, 0.0003)),
+        message("user", "Another question"),
+        message("assistant", "Being written", { status: "streaming" }),
+      ]);
+      const others = of.messages.map((each) => ({
+        ...each,
+        id: `${each.id}-older`,
+        status: "complete" as const,
+      }));
+      return snapshot(
+        { ...of, messages: of.messages.flatMap((each, i) => [others[i] ?? each, each]) },
+        { ...OPENAI, running: of.head },
+      );
+    },
+  },
   export: {
     snapshot: () => snapshot(promptedThread()),
     threads: listed,

@@ -332,11 +332,13 @@ test("a saved transcript has no control that needs a kernel", async () => {
   expect(root.textContent).toContain("Saved transcript.");
 });
 
-test("the title is edited in place", async () => {
+test("the title is edited in place, from its menu", async () => {
   await show(TURN);
   button("Title").click();
   await settled();
-  const field = find<HTMLInputElement>(".pgw-head input");
+  button("Rename").click();
+  await settled();
+  const field = find<HTMLInputElement>(".pgw-head .pgw-input");
   field.value = "Better";
   press(field, "Enter");
   await settled();

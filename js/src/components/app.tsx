@@ -6,6 +6,7 @@ import type { Host } from "../host.ts";
 import type { Store } from "../store.ts";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
+import { openExport } from "./export-dialog.tsx";
 import { Grip } from "./grip.tsx";
 import { Header } from "./header.tsx";
 import { openHelp } from "./help.tsx";
@@ -110,6 +111,12 @@ function onKey(view: View, event: KeyboardEvent): void {
   if (event.key === "Tab") {
     const log = view.host.root.querySelector<HTMLElement>(".pgw-log");
     if (log) settleTabStops(log);
+    return;
+  }
+  const command = (event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey;
+  if (command && event.key.toLowerCase() === "e" && view.layers.value.length === 0) {
+    event.preventDefault();
+    openExport(view);
     return;
   }
   if (event.key === "?" && !isIn(target, FIELDS) && view.layers.value.length === 0) {

@@ -125,7 +125,12 @@ export function stoppedWords(message: Message): string {
 /** How often the figures of a growing answer change, in milliseconds. */
 const PERIOD = 250;
 
-export function LiveFooter({ live }: { live: Live }): JSX.Element | null {
+interface LiveProps {
+  readonly message: Message;
+  readonly live: Live;
+}
+
+export function LiveFooter({ message, live }: LiveProps): JSX.Element | null {
   const [meter] = useState(() => new SpeedMeter());
   const [shown, show] = useState({ tokens: 0, speed: "", path: "" });
 
@@ -152,6 +157,7 @@ export function LiveFooter({ live }: { live: Live }): JSX.Element | null {
   const first = firstTextAt === null ? 0 : (firstTextAt - startedAt) / 1000;
   return (
     <div class="pgw-foot">
+      <Branch message={message} />
       <span class="pgw-live">Writing</span>
       {first > 0 && (
         <span>

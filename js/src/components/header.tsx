@@ -4,6 +4,7 @@ import { useRef } from "preact/hooks";
 import { undo } from "./actions.ts";
 import { ConnectionPill } from "./connection.tsx";
 import { IconButton } from "./controls.tsx";
+import { openExport } from "./export-dialog.tsx";
 import { openHelp } from "./help.tsx";
 import { Icon } from "./icons.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
@@ -36,6 +37,15 @@ export function Header(): JSX.Element {
       <span class="pgw-spacer" />
       <ConnectionPill />
       <Meter />
+      <IconButton
+        icon="export"
+        label="Export"
+        class="pgw-export-button pgw-hide-s"
+        aria-haspopup="dialog"
+        aria-keyshortcuts="Control+Shift+E Meta+Shift+E"
+        disabled={!view.writable.value}
+        onClick={() => openExport(view)}
+      />
       <MenuButton
         icon="more"
         label="More"
@@ -156,6 +166,9 @@ function overflowItems(view: View): readonly MenuItem[] {
   const narrow = view.host.root.clientWidth < 480;
   const writable = view.writable.value;
   return [
+    ...(narrow && writable
+      ? [{ label: "Export", icon: "export" as const, run: () => openExport(view) }, "line" as const]
+      : []),
     {
       label: "Height",
       icon: "expand",

@@ -131,8 +131,19 @@ export const KEY_HELP: readonly KeyHelp[] = [
     ],
   },
   {
+    title: "Threads",
+    keys: [
+      { does: "Search", keys: ["/"] },
+      { does: "Move", keys: ["↑", "↓"] },
+      { does: "Open", keys: ["Enter"] },
+      { does: "Rename", keys: ["F2"] },
+      { does: "Delete", keys: ["Delete"] },
+    ],
+  },
+  {
     title: "Anywhere inside",
     keys: [
+      { does: "Export", keys: ["Ctrl+Shift+E"] },
       { does: "This list", keys: ["?"] },
       { does: "Close what is on top", keys: ["Esc"] },
     ],

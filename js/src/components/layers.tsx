@@ -7,7 +7,7 @@ import { useLifetime } from "./hooks.ts";
 import { type Layer, useView } from "./view.ts";
 
 const FOCUSABLE =
-  'button:not(:disabled):not([tabindex="-1"]), input:not(:disabled), textarea, a[href], [tabindex="0"]';
+  'button:not(:disabled):not([tabindex="-1"]), :is(input, select):not(:disabled), textarea, a[href], [tabindex="0"]';
 
 export function Layers(): JSX.Element {
   const view = useView();

@@ -99,7 +99,7 @@ function Content({ message }: { message: Message }): JSX.Element {
       {message.error && message.status === "failed" && (
         <ErrorNote message={message} error={message.error} />
       )}
-      {live ? <LiveFooter live={live} /> : <Footer message={message} />}
+      {live ? <LiveFooter message={message} live={live} /> : <Footer message={message} />}
     </>
   );
 }

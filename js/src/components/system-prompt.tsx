@@ -2,17 +2,29 @@
 
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
 import { useState } from "preact/hooks";
+import { estimateTokens } from "../model.ts";
 import { endEdit, startSystemEdit } from "./actions.ts";
 import { IconButton, Kbd } from "./controls.tsx";
 import { DraftArea, Hint } from "./draft-box.tsx";
+import { plural } from "./format.ts";
 import { Icon, RoleMark } from "./icons.tsx";
 import { editKey } from "./keys.ts";
+import {
+  comparedWith,
+  type PromptVersion,
+  promptVersions,
+  versionName,
+} from "./prompt-versions.ts";
+import { openVersions, VersionsButton } from "./version-menu.tsx";
 import { useView } from "./view.ts";
 
 export function SystemPrompt(): JSX.Element | null {
   const view = useView();
   const [open, setOpen] = useState(false);
-  const { system } = view.store.thread.value;
+  const thread = view.store.thread.value;
+  const { system } = thread;
+  const versions = promptVersions(thread);
+  const current = versions.find((version) => version.current);
   const writable = view.writable.value;
   if (view.store.drafts.edits.value.has("system")) return <SystemEdit />;
 
@@ -29,13 +41,19 @@ export function SystemPrompt(): JSX.Element | null {
             <Icon name="plus" small />
             Add a system prompt
           </button>
+          {versions.length > 0 && (
+            <VersionsButton>
+              <Icon name="history" small />
+              {plural(versions.length, "version")}
+            </VersionsButton>
+          )}
         </div>
       </Row>
     );
   }
 
   return (
-    <Row name={open ? "System prompt" : "System prompt, collapsed"}>
+    <Row name={rowName(current, open)}>
       <div class="pgw-cell">
         <div class="pgw-sysline">
           <IconButton
@@ -58,10 +76,78 @@ export function SystemPrompt(): JSX.Element | null {
               Edit
             </button>
           )}
+          {current && <VersionMark current={current} of={versions.length} open={open} />}
         </div>
         {open && <div class="pgw-system-text">{system}</div>}
+        {open && <SystemFooter system={system} versions={versions} current={current} />}
       </div>
     </Row>
+  );
+}
+
+function rowName(current: PromptVersion | undefined, open: boolean): string {
+  return ["System prompt", current && `version ${current.number}`, !open && "collapsed"]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** Which version this is, and where the kernel can change it a menu of all. */
+function VersionMark({
+  current,
+  of,
+  open,
+}: {
+  readonly current: PromptVersion;
+  readonly of: number;
+  readonly open: boolean;
+}): JSX.Element {
+  const words =
+    current.created === null ? (
+      <>
+        v{current.number}
+        <span class="pgw-hide-s">, not used yet</span>
+      </>
+    ) : (
+      `v${current.number}${open ? ` of ${of}` : ""}`
+    );
+  if (!useView().writable.value) return <small class="pgw-muted">{words}</small>;
+  return (
+    <VersionsButton>
+      {open && <Icon name="history" small />}
+      <span class="pgw-num">{words}</span>
+    </VersionsButton>
+  );
+}
+
+function SystemFooter({
+  system,
+  versions,
+  current,
+}: {
+  readonly system: string;
+  readonly versions: readonly PromptVersion[];
+  readonly current: PromptVersion | undefined;
+}): JSX.Element {
+  const view = useView();
+  const other = current && comparedWith(versions, current);
+  const saved = current?.created === null ? versionName(current) : `saved as v${current?.number}`;
+  return (
+    <div class="pgw-foot pgw-foot--split">
+      <span class="pgw-figures">
+        <span>{plural(estimateTokens(system), "token")}</span>
+        {current && <span>{saved}</span>}
+      </span>
+      {current && other && (
+        <button
+          type="button"
+          class="pgw-btn pgw-btn--s pgw-btn--quiet"
+          onClick={(event) => openVersions(view, event.currentTarget, other, current)}
+        >
+          <Icon name="diff" small />
+          Compare with v{other.number}
+        </button>
+      )}
+    </div>
   );
 }
 

@@ -63,7 +63,8 @@ export const ThreadItem = memo(function ThreadItem(props: RowProps): JSX.Element
         tabIndex={stop ? 0 : -1}
         aria-current={current ? "true" : undefined}
         aria-keyshortcuts="F2 Delete"
-        title={`${shown}\n${facts(row)}`}
+        // Written only when it can be seen: to put a date into words takes a while.
+        title={acts ? `${shown}\n${facts(row)}` : undefined}
         onClick={() => void openThread(view, row.id)}
       >
         <span>{shown}</span>

@@ -25,6 +25,9 @@ import { useView } from "./view.ts";
 const PAUSE = 80;
 /** How far from the end of the list the next page is asked for, in CSS pixels. */
 const AHEAD = 600;
+/** How high a row and a heading are, for what is out of sight. */
+const ROW = 32;
+const HEADING = 32;
 
 export function ThreadsDrawer(): JSX.Element | null {
   const view = useView();
@@ -260,7 +263,11 @@ function List({ failed, toSearch }: { failed: string; toSearch: () => void }): J
       }}
     >
       {[...groups(shown, now)].map(([name, below]) => (
-        <section key={name} aria-label={name}>
+        <section
+          key={name}
+          aria-label={name}
+          style={{ containIntrinsicSize: `auto ${HEADING + ROW * below.length}px` }}
+        >
           <h3>{name}</h3>
           <ul>
             {below.map((row) => {
@@ -302,7 +309,7 @@ function StorageNote(): JSX.Element | null {
   if (!storage || (storage.kind === "file" && storage.error === null)) return null;
   return (
     <p class="pgw-drawer__foot">
-      <Icon name={storage.error === null ? "help" : "alert"} small />
+      <Icon name={storage.error === null ? "history" : "alert"} small />
       {storage.error ?? "Threads are kept in memory only, until the kernel stops."}
     </p>
   );
