@@ -76,12 +76,16 @@ function ExportDialog({ view }: { view: View }): JSX.Element {
   const made = useSignal<Made | null>(null);
   const refused = useSignal("");
   const latest = useRef<Promise<Made> | null>(null);
-  const { format, style, options } = choice.value;
-  const { noun, language } = FORMATS.find((each) => each.format === format) ?? {};
 
-  useEffect(() => {
+  /** Asks at once, so that whoever acts at once waits for this and not for what was before. */
+  const choose = (change: Partial<Choice>) => {
+    choice.value = { ...choice.peek(), ...change };
+    const { format } = choice.peek();
     // A notebook is looked at as its cells; its file is asked for when it is wanted.
-    const asked = make(view, { ...choice.value, format: format === "ipynb" ? "cells" : format });
+    const asked = make(view, {
+      ...choice.peek(),
+      format: format === "ipynb" ? "cells" : format,
+    });
     latest.current = asked;
     asked.then(
       (result) => {
@@ -93,7 +97,11 @@ function ExportDialog({ view }: { view: View }): JSX.Element {
         if (latest.current === asked) refused.value = wordsOf(error);
       },
     );
-  }, [choice.value]);
+  };
+  useEffect(() => choose({}), []);
+
+  const { format, style, options } = choice.value;
+  const { noun, language } = FORMATS.find((each) => each.format === format) ?? {};
 
   /** What is chosen now, once it is there; what was refused is said below. */
   const wanted = async (): Promise<Made | undefined> => {
@@ -104,8 +112,13 @@ function ExportDialog({ view }: { view: View }): JSX.Element {
       return undefined;
     }
   };
+  const acting = useRef(false);
   const act = async () => {
+    // Enter may come twice, and its cells only once.
+    if (acting.current) return;
+    acting.current = true;
     const result = await wanted();
+    acting.current = false;
     if (!result) return;
     view.close();
     if ("cells" in result) await insertCells(view, result.cells);
@@ -128,9 +141,7 @@ function ExportDialog({ view }: { view: View }): JSX.Element {
       key={name}
       label={OPTION_LABELS[name]}
       checked={options[name]}
-      change={(on) => {
-        choice.value = { ...choice.value, options: { ...options, [name]: on } };
-      }}
+      change={(on) => choose({ options: { ...options, [name]: on } })}
     />
   );
   const count = made.value && "cells" in made.value ? made.value.cells.length : null;
@@ -160,9 +171,7 @@ function ExportDialog({ view }: { view: View }): JSX.Element {
               group="format"
               checked={each.format === format}
               first={each.format === format}
-              choose={() => {
-                choice.value = { ...choice.value, format: each.format };
-              }}
+              choose={() => choose({ format: each.format })}
             >
               <Icon name={each.icon} />
               {each.label}
@@ -192,9 +201,7 @@ function ExportDialog({ view }: { view: View }): JSX.Element {
                       key={each.style}
                       group="style"
                       checked={each.style === style}
-                      choose={() => {
-                        choice.value = { ...choice.value, style: each.style };
-                      }}
+                      choose={() => choose({ style: each.style })}
                     >
                       {each.label}
                     </Radio>
