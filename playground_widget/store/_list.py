@@ -149,7 +149,8 @@ def _offset(after: str | None) -> int:
 def _search(connection: Connection, wanted: str) -> dict[str, int]:
     """Return the threads in which a message has all words, each with the newest of its hits."""
     words = re.findall(r"\w+", wanted)
-    if not words:
+    if not words or all(len(word) == 1 and word.isascii() for word in words):
+        # One letter begins a word of almost every message.
         return {}
     match = " ".join(f'"{word}"*' for word in words)
     hits = connection.execute(

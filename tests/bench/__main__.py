@@ -21,6 +21,7 @@ from tests.bench.markdown import markdown
 from tests.bench.report import Section, table
 from tests.bench.stop import stop
 from tests.bench.streams import fast, steady
+from tests.bench.threads import threads
 
 MEASURES: dict[str, Callable[[Bench], Section]] = {
     "steady": steady,
@@ -28,6 +29,7 @@ MEASURES: dict[str, Callable[[Bench], Section]] = {
     "stop": stop,
     "display": display,
     "growth": growth,
+    "threads": threads,
     "markdown": lambda _: markdown(),
 }
 
