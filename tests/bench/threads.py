@@ -46,17 +46,18 @@ TIMED = """async ([selector, event, value, wanted]) => {
     return (performance.now() - begin) / 1000;
 }"""
 
-WORDS = tuple(
+SENTENCE = (
     "the mean of a penguin species island weight table model answer prompt token sample error "
-    "interval study data frame column value result question reason test figure summary".split()
+    "interval study data frame column value result question reason test figure summary"
 )
 
 
 def _thread(number: int, draw: random.Random) -> Thread:
     thread = Thread(id=f"{number:012x}", title=f"Study {number}", model="demo", created=1.0)
+    words = SENTENCE.split()
     made: list[Message] = []
     for i in range(MESSAGES):
-        text = " ".join(draw.choices(WORDS, k=60)) + f" mark{number}x"
+        text = " ".join(draw.choices(words, k=60)) + f" mark{number}x"
         parent = made[-1].id if made else None
         role = "assistant" if i % 2 else "user"
         made.append(Message(id=f"m{i}", parent=parent, role=role, content=(Text(text),)))  # type: ignore[arg-type]
