@@ -8,15 +8,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, exists, or_, select, text
+from sqlalchemy import Connection, and_, exists, func, or_, select, text
 
 from playground_widget.errors import InputError
 from playground_widget.store._schema import contents, messages, runs, threads
-from playground_widget.store._values import unpack, words_of
+from playground_widget.store._values import plain, unpack, words_of
+from playground_widget.text import clean_text
 
 __all__ = ["Snippet", "ThreadInfo", "ThreadPage", "list_threads"]
 
 PAGE = 50
+MOST_WORDS = 32
+"""How many words of a search count: SQLite takes only so many conditions."""
+
 NEWEST_FOUND = 2000
 """How many of the newest hits of a search are looked at."""
 
@@ -110,14 +114,11 @@ def list_threads(
     skipped = _offset(after)
     query = select(threads, _RUNNING).where(threads.c.deleted.is_(None)).order_by(*_ORDER)
     found: Mapping[str, int] = {}
-    words = (search or "").split()
+    words = clean_text(search or "").split()[:MOST_WORDS]
     if words:
-        found = _search(connection, search or "")
-        in_title = [threads.c.title.icontains(word, autoescape=True) for word in words]
-        titled = in_title[0]
-        for condition in in_title[1:]:
-            titled &= condition
-        query = query.where(or_(titled, threads.c.id.in_(list(found))))
+        found = _search(connection, words)
+        titled = [func.instr(func.plain(threads.c.title), plain(word)) > 0 for word in words]
+        query = query.where(or_(and_(*titled), threads.c.id.in_(list(found))))
     rows = list(connection.execute(query.offset(skipped).limit(limit + 1)))
     shown = rows[:limit]
     hits = _texts(connection, [found[row.id] for row in shown if row.id in found])
@@ -146,9 +147,9 @@ def _offset(after: str | None) -> int:
     return int(after)
 
 
-def _search(connection: Connection, wanted: str) -> dict[str, int]:
+def _search(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
     """Return the threads in which a message has all words, each with the newest of its hits."""
-    words = re.findall(r"\w+", wanted)
+    words = [word for each in wanted for word in re.findall(r"[^\W_]+", each)][:MOST_WORDS]
     if not words or all(len(word) == 1 and word.isascii() for word in words):
         # One letter begins a word of almost every message.
         return {}

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from playground_widget.errors import NotFoundError
 from playground_widget.events import Event
-from playground_widget.store._rows import read_messages
+from playground_widget.store._rows import NONE, More, read_messages
 from playground_widget.store._schema import events, threads
 from playground_widget.store._values import event_from_json, event_to_json, messages_named
 
@@ -17,6 +18,10 @@ __all__ = ["Stale", "advance", "row_of", "since"]
 
 KEPT = 1000
 """How many changes of a thread are remembered; who is further behind reads it whole."""
+
+
+_THREAD = select(threads).where(threads.c.id == bindparam("of"))
+_LOG = insert(events)
 
 
 class Stale(Exception):  # noqa: N818 - not an error: it tells what to catch up with
@@ -32,14 +37,19 @@ class Stale(Exception):  # noqa: N818 - not an error: it tells what to catch up 
         self.changes = changes
 
 
-def row_of(connection: Connection, thread: str) -> Any:
+def row_of(connection: Connection, thread: str, *, deleted: bool = False) -> Any:
     """Return the row of a thread.
+
+    Args:
+        connection: In a transaction.
+        thread: The id of the thread.
+        deleted: Also of one that was deleted and can be brought back.
 
     Raises:
         NotFoundError: It is not there, or was deleted.
     """
-    row = connection.execute(select(threads).where(threads.c.id == thread)).one_or_none()
-    if row is None or row.deleted is not None:
+    row = connection.execute(_THREAD, {"of": thread}).one_or_none()
+    if row is None or (row.deleted is not None and not deleted):
         raise NotFoundError(f"There is no thread {thread!r}, or it was deleted.")
     return row
 
@@ -63,25 +73,45 @@ def since(connection: Connection, thread: str, revision: int) -> list[tuple[int,
     return [(row.revision, event_from_json(row.event, made)) for row in logged]
 
 
-def advance(connection: Connection, thread: str, event: Event, **columns: Any) -> int:
+@cache
+def _next(columns: tuple[str, ...]) -> Any:
+    """Return the statement that gives a thread its next revision, and other columns anew."""
+    return (
+        update(threads)
+        .where(threads.c.id == bindparam("of"))
+        .values(
+            revision=threads.c.revision + 1,
+            updated=bindparam("now"),
+            messages=threads.c.messages + bindparam("more_messages"),
+            branches=threads.c.branches + bindparam("more_branches"),
+            **{name: bindparam(f"new_{name}") for name in columns},
+        )
+        .returning(threads.c.revision)
+    )
+
+
+def advance(
+    connection: Connection, thread: str, event: Event, more: More = NONE, **columns: Any
+) -> int:
     """Give an event the thread's next revision, and return that.
 
     Args:
         connection: In the writing transaction.
         thread: The id of the thread.
         event: What happened.
+        more: By how much the thread grew.
         **columns: What it makes of the thread's own fields.
     """
-    query = (
-        update(threads)
-        .where(threads.c.id == thread)
-        .values(revision=threads.c.revision + 1, updated=time.time(), **columns)
-        .returning(threads.c.revision)
-    )
-    revision = int(connection.execute(query).scalar_one())
-    connection.execute(
-        insert(events), {"thread": thread, "revision": revision, "event": event_to_json(event)}
-    )
+    values: dict[str, Any] = {
+        "of": thread,
+        "now": time.time(),
+        "more_messages": more.messages,
+        "more_branches": more.branches,
+        **{f"new_{name}": value for name, value in columns.items()},
+    }
+    revision = int(connection.execute(_next(tuple(sorted(columns))), values).scalar_one())
+    logged = {"thread": thread, "revision": revision, "event": event_to_json(event)}
+    connection.execute(_LOG, logged)
     if revision > KEPT:
         connection.execute(
             delete(events).where(events.c.thread == thread, events.c.revision <= revision - KEPT)

@@ -53,10 +53,12 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE VIRTUAL TABLE search USING fts5 (
             words, content = '', prefix = '2 3', tokenize = 'unicode61 remove_diacritics 2'
         )""",
+        # Also of what has no words, so that each row of `contents` can be taken out again.
         """INSERT INTO search (rowid, words)
-            SELECT contents.n, group_concat(json_extract(part.value, '$.text'), ' ')
-            FROM contents, json_each(contents.parts) AS part
-            WHERE json_extract(part.value, '$.text') IS NOT NULL GROUP BY contents.n""",
+            SELECT n, coalesce((
+                SELECT group_concat(json_extract(part.value, '$.text'), ' ')
+                FROM json_each(contents.parts) AS part
+            ), '') FROM contents""",
     ),
     # 3: what a service sent, word for word, of runs that are recorded
     (

@@ -24,10 +24,11 @@ import psutil
 import sqlalchemy
 from jupyter_core.paths import jupyter_data_dir
 from sqlalchemy import Engine, event
-from sqlalchemy.pool import NullPool, QueuePool, StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
 from playground_widget.errors import StoreError
 from playground_widget.store._migrations import NEWEST, migrate
+from playground_widget.store._values import plain
 
 __all__ = ["MEMORY", "StoreWarning", "connect", "prepare", "where"]
 
@@ -68,7 +69,9 @@ def where(given: str | os.PathLike[str] | None) -> Path | str:
         return MEMORY
     scheme, found, rest = name.partition("://")
     if found and scheme == "sqlite":
-        name = rest.removeprefix("/")
+        name = rest.removeprefix("/") or MEMORY
+        if name == MEMORY:
+            return MEMORY
     elif found:
         # The scheme alone: the rest of an address may hold a password.
         raise StoreError(
@@ -104,7 +107,11 @@ def prepare(path: Path) -> str | None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        aside = _set_aside(path) if _is_damaged(path) else None
+        path.touch()
+        found = _identity(path)
+        # Unless another process has just done so.
+        aside = _set_aside(path) if _is_damaged(path) and found == _identity(path) else None
+        path.touch()
         engine = connect(path, write=True)
         try:
             with engine.begin() as connection:
@@ -122,21 +129,17 @@ def prepare(path: Path) -> str | None:
 
 def _is_damaged(path: Path) -> bool:
     """Return whether a file is there and no database that works; refuse one that is newer."""
-    if not path.exists() or path.stat().st_size == 0:
+    if path.stat().st_size == 0:
         return False
+    _check_version(path, _version_in_header(path))
     # Read-only, so that a file that is not ours to open stays as it is.
     try:
         connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
         try:
             found = connection.execute("PRAGMA user_version").fetchone()[0]
             tables = connection.execute("SELECT name FROM sqlite_master").fetchall()
-            if found > NEWEST:
-                raise StoreError(
-                    f"{path} was written by a newer playground_widget (its version {found}, "
-                    f"known here up to {NEWEST}). It was left as it is. Update playground_widget, "
-                    "or name another file with PLAYGROUND_WIDGET_DB or store=."
-                )
-            if not found and tables:
+            _check_version(path, found)
+            if (tables or found) and not {("threads",), ("messages",), ("runs",)} <= set(tables):
                 raise StoreError(
                     f"{path} is a database of something else. It was left as it is. Name another "
                     "file with PLAYGROUND_WIDGET_DB or store=."
@@ -152,6 +155,23 @@ def _is_damaged(path: Path) -> bool:
         return False
     except sqlite3.DatabaseError:
         return True
+
+
+def _check_version(path: Path, found: int) -> None:
+    if found > NEWEST:
+        raise StoreError(
+            f"{path} was written by a newer playground_widget (its version {found}, known here up "
+            f"to {NEWEST}). It was left as it is. Update playground_widget, or name another file "
+            "with PLAYGROUND_WIDGET_DB or store=."
+        )
+
+
+def _version_in_header(path: Path) -> int:
+    """Return the version of a database file without opening it, which puts files beside it."""
+    with path.open("rb") as file:
+        header = file.read(64)
+    # https://www.sqlite.org/fileformat2.html, section 1.3
+    return int.from_bytes(header[60:64], "big") if header.startswith(b"SQLite format 3\0") else 0
 
 
 def _set_aside(path: Path) -> str:
@@ -172,6 +192,46 @@ def _set_aside(path: Path) -> str:
     return name
 
 
+def _set(connection: sqlite3.Connection, pragma: str) -> None:
+    """Set something, and wait where another process opens the file at the same moment.
+
+    SQLite's own patience does not cover the change to WAL.
+    """
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
+def _follow(engine: Engine, place: Path) -> None:
+    """Have connections to a file that was deleted or replaced made anew."""
+
+    def note(_: object, record: Any) -> None:
+        record.info["file"] = _identity(place)
+
+    def check(_: object, record: Any, __: object) -> None:
+        if record.info["file"] != _identity(place):
+            raise sqlalchemy.exc.DisconnectionError
+
+    event.listen(engine, "connect", note)
+    event.listen(engine, "checkout", check)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one of its name, or `None` where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def connect(place: Path | str, *, write: bool) -> Engine:
     """Return an engine for a database.
 
@@ -182,6 +242,9 @@ def connect(place: Path | str, *, write: bool) -> Engine:
     remote = isinstance(place, Path) and is_remote(place)
 
     def creator() -> sqlite3.Connection:
+        if isinstance(place, Path) and not place.exists():
+            # It was deleted while it was open: threads that come are kept in a new one.
+            prepare(place)
         made = sqlite3.connect(
             place, timeout=PATIENCE, isolation_level=None, check_same_thread=False
         )
@@ -194,16 +257,19 @@ def connect(place: Path | str, *, write: bool) -> Engine:
             )
         if not write:
             pragmas.append("query_only = ON")
+        made.create_function("plain", 1, plain, deterministic=True)
         for pragma in pragmas:
-            made.execute(f"PRAGMA {pragma}")
+            _set(made, pragma)
         return made
 
-    pool: dict[str, Any] = {"poolclass": NullPool}
-    if place == MEMORY:
-        pool = {"poolclass": StaticPool}
-    elif not write:
-        pool = {"poolclass": QueuePool, "pool_size": 4, "max_overflow": 60}
+    pool: dict[str, Any] = {"poolclass": StaticPool}
+    if place != MEMORY:
+        # Kept open: closing the last connection of a file empties its log, which takes 30 ms.
+        size, more = (1, 0) if write else (4, 60)
+        pool = {"poolclass": QueuePool, "pool_size": size, "max_overflow": more}
     made = sqlalchemy.create_engine("sqlite://", creator=creator, **pool)
+    if isinstance(place, Path):
+        _follow(made, place)
     # SQLAlchemy leaves transactions to the driver, which would begin them late and unlocked.
     begin = "BEGIN IMMEDIATE" if write else "BEGIN"
     event.listen(made, "begin", lambda connection: connection.exec_driver_sql(begin))

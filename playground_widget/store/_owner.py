@@ -20,6 +20,9 @@ LEASE = 15.0
 RENEWAL = 3.0
 """Seconds between two renewals."""
 
+SAME = 2.0
+"""Seconds by which two sights of one process's start may differ."""
+
 
 def _started(pid: int) -> str:
     """Return when a process began, or an empty text where there is none."""
@@ -44,7 +47,9 @@ def owner() -> str:
 
 def is_alive(name: str) -> bool | None:
     """Return whether the process of that name lives, or `None` where that can't be seen."""
-    host, pid, started, _ = name.split(" ")
+    host, pid, started, _ = name.rsplit(" ", 3)
     if host != socket.gethostname():
         return None
-    return started != "" and _started(int(pid)) == started
+    now = _started(int(pid))
+    # Reckoned from the time of the boot, which a process sees anew when the clock was set.
+    return bool(now and started) and abs(float(now) - float(started)) < SAME

@@ -6,14 +6,14 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from playground_widget.events import Delta, Live
 from playground_widget.model import Message, Params, Part, Prompt, Thread
-from playground_widget.store._schema import blobs, contents, growth, messages, search, threads
+from playground_widget.store._schema import blobs, contents, growth, messages, search
 from playground_widget.store._values import (
     blobs_named,
     facts_of,
@@ -24,6 +24,8 @@ from playground_widget.store._values import (
 )
 
 __all__ = [
+    "NONE",
+    "More",
     "grown",
     "put_content",
     "put_messages",
@@ -47,6 +49,15 @@ def _slices(items: Sequence[T]) -> Iterator[Sequence[T]]:
 # -- what messages say
 
 
+# Statements are made once where they can be: making one takes longer than what SQLite does with it.
+_LAST_PLACE = select(func.coalesce(func.max(contents.c.n), 0))
+_PLACES = select(contents.c.hash, contents.c.n).where(
+    contents.c.hash.in_(bindparam("hashes", expanding=True))
+)
+_PUT_CONTENT = insert(contents)
+_PUT_WORDS = insert(search)
+
+
 def put_content(connection: Connection, several: Sequence[tuple[Part, ...]]) -> list[int | None]:
     """Store what messages say, each thing once, and return where it is; nothing is `None`."""
     packed = [pack(content) if content else None for content in several]
@@ -54,11 +65,13 @@ def put_content(connection: Connection, several: Sequence[tuple[Part, ...]]) -> 
     places = _places(connection, list(texts))
     new = [hash_ for hash_ in texts if hash_ not in places]
     if new:
-        rows = [{"hash": hash_, "parts": texts[hash_][0]} for hash_ in new]
-        connection.execute(insert(contents), rows)
-        places |= _places(connection, new)
+        # Nobody else can write meanwhile.
+        last = connection.execute(_LAST_PLACE).scalar_one()
+        places |= {hash_: last + n for n, hash_ in enumerate(new, start=1)}
+        rows = [{"n": places[hash_], "hash": hash_, "parts": texts[hash_][0]} for hash_ in new]
+        connection.execute(_PUT_CONTENT, rows)
         found = [{"rowid": places[hash_], "words": texts[hash_][1]} for hash_ in new]
-        connection.execute(insert(search), found)
+        connection.execute(_PUT_WORDS, found)
     pictures = [
         {"hash": hash_, "data": data} for p in packed if p for hash_, data in p.blobs.items()
     ]
@@ -70,8 +83,7 @@ def put_content(connection: Connection, several: Sequence[tuple[Part, ...]]) -> 
 def _places(connection: Connection, hashes: Sequence[bytes]) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
     for some in _slices(hashes):
-        query = select(contents.c.hash, contents.c.n).where(contents.c.hash.in_(some))
-        found |= {row.hash: row.n for row in connection.execute(query)}
+        found |= {row.hash: row.n for row in connection.execute(_PLACES, {"hashes": some})}
     return found
 
 
@@ -88,11 +100,42 @@ def _unpacked(connection: Connection, packed: Iterable[str]) -> dict[str, tuple[
 # -- messages
 
 
-def put_messages(connection: Connection, thread: str, made: Sequence[Message]) -> None:
-    """Add messages to a thread, which is there, and count them."""
+_PUT_MESSAGES = insert(messages)
+_SIBLINGS = (
+    select(messages.c.parent, func.count().label("n"))
+    .where(
+        messages.c.thread == bindparam("of"),
+        messages.c.parent.in_(bindparam("parents", expanding=True)),
+    )
+    .group_by(messages.c.parent)
+)
+_FIRST_ONES = (
+    select(func.count())
+    .select_from(messages)
+    .where(messages.c.thread == bindparam("of"), messages.c.parent.is_(None))
+)
+
+
+class More(NamedTuple):
+    """By how much a thread grows.
+
+    Args:
+        messages: How many more messages it has.
+        branches: How many more paths.
+    """
+
+    messages: int
+    branches: int
+
+
+NONE = More(0, 0)
+
+
+def put_messages(connection: Connection, thread: str, made: Sequence[Message]) -> More:
+    """Add messages to a thread and return by how much it grows."""
     if not made:
-        return
-    new_branches = _new_branches(connection, thread, made)
+        return NONE
+    more = More(len(made), _new_branches(connection, thread, made))
     places = put_content(connection, [message.content for message in made])
     rows = [
         {
@@ -106,31 +149,19 @@ def put_messages(connection: Connection, thread: str, made: Sequence[Message]) -
         }
         for message, place in zip(made, places, strict=True)
     ]
-    connection.execute(insert(messages), rows)
-    connection.execute(
-        update(threads)
-        .where(threads.c.id == thread)
-        .values(messages=threads.c.messages + len(rows), branches=threads.c.branches + new_branches)
-    )
+    connection.execute(_PUT_MESSAGES, rows)
+    return more
 
 
 def _new_branches(connection: Connection, thread: str, made: Sequence[Message]) -> int:
     """Return how many more paths there are: each child of a parent but its first begins one."""
     added = Counter(message.parent for message in made)
     there: Counter[str | None] = Counter()
-    within = messages.c.thread == thread
     if None in added:
-        query = (
-            select(func.count()).select_from(messages).where(within, messages.c.parent.is_(None))
-        )
-        there[None] = connection.execute(query).scalar_one()
+        there[None] = connection.execute(_FIRST_ONES, {"of": thread}).scalar_one()
     for some in _slices([parent for parent in added if parent is not None]):
-        query = (
-            select(messages.c.parent, func.count().label("n"))
-            .where(within, messages.c.parent.in_(some))
-            .group_by(messages.c.parent)
-        )
-        there.update({row.parent: row.n for row in connection.execute(query)})
+        found = connection.execute(_SIBLINGS, {"of": thread, "parents": some})
+        there.update({row.parent: row.n for row in found})
     return sum(count - (not there[parent]) for parent, count in added.items())
 
 

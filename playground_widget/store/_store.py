@@ -10,8 +10,11 @@ import atexit
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from weakref import WeakMethod
@@ -38,6 +41,7 @@ from playground_widget.store._migrations import migrate
 from playground_widget.store._open import MEMORY, connect, prepare, where
 from playground_widget.store._owner import RENEWAL
 from playground_widget.store._rows import (
+    NONE,
     put_messages,
     read_messages,
     thread_from,
@@ -45,6 +49,7 @@ from playground_widget.store._rows import (
     update_message,
 )
 from playground_widget.store._schema import (
+    blobs,
     contents,
     events,
     growth,
@@ -53,7 +58,7 @@ from playground_widget.store._schema import (
     runs,
     threads,
 )
-from playground_widget.store._values import unpack, words_of
+from playground_widget.store._values import blobs_named, unpack, words_of
 from playground_widget.store._writer import Job, Writer
 
 __all__ = ["Ended", "Store", "Stored", "open_store"]
@@ -86,7 +91,7 @@ class Ended(NamedTuple):
         changes: What others did to the thread since the revision that the caller knew, or `None`
             when that is too much; the last one is the end itself.
         ours: Whether the run was still this process's: when not, another process took it for
-            abandoned and put it away, and nothing was written.
+            abandoned and put it away, and the answer became a version beside that.
     """
 
     revision: int
@@ -113,9 +118,13 @@ class Store:
         write = connect(place, write=True)
         self._writer = Writer(write, str(place), pour=_runs.pour, tick=_runs.renew, period=RENEWAL)
         self._reader = None if place == MEMORY else connect(place, write=False)
+        # What is only in memory ends with the last playground that uses it.
+        weakref.finalize(self, self._writer.end).atexit = False
         if place == MEMORY:
             self._writer.submit(migrate).result()
-        self._writer.submit(_tidy).result()
+        with suppress(StoreError):
+            # It can wait; `failure` tells what is wrong.
+            self._writer.submit(_tidy).result()
 
     @property
     def in_memory(self) -> bool:
@@ -148,6 +157,16 @@ class Store:
         self._writer.close(patience)
         if self._reader is not None:
             self._reader.dispose()
+
+    def rest(self) -> bool:
+        """Hold no connection until `go_on`; return whether that is so."""
+        if self._reader is not None:
+            self._reader.dispose()
+        return self._writer.rest()
+
+    def go_on(self) -> None:
+        """Write again."""
+        self._writer.go_on()
 
     # -- reading
 
@@ -225,12 +244,11 @@ class Store:
                 "created": thread.created,
                 "updated": time.time(),
                 "pinned": False,
-                "messages": 0,
-                "branches": 1,
                 **thread_row(thread),
             }
+            more = put_messages(connection, thread.id, tuple(thread.messages.values()))
+            row |= {"messages": more.messages, "branches": 1 + more.branches}
             connection.execute(insert(threads), row)
-            put_messages(connection, thread.id, tuple(thread.messages.values()))
 
         return self._submit(job, thread.id)
 
@@ -247,9 +265,11 @@ class Store:
                 raise Stale(since(connection, thread, expected))
             return _apply(connection, thread, event)
 
+        done = self._submit(job, thread)
         if isinstance(event, Started):
-            self._begun(thread, event.message.id)
-        return self._submit(job, thread)
+            answer = (thread, event.message.id)
+            done.add_done_callback(lambda future: self._begun(future, answer))
+        return done
 
     def grow(self, thread: str, delta: Delta) -> None:
         """Have text of a running answer written, 50 ms from now at the latest."""
@@ -259,26 +279,33 @@ class Store:
         """Have a piece of what a service sent written, word for word."""
         self._writer.collect(_runs.Recorded(thread, message, time.time(), data))
 
-    def finish(self, thread: str, expected: int, message: Message) -> Future[Ended]:
+    def finish(self, thread: str, expected: int, message: Message, beside: str) -> Future[Ended]:
         """Write the end of a run: its answer as it is kept.
 
-        It is no compare-and-set, since an answer that came must not be lost; whether the run is
-        still this process's decides.
+        It is no compare-and-set, and the thread may have been deleted, since an answer that came
+        must not be lost. Where another process took the run for abandoned and put it away, the
+        answer becomes a version beside that.
+
+        Args:
+            thread: The id of the thread.
+            expected: The revision that the caller knows.
+            message: The answer.
+            beside: The id that the answer gets where it becomes a version beside.
         """
 
         def job(connection: Connection) -> Ended:
-            row_of(connection, thread)
+            row = row_of(connection, thread, deleted=True)
             ours = _runs.end(connection, thread, message.id)
             if ours:
                 update_message(connection, thread, message)
-                advance(connection, thread, Finished(message))
-            now = connection.execute(
-                select(threads.c.revision).where(threads.c.id == thread)
-            ).scalar_one()
+                now = advance(connection, thread, Finished(message))
+            else:
+                head = beside if row.head == message.id else row.head
+                now = _apply(connection, thread, Added((replace(message, id=beside),), head))
             return Ended(now, since(connection, thread, expected), ours)
 
         done = self._submit(job, thread)
-        done.add_done_callback(lambda _: self._ended(thread, message.id))
+        done.add_done_callback(lambda future: self._ended(future, (thread, message.id)))
         return done
 
     def rename(self, thread: str, title: str) -> Future[int]:
@@ -326,7 +353,7 @@ class Store:
         done = self._writer.submit(job)
 
         def tell(future: Future[T]) -> None:
-            if future.exception() is None:
+            if not future.cancelled() and future.exception() is None:
                 result: object = future.result()
                 if isinstance(result, Ended):
                     result = result.revision
@@ -344,25 +371,28 @@ class Store:
         except sqlalchemy.exc.DBAPIError as error:
             raise StoreError(f"{self.place} could not be read: {error.orig}") from None
 
-    def _begun(self, thread: str, message: str) -> None:
-        self._running.add((thread, message))
-        self._writer.tick_while(needed=True)
+    def _begun(self, started: Future[int], answer: tuple[str, str]) -> None:
+        if not started.cancelled() and started.exception() is None:
+            self._running.add(answer)
+            self._writer.tick_while(needed=True)
 
-    def _ended(self, thread: str, message: str) -> None:
-        self._running.discard((thread, message))
-        if not self._running:
-            self._writer.tick_while(needed=False)
+    def _ended(self, ended: Future[Ended], answer: tuple[str, str]) -> None:
+        # An end that could not be written comes again, and until then the run is this process's.
+        if not ended.cancelled() and not isinstance(ended.exception(), StoreError):
+            self._running.discard(answer)
+            self._writer.tick_while(needed=bool(self._running))
 
 
 def _apply(connection: Connection, thread: str, event: Event) -> int:
     """Write what an event makes of a thread, and return its revision."""
+    more = NONE
     columns: dict[str, object] = {}
     match event:
         case Added(made, head):
-            put_messages(connection, thread, made)
+            more = put_messages(connection, thread, made)
             columns["head"] = head
         case Started(message, head):
-            put_messages(connection, thread, (message,))
+            more = put_messages(connection, thread, (message,))
             _runs.begin(connection, thread, message)
             columns["head"] = head
         case Selected(head):
@@ -372,7 +402,7 @@ def _apply(connection: Connection, thread: str, event: Event) -> int:
             columns = {name: row[name] for name in changes}
         case Retrying() | Finished():
             pass
-    return advance(connection, thread, event, **columns)
+    return advance(connection, thread, event, more, **columns)
 
 
 def _fold_in(thread: str) -> Job[None]:
@@ -407,6 +437,12 @@ def _forget_unused(connection: Connection) -> None:
             {"n": row.n, "words": words},
         )
         connection.execute(delete(contents).where(contents.c.n == row.n))
+    used = {name for parts in connection.scalars(_WITH_PICTURES) for name in blobs_named(parts)}
+    for name in set(connection.scalars(select(blobs.c.hash))) - used:
+        connection.execute(delete(blobs).where(blobs.c.hash == name))
+
+
+_WITH_PICTURES = select(contents.c.parts).where(contents.c.parts.contains('{"blob":'))
 
 
 class _Any(dict[bytes, bytes]):
@@ -447,12 +483,26 @@ def _close_all() -> None:
         store.close()
 
 
+# SQLite forbids to carry a connection into the child of a fork, so that there is none meanwhile.
+_resting: list[Store] = []
+
+
+def _rest() -> None:
+    _resting.extend(store for store in tuple(_stores.values()) if store.rest())
+
+
+def _go_on() -> None:
+    while _resting:
+        _resting.pop().go_on()
+
+
 def _forget() -> None:
-    """A child of a fork has neither the threads nor may it use the connections."""
+    """A child of a fork has none of the threads that write."""
     global _lock  # noqa: PLW0603
+    _resting.clear()
     _stores.clear()
     _lock = threading.Lock()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget)
+    os.register_at_fork(before=_rest, after_in_parent=_go_on, after_in_child=_forget)

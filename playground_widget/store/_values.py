@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
@@ -37,12 +38,14 @@ from playground_widget.model import (
 
 __all__ = [
     "Packed",
+    "blobs_named",
     "event_from_json",
     "event_to_json",
     "facts_of",
     "message_from",
     "messages_named",
     "pack",
+    "plain",
     "request_of",
     "unpack",
     "words_of",
@@ -77,6 +80,13 @@ def _dumps(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def _bytes_of(data: str) -> bytes:
+    try:
+        return base64.b64decode(data)
+    except ValueError:
+        return b""
+
+
 def pack(content: Iterable[Part]) -> Packed:
     """Return the parts of a message as they are stored.
 
@@ -90,7 +100,7 @@ def pack(content: Iterable[Part]) -> Packed:
     for part in content:
         data = part_to_dict(part)
         if isinstance(part, Image) and part.data:
-            image = base64.b64decode(part.data)
+            image = _bytes_of(part.data)
             # Only what comes back as it was; anything else stays in place.
             if base64.b64encode(image).decode() == part.data:
                 blobs[_hash(image)] = image
@@ -128,6 +138,17 @@ def blobs_named(parts: str) -> list[bytes]:
 def words_of(content: Iterable[Part]) -> str:
     """Return what is found by search: the words of a message, without tool calls."""
     return " ".join(text_of(part) for part in content if part.type != "tool_call")
+
+
+def plain(text: str) -> str:
+    """Return a text as search compares it: in lower case and without accents.
+
+    Example:
+        >>> plain("Crème BRÛLÉE")
+        'creme brulee'
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def facts_of(message: Message) -> str:

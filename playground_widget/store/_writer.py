@@ -70,6 +70,7 @@ class Writer:
         self._tick = tick
         self._period = period
         self._wake = threading.Condition()
+        self._at_work = threading.Lock()
         self._jobs: deque[_Waiting] = deque()
         self._text: list[Any] = []
         self._due: float | None = None
@@ -110,26 +111,42 @@ class Writer:
         """Return whether this is the writing thread."""
         return threading.current_thread() is self._thread
 
-    def close(self, patience: float) -> None:
-        """Write what is there and end; wait for that at most some seconds."""
+    def end(self) -> None:
+        """Write what is there and end, without waiting for that."""
         with self._wake:
             self._closing = True
             self._wake.notify()
+
+    def close(self, patience: float) -> None:
+        """Write what is there and end; wait for that at most some seconds."""
+        self.end()
         if not self.inside():
             self._thread.join(patience)
+
+    def rest(self) -> bool:
+        """Close the connection and write nothing until `go_on`; return whether that is so."""
+        rests = self._at_work.acquire(timeout=PAUSE)
+        if rests:
+            self._engine.dispose()
+        return rests
+
+    def go_on(self) -> None:
+        """Write again."""
+        self._at_work.release()
 
     # -- on the thread
 
     def _run(self) -> None:
         while True:
-            jobs, text, tick = self._take()
-            if not jobs and not text and not tick:
+            taken = self._take()
+            if taken is None:
                 break
-            self._write(jobs, text, tick)
+            with self._at_work:
+                self._write(*taken)
         self._engine.dispose()
 
-    def _take(self) -> tuple[list[_Waiting], list[Any], bool]:
-        """Wait for something to do; nothing at all means the end."""
+    def _take(self) -> tuple[list[_Waiting], list[Any], bool] | None:
+        """Wait for something to do; `None` means the end."""
         with self._wake:
             while True:
                 now = time.monotonic()
@@ -138,10 +155,12 @@ class Writer:
                 if self._jobs or due or tick:
                     break
                 if self._closing:
-                    return [], [], False
+                    return None
                 moments = [at for at in (self._due, self._next_tick) if at is not None]
                 self._wake.wait(max(0.0, min(moments) - now) if moments else None)
-            jobs = [self._jobs.popleft() for _ in range(min(len(self._jobs), TOGETHER))]
+            taken = [self._jobs.popleft() for _ in range(min(len(self._jobs), TOGETHER))]
+            # From here on a job can't be cancelled any more.
+            jobs = [job for job in taken if job.done.set_running_or_notify_cancel()]
             text, self._text, self._due = self._text, [], None
             if tick:
                 self._next_tick = now + self._period
@@ -156,8 +175,8 @@ class Writer:
                 results += [(done, *self._try(connection, job)) for job, done in jobs]
                 if tick:
                     self._tick(connection)
-        except (sqlalchemy.exc.DBAPIError, sqlite3.Error, OSError) as error:
-            failed = self._explained(error)
+        except (sqlalchemy.exc.DBAPIError, sqlite3.Error, OSError, StoreError) as error:
+            failed = error if isinstance(error, StoreError) else self._explained(error)
             self.failure = str(failed)
             _log.warning("%s", failed)
             self._give_up(jobs, text, failed)
@@ -181,15 +200,21 @@ class Writer:
     def _try(self, connection: Connection, job: Job[Any]) -> tuple[Any, BaseException | None]:
         """Run a job; one that raises is taken back, and raises where it was asked for."""
         try:
-            with connection.begin_nested():
-                return job(connection), None
-        except sqlalchemy.exc.IntegrityError as error:
-            return None, error
-        except (sqlalchemy.exc.DBAPIError, sqlite3.Error):
-            # The whole transaction is in doubt.
-            raise
+            connection.exec_driver_sql("SAVEPOINT job")
+            result = job(connection)
+        except sqlalchemy.exc.DBAPIError as error:
+            if not isinstance(error, sqlalchemy.exc.IntegrityError):
+                # The whole transaction is in doubt.
+                raise
+            refused: Exception = error
         except Exception as error:  # noqa: BLE001 - belongs to whoever waits for the job
-            return None, error
+            refused = error
+        else:
+            connection.exec_driver_sql("RELEASE job")
+            return result, None
+        connection.exec_driver_sql("ROLLBACK TO job")
+        connection.exec_driver_sql("RELEASE job")
+        return None, refused
 
     def _put_back(self, text: list[Any]) -> None:
         """Keep text that could not be written, for another try a little later."""
