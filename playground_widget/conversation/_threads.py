@@ -93,7 +93,9 @@ class Threads:
         if thread == self._shown.session.state.thread.id:
             return
         if thread in self._running:
-            self._shown.show(self._running.pop(thread))
+            session = self._running.pop(thread)
+            self._shown.show(session)
+            await session.feed.catch_up()
             return
         stored = await self._wait(lambda: self._store.load(thread))
         self._shown.open_session(stored.thread, stored.revision)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from playground_widget.errors import ErrorInfo, PlaygroundError, RunError, StoreError
+from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, RunError, StoreError
 from playground_widget.events import Delta, DeltaKind, Retrying
 from playground_widget.model import Message, Retry, Status, Timing, Usage
 from playground_widget.provider import Counted, Ended, Opened, ToolDelta, can_retry, cost, explain
@@ -77,6 +77,8 @@ class Answering:
         self._feed = feed
         self._run = run
         self._message = message
+        # Held here too: when this computer slept, another one may have put the run away.
+        self._live = feed.state.live[message.id]
         self._ask = ask
         self._connection = connection
         self._model = message.model or ""
@@ -160,7 +162,7 @@ class Answering:
 
     async def _say(self, told: Retrying) -> None:
         """Tell everybody about a wait; a store that cannot be written is no reason to end."""
-        with suppress(StoreError):
+        with suppress(StoreError, ConflictError):
             await self._feed.commit(lambda _: told, insist=True)
 
     async def _attempt(self) -> None:
@@ -234,15 +236,14 @@ class Answering:
         """Add words to the last part, or open a new part when their kind is another."""
         if not text:
             return
-        live = self._feed.state.live[self._message.id]
-        part, last, length = live.last()
+        part, last, length = self._live.last()
         if last != kind:
             part, length = part + 1, 0
-        self._feed.grow(Delta(self._message.id, part, length, text, kind, self._tokens))
+        self._add(Delta(self._message.id, part, length, text, kind, self._tokens))
 
     def _grow_call(self, chunk: ToolDelta) -> None:
         """Add to the arguments of a tool call; each call is a part of its own."""
-        live = self._feed.state.live[self._message.id]
+        live = self._live
         part = self._calls.get(chunk.index)
         call = None
         if part is None:
@@ -251,9 +252,13 @@ class Answering:
             length = 0
         else:
             length = live.lengths[part]
-        self._feed.grow(
+        self._add(
             Delta(self._message.id, part, length, chunk.arguments, "tool_call", self._tokens, call)
         )
+
+    def _add(self, delta: Delta) -> None:
+        if not self._feed.grow(delta):
+            self._live.append(delta)
 
     # -- the end
 
@@ -270,11 +275,10 @@ class Answering:
                 detail=f"What came so far is kept. {type(error).__name__}: see the kernel's log.",
                 actions=("regenerate",),
             )
-        live = self._feed.state.live[self._message.id]
         model = seen.model or self._model or None
         return replace(
             self._message,
-            content=live.freeze(),
+            content=self._live.freeze(),
             status=status,
             model=model,
             finish_reason=seen.finish_reason,

@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
@@ -36,7 +37,7 @@ from playground_widget.store import Stale
 
 if TYPE_CHECKING:
     from playground_widget.engine._loop import Engine
-    from playground_widget.store import Store, Stored
+    from playground_widget.store import Ended, Store, Stored
 
 __all__ = ["Batch", "Committed", "Feed", "Listener", "Opened"]
 
@@ -92,6 +93,7 @@ class Feed:
         self._timer: asyncio.TimerHandle | None = None
         self._writing = asyncio.Lock()
         self._unsaved: list[Message] = []
+        self._retry: asyncio.TimerHandle | None = None
 
     @property
     def is_stored(self) -> bool:
@@ -183,58 +185,69 @@ class Feed:
     async def _finish(self, message: Message) -> Message:
         async with self._writing:
             revision, thread, _ = self.state
+            beside = replace(message, id=secrets.token_hex(6))
             try:
-                ended = await asyncio.wrap_future(self._store.finish(thread.id, revision, message))
-            except (StoreError, NotFoundError):
-                self._unsaved.append(message)
-                self._engine.loop.call_later(LATER, self._try_again)
+                await self._save_ends()
+                ended = await self._write_end(revision, message, beside.id)
+            except (StoreError, NotFoundError) as error:
+                if isinstance(error, StoreError):
+                    self._unsaved.append(message)
+                    self._try_later()
                 self._apply(revision + 1, Finished(message))
                 return message
-            # The end comes as it is kept here, whole, rather than as it was read back.
-            changes = ended.changes
-            if changes and ended.ours:
-                changes = [*changes[:-1], (ended.revision, Finished(message))]
-            await self._take_over(changes, own=message.id if ended.ours else None)
-            return message if ended.ours else await self._beside(message)
+            changes, head = ended.changes, thread.head
+            if changes:
+                # The end comes as it is kept here, whole, rather than as it was read back.
+                end = (
+                    Finished(message)
+                    if ended.ours
+                    else Added((beside,), beside.id if head == message.id else head)
+                )
+                changes = [*changes[:-1], (ended.revision, end)]
+            await self._take_over(changes, own=ended.revision)
+            return message if ended.ours else beside
 
-    async def _beside(self, message: Message) -> Message:
-        """Keep an answer whose run was put away by another process, as a version beside that."""
-        sibling = replace(message, id=secrets.token_hex(6))
-        while True:
-            head = self.state.thread.head
-            event = Added((sibling,), sibling.id if head == message.id else head)
-            try:
-                self._apply(await self._write(event), event)
-            except Stale as stale:
-                await self._take_over(stale.changes)
-            else:
-                return sibling
+    async def _write_end(self, revision: int, message: Message, beside: str) -> Ended:
+        finish = self._store.finish(self.state.thread.id, revision, message, beside)
+        return await asyncio.wrap_future(finish)
+
+    def _try_later(self) -> None:
+        if self._retry is None:
+            self._retry = self._engine.loop.call_later(LATER, self._try_again)
 
     def _try_again(self) -> None:
+        self._retry = None
         self._engine.background(self._save_ends_alone())
 
     async def _save_ends_alone(self) -> None:
         async with self._writing:
-            await self._save_ends()
-        if self._unsaved:
-            self._engine.loop.call_later(LATER, self._try_again)
+            try:
+                await self._save_ends()
+            except StoreError:
+                self._try_later()
 
     async def _save_ends(self) -> None:
-        """Write the ends of runs that could not be written."""
+        """Write the ends of runs that could not be written.
+
+        Raises:
+            StoreError: They still can't be.
+        """
+        behind = False
         while self._unsaved:
-            message, thread = self._unsaved[0], self.state.thread
-            try:
-                await asyncio.wrap_future(
-                    self._store.finish(thread.id, self.state.revision - 1, message)
-                )
-            except (StoreError, NotFoundError):
-                return
+            # Each of them was counted here, though not in the store.
+            known = self.state.revision - len(self._unsaved)
+            with suppress(NotFoundError):
+                ended = await self._write_end(known, self._unsaved[0], secrets.token_hex(6))
+                behind |= not ended.ours or ended.changes is None or len(ended.changes) > 1
             del self._unsaved[0]
+        if behind:
+            # Others have changed the thread under the same numbers.
+            await self._take_over(None)
 
     async def _catch_up(self, told: int | None) -> None:
         async with self._writing:
             revision, thread, _ = self.state
-            if not self._is_stored or (told is not None and told <= revision):
+            if not self._is_stored or self._unsaved or (told is not None and told <= revision):
                 return
             loop = self._engine.loop
             try:
@@ -244,7 +257,7 @@ class Feed:
             await self._take_over(changes)
 
     async def _take_over(
-        self, changes: list[tuple[int, Event]] | None, own: str | None = None
+        self, changes: list[tuple[int, Event]] | None, own: int | None = None
     ) -> None:
         """Apply what others did, or read the thread anew where that is too much to tell."""
         if changes is None:
@@ -257,8 +270,7 @@ class Feed:
             self._open(stored)
             return
         for revision, event in changes:
-            is_own = isinstance(event, Finished) and event.message.id == own
-            self._apply(revision, event if is_own else adapted(event, self.state))
+            self._apply(revision, event if revision == own else adapted(event, self.state))
 
     def _open(self, stored: Stored) -> None:
         """Become a thread as it was read; the head stays where it is, if it is still there."""
@@ -284,14 +296,21 @@ class Feed:
         self._pending.append(Committed(revision, event))
         self._schedule(hurry=isinstance(event, Finished))
 
-    def grow(self, delta: Delta) -> None:
-        """Add text to a growing answer and tell everybody."""
-        live = self.state.live[delta.message]
+    def grow(self, delta: Delta) -> bool:
+        """Add text to a growing answer and tell everybody.
+
+        Returns:
+            Whether it was added: not to an answer that another process has put away.
+        """
+        live = self.state.live.get(delta.message)
+        if live is None:
+            return False
         is_first = not live.tokens
         live.append(delta)
         self._store.grow(self.state.thread.id, delta)
         self._unsent.setdefault((delta.message, delta.part), []).append(delta)
         self._schedule(hurry=is_first)
+        return True
 
     def record(self, message: str, data: bytes) -> None:
         """Keep what a service sent for an answer, word for word."""

@@ -33,6 +33,7 @@ class Engine:
     def __init__(self) -> None:
         """Start both threads; `engine()` is how one gets the one they share."""
         self.loop = asyncio.new_event_loop()
+        self._process = os.getpid()
         # The loop itself keeps no strong reference to what it runs.
         self._background: set[asyncio.Task[object]] = set()
         self._callbacks: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
@@ -87,8 +88,7 @@ class Engine:
         """
         if self.inside():
             return function(*args)
-        if sys.is_finalizing():
-            raise ClosedError("Python is ending, and its background threads have ended before it.")
+        self._check()
         done: Future[T] = Future()
 
         def work() -> None:
@@ -99,6 +99,16 @@ class Engine:
 
         self.loop.call_soon_threadsafe(work)
         return done.result()
+
+    def _check(self) -> None:
+        """Refuse what would wait for a thread that is no more."""
+        if sys.is_finalizing():
+            raise ClosedError("Python is ending, and its background threads have ended before it.")
+        if os.getpid() != self._process:
+            raise ClosedError(
+                "This playground belongs to the process that this one was forked from. Make "
+                "another here; Playground(thread=...) goes on with a stored conversation."
+            )
 
     def post(self, function: Callable[..., object], *args: Any) -> None:
         """Run a short function on the loop's thread soon, without waiting for it."""
@@ -127,8 +137,7 @@ class Engine:
         """
         if self.inside():
             raise WouldBlockError("The engine's own thread cannot wait for itself.")
-        if sys.is_finalizing():
-            raise ClosedError("Python is ending, and its background threads have ended before it.")
+        self._check()
         return self.spawn(work(*args)).result()
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> Future[T]:
