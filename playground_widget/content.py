@@ -39,6 +39,7 @@ from playground_widget.model import (
     Text,
     ToolCall,
     part_from_dict,
+    part_to_dict,
 )
 from playground_widget.text import clean_text
 
@@ -199,8 +200,9 @@ def _known_role(role: object) -> Role:
 def _from_message(message: Message) -> Draft:
     if not message.content:
         raise InputError(f"this {message.role} message is empty")
-    content = tuple(clean(part) for part in message.content)
-    return Draft(message.role, content, message.tool_call_id)
+    # Values are not checked when they are made; what is stored has to be read again.
+    content = tuple(part_from_dict(part_to_dict(clean(part))) for part in message.content)
+    return Draft(_known_role(message.role), content, message.tool_call_id)
 
 
 def _from_openai(data: Mapping[str, Any]) -> Draft:

@@ -57,7 +57,7 @@ class Params:
             InputError: A name is unknown or a value cannot be meant.
         """
         if isinstance(changes, Params):
-            return changes
+            return Params().changed(changes.to_dict())
         known = {f.name for f in fields(Params)}
         if unknown := sorted(str(name)[:40] for name in set(changes) - known):
             raise InputError(
