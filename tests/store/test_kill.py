@@ -39,7 +39,9 @@ class Killed(NamedTuple):
 
     def length(self, until: float) -> int:
         """Return how much had come until a moment."""
-        return max((offset + len(text) for at, offset, text in self.pieces if at <= until), default=0)
+        return max(
+            (offset + len(text) for at, offset, text in self.pieces if at <= until), default=0
+        )
 
 
 Kill = Callable[[str, float], Killed]
@@ -92,7 +94,9 @@ def test_a_kill_costs_at_most_the_last_quarter_of_a_second(
     path: Path, server: DemoServer, kill: Kill, full_counts: bool
 ) -> None:
     store = Store(path)
-    pg = Playground("Be.", store=store, connection=Connection("demo", server.base_url), messages="a")
+    pg = Playground(
+        "Be.", store=store, connection=Connection("demo", server.base_url), messages="a"
+    )
     pg.add("b", "assistant")
     thread = pg.thread.id
     pg.close()
