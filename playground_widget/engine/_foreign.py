@@ -70,7 +70,13 @@ def described(changes: Changes) -> str:
     return f"This thread was changed elsewhere: {', '.join(said)}. {_ENDING}"
 
 
-_NAMES = {"prompts": "the list of prompts", "system": "the system prompt", "params": "parameters"}
+_NAMES = {
+    "title": "the title",
+    "model": "the model",
+    "prompts": "the list of prompts",
+    "system": "the system prompt",
+    "params": "parameters",
+}
 _ENDING = "That is shown now, and yours was not made: look, and do it again."
 
 

@@ -122,7 +122,7 @@ def test_a_change_that_meets_another_ones_says_what_that_was(
     theirs = playground(store=open_store(), thread=mine.thread.id)
     theirs.add([{"role": "user", "content": "b"}, {"role": "assistant", "content": "c"}])
     theirs.system = "Be."
-    with pytest.raises(ConflictError, match="2 messages were added, the system prompt was changed"):
+    with pytest.raises(ConflictError, match=r"2 messages were added, .*the system prompt was"):
         mine.edit(0, "A")
     assert [m.text for m in mine.messages] == ["a", "b", "c"]
     assert mine.system == "Be."

@@ -13,14 +13,14 @@ from playground_widget import ConflictError, Playground
 
 def main(store: str, thread: str, name: str, count: str) -> None:
     pg = Playground(thread=thread, store=store, connection="demo")
-    print("ready", flush=True)
+    print("ready", flush=True)  # noqa: T201 - it talks to the test
     sys.stdin.readline()
     for n in range(int(count)):
         while True:
             try:
                 pg.add(f"{name} {n}")
             except ConflictError as error:
-                print(error)
+                print(error)  # noqa: T201
             else:
                 break
 
