@@ -7,8 +7,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from playground_widget.errors import PlaygroundError
-
 if TYPE_CHECKING:
     from playground_widget.engine._answer import Answering
     from playground_widget.engine._loop import Engine
@@ -120,13 +118,12 @@ class Queue:
             return
         waiting = self._waiting.popleft()
         self._beginning = waiting
-        # Kept by the loop until its first step, and by `_beginning`'s awaits from there on.
-        self._next = self._engine.loop.create_task(self._begin_later(waiting))
+        self._engine.background(self._begin_later(waiting))
 
     async def _begin_later(self, waiting: _Waiting) -> None:
         try:
             await self._begin(waiting)
-        except PlaygroundError as error:
+        except Exception as error:  # noqa: BLE001 - raised again from Run.result
             waiting.run._finish(None, error)  # noqa: SLF001
 
     def cancel(self, answering: Answering) -> None:
