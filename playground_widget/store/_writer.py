@@ -177,8 +177,10 @@ class Writer:
                     self._tick(connection)
         except (sqlalchemy.exc.DBAPIError, sqlite3.Error, OSError, StoreError) as error:
             failed = error if isinstance(error, StoreError) else self._explained(error)
-            self.failure = str(failed)
-            _log.warning("%s", failed)
+            # Text is tried again and again; what is wrong is said once.
+            if self.failure != str(failed):
+                self.failure = str(failed)
+                _log.warning("%s", failed)
             self._give_up(jobs, text, failed)
         except Exception as bug:  # noqa: BLE001 - raised again where it was asked for
             _log.exception("Writing a thread ended by a mistake of the playground")
