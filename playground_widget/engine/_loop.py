@@ -59,6 +59,8 @@ class Engine:
                 callback()
             except Exception:  # noqa: BLE001 - code of users, logged with its traceback
                 _log.exception("A callback of a playground raised; the playground goes on")
+            # While the next one is waited for, this one would hold its playground.
+            del callback
 
     def dispatch(self, callback: Callable[[], object]) -> None:
         """Run a callback of a user after those before it, on the dispatcher thread."""
