@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from playground_widget import Playground
+from playground_widget.conversation import Conversation
 from playground_widget.engine import engine
 from playground_widget.store import Store
 
@@ -37,14 +38,14 @@ def files() -> int:
     return psutil.Process(os.getpid()).num_fds()
 
 
-def use(store: Store | str) -> weakref.ref[Playground]:
+def use(store: Store | str) -> weakref.ref[Conversation]:
     pg = Playground(store=store, connection="demo", model="demo-fast", messages="a")
     pg.on("message", lambda _: None)
     pg.add("b")
     pg.new_thread()
     pg.threads("a")
     pg.close()
-    return weakref.ref(pg)
+    return weakref.ref(pg._conversation)
 
 
 @pytest.mark.skipif(not hasattr(psutil.Process, "num_fds"), reason="counts file descriptors")
@@ -52,18 +53,15 @@ def use(store: Store | str) -> weakref.ref[Playground]:
 def test_closed_playgrounds_leave_no_thread_task_or_file(
     store: Store, place: str, full_counts: bool
 ) -> None:
-    def kept() -> Store | str:
-        return store if place == "file" else ":memory:"
-
+    kept: Store | str = store if place == "file" else ":memory:"
     # What is shared is there from the first ones on; readers of a file are at most four.
     for _ in range(8):
-        use(kept())
+        use(kept)
     until(lambda: not tasks())
-    until(lambda: threading.active_count() == len(names()))
     until(lambda: place == "file" or names().count("playground-store") == 1)
     before = threading.active_count(), files()
     for _ in range(200 if full_counts else 40):
-        use(kept())
+        use(kept)
     until(lambda: not tasks())
     until(lambda: threading.active_count() <= before[0])
     until(lambda: files() <= before[1])
