@@ -35,7 +35,13 @@ export function ThreadsDrawer(): JSX.Element | null {
   return (
     <>
       {!view.docked.value && (
-        <div class="pgw-shade" onPointerDown={() => view.toggleDrawer(false)} />
+        <div
+          class="pgw-shade"
+          onPointerDown={(event) => {
+            event.preventDefault();
+            view.toggleDrawer(false);
+          }}
+        />
       )}
       <Drawer />
     </>
@@ -121,7 +127,7 @@ function Drawer(): JSX.Element {
             }}
             onKeyDown={onSearchKey}
           />
-          {query.value === "" && <Kbd>/</Kbd>}
+          {query.value === "" && !view.touch && <Kbd>/</Kbd>}
         </div>
         <IconButton icon="plus" label="New thread" onClick={() => void newThread(view)} />
         <IconButton icon="x" label="Close" onClick={() => view.toggleDrawer(false)} />
