@@ -2,7 +2,7 @@
 // insertion differ in what stands below it.
 
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
-import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 
 interface DraftAreaProps {
   readonly label: string;
@@ -27,7 +27,8 @@ export function DraftArea({ label, text, onText, focus, name, ...rest }: DraftAr
     if (element.scrollHeight > 0) element.style.height = `${element.scrollHeight}px`;
   }, [text]);
 
-  useEffect(() => {
+  // At once: what is done next may move the focus elsewhere, and must find it moved already.
+  useLayoutEffect(() => {
     if (!focus) return;
     area.current?.focus();
     area.current?.setSelectionRange(area.current.value.length, area.current.value.length);
