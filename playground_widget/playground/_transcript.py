@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playground_widget.conversation import Conversation, Update
 from playground_widget.engine import Committed, Opened
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["Transcript"]
 
 PAUSE = 1.0
-"""Seconds within which changes are shown together; the end of an answer does not wait."""
+"""Seconds within which changes are shown together."""
+
+SHORT_PAUSE = 0.2
+"""The same after the end of an answer, which the thread's title may follow."""
 
 
 class Transcript:
@@ -37,20 +40,16 @@ class Transcript:
         """Show nothing yet."""
         self._conversation = conversation
         self._name = name
-        self._displays: list[tuple[Any, str]] = []
+        self._displays: list[str] = []
         self._timer: asyncio.TimerHandle | None = None
         self._listens = False
 
     def show(self) -> None:
         """Show it below the widget, in the cell that runs."""
-        from IPython.core.getipython import get_ipython  # noqa: PLC0415 - only a notebook has it
-
-        shell = get_ipython()
-        if shell is None:
-            return
         identity = secrets.token_hex(8)
-        self._publish(shell, identity, self._made(), update=False)
-        self._displays.append((shell, identity))
+        if not _publish(identity, self._made(), update=False):
+            return
+        self._displays.append(identity)
         if not self._listens:
             self._listens = True
             engine = self._conversation.engine
@@ -64,7 +63,7 @@ class Transcript:
             engine.call(self._conversation.unsubscribe, self._hear)
 
     def _hear(self, update: Update) -> None:
-        """On the loop's thread: bring it up to date, soon or when an answer has ended at once."""
+        """On the loop's thread: bring it up to date soon, sooner when an answer has ended."""
         changes = [item for item in update.batch if isinstance(item, Committed | Opened)]
         if not changes or (self._conversation.state.live and self._timer is None):
             return
@@ -75,7 +74,7 @@ class Transcript:
             if self._timer is not None:
                 self._timer.cancel()
             loop = self._conversation.engine.loop
-            self._timer = loop.call_later(0 if ended else PAUSE, self._due)
+            self._timer = loop.call_later(SHORT_PAUSE if ended else PAUSE, self._due)
 
     def _due(self) -> None:
         self._timer = None
@@ -84,8 +83,8 @@ class Transcript:
 
     def _update(self) -> None:
         made = self._made()
-        for shell, identity in self._displays:
-            self._publish(shell, identity, made, update=True)
+        for identity in self._displays:
+            _publish(identity, made, update=True)
 
     def _made(self) -> dict[str, str]:
         thread = self._conversation.state.present()
@@ -100,8 +99,15 @@ class Transcript:
         name = self._name if by_name else thread.id
         return f"Playground(thread={json.dumps(name, ensure_ascii=False)})"
 
-    @staticmethod
-    def _publish(shell: Any, identity: str, made: dict[str, str], *, update: bool) -> None:
-        shell.display_pub.publish(
-            data=made, metadata={}, transient={"display_id": identity}, update=update
-        )
+
+def _publish(identity: str, made: dict[str, str], *, update: bool) -> bool:
+    """Show a bundle or bring it up to date; return whether there is a notebook to show it in."""
+    from IPython.core.getipython import get_ipython  # noqa: PLC0415 - only a notebook has it
+
+    shell = get_ipython()
+    if shell is None:
+        return False
+    shell.display_pub.publish(
+        data=made, metadata={}, transient={"display_id": identity}, update=update
+    )
+    return True

@@ -261,6 +261,56 @@ except Exception as error:
     assert checked.found == []
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_screens_of_threads_and_files(open_notebook: OpenNotebook, theme: Theme) -> None:
+    checked = begin(open_notebook, theme, model="demo-fast", store=":memory:", system="Be brief.")
+    notebook, view, look = checked.notebook, checked.view, checked.look
+    notebook.execute(
+        """
+pg.send("Show me some code.")
+pg.system = "You are a pirate."
+pg.regenerate()
+pg.pin()
+for title in ("Penguins", "Seals"):
+    pg.new_thread(title=title)
+    pg.add("What do they eat?")
+pg.open(pg.threads()[0])
+"""
+    )
+    expect(view.button("v2")).to_be_visible()
+    checked.menu(view.button("v2"), "versions of the system prompt")
+    view.button("v2").click()
+    view.root.get_by_role("menuitem", name="Compare versions").click()
+    look("two versions compared")
+    notebook.page.keyboard.press("Escape")
+
+    view.button("Threads").click()
+    rows = view.root.locator(".pgw-thread")
+    expect(rows).to_have_count(3)
+    rows.nth(1).hover()
+    look("threads")
+    view.root.get_by_role("searchbox", name="Search threads").fill("eat")
+    expect(view.root.locator(".pgw-thread mark").first).to_be_visible()
+    look("threads that were found")
+    view.root.get_by_role("searchbox", name="Search threads").fill("albatross")
+    expect(rows).to_have_count(0)
+    look("no thread was found")
+    notebook.page.keyboard.press("Escape")
+    notebook.page.keyboard.press("Escape")
+
+    view.button("Export").click()
+    dialog = view.root.get_by_role("dialog", name="Export")
+    for style in ("OpenAI code", "Transcript", "Playground code"):
+        dialog.get_by_role("radio", name=style).check(force=True)
+        expect(dialog.get_by_role("button", name="Insert")).to_be_enabled()
+        look(f"export: {style}")
+    dialog.get_by_role("radio", name="JSON").check(force=True)
+    expect(dialog.get_by_role("button", name="Download JSON")).to_be_enabled()
+    look("export: JSON")
+    notebook.page.keyboard.press("Escape")
+    assert checked.found == []
+
+
 def test_axe_sees_what_it_is_there_for(open_notebook: OpenNotebook) -> None:
     checked = begin(open_notebook, "light")
     checked.view.root.locator(".pgw-empty h2").evaluate(

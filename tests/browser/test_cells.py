@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.harness.jupyter import Host
 from tests.browser.harness.notebook import NotebookPage, OpenNotebook
@@ -58,5 +59,35 @@ def test_a_thread_survives_the_notebook_it_was_inserted_into(open_notebook: Open
         notebook,
         f"Playground.from_notebook({str(notebook.path)!r}, connection='demo').messages"
         " == pg.messages",
+    )
+    assert same is True
+
+
+def test_the_export_dialog_inserts_what_it_shows_and_downloads_the_rest(
+    open_notebook: OpenNotebook,
+) -> None:
+    notebook = open_notebook([show(model="demo-echo", messages=[QUESTION]), "'below'"])
+    notebook.run(0)
+    view = shown(notebook)
+    notebook.execute("pg.send()")
+    notebook.select(1)
+    view.button("Export").click()
+    dialog = view.root.get_by_role("dialog", name="Export")
+    dialog.get_by_role("radio", name="Transcript").check(force=True)
+    insert = dialog.get_by_role("button", name="Insert 3 cells")
+    expect(dialog.locator(".pgw-preview")).to_contain_text(QUESTION)
+    insert.click()
+    notebook.wait_for("panel.content.model.cells.length === 5")
+    assert QUESTION in notebook.sources()[2]
+    assert notebook.sources()[4] == "'below'"
+
+    view.button("Export").click()
+    dialog.get_by_role("radio", name="JSON").check(force=True)
+    with notebook.page.expect_download() as download:
+        dialog.get_by_role("button", name="Download JSON").click()
+    path = download.value.path()
+    same = python(
+        notebook,
+        f"Playground.from_json({str(path)!r}, connection='demo').messages == pg.messages",
     )
     assert same is True

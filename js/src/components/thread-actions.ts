@@ -98,13 +98,13 @@ async function reload(view: View): Promise<void> {
 
 // ------------------------------------------------------------------------------- import
 
-/** Larger ones are no conversations, and would hold up the kernel's connection. */
-const LARGEST = 50_000_000;
+/** Jupyter ends a connection that brings a message of over 10 MiB. */
+const LARGEST = 8_000_000;
 
 export async function importFile(view: View, file: File): Promise<void> {
   if (file.size > LARGEST) {
     view.toast.value = {
-      text: `${file.name} has ${bytes(file.size)}. Files of up to ${bytes(LARGEST)} can be imported.`,
+      text: `${file.name} has ${bytes(file.size)}, more than the ${bytes(LARGEST)} that a page can send. Read it from Python: Playground.from_json(path).`,
     };
     return;
   }

@@ -262,6 +262,6 @@ test("a file that is too large is not read", async () => {
   await page.settled();
   expect(text).not.toHaveBeenCalled();
   expect(page.find(".pgw-toast").textContent).toContain(
-    "huge.ipynb has 62.0 MB. Files of up to 50.0 MB can be imported.",
+    "huge.ipynb has 62.0 MB, more than the 8.0 MB that a page can send. Read it from Python: Playground.from_json(path).",
   );
 });

@@ -112,15 +112,19 @@ class NotebookPage:
         """
         result: dict[str, str] = self.evaluate(
             """
-            const printed = [];
-            const future = panel.sessionContext.session.kernel.requestExecute(
-                { code: argument, store_history: false });
-            future.onIOPub = message => {
-                if (message.header.msg_type === "stream") printed.push(message.content.text);
-            };
-            const { content } = await future.done;
-            return { status: content.status, printed: printed.join(""),
-                     traceback: (content.traceback ?? []).join("\\n") };
+            for (;;) {
+                const printed = [];
+                const future = panel.sessionContext.session.kernel.requestExecute(
+                    { code: argument, store_history: false });
+                future.onIOPub = message => {
+                    if (message.header.msg_type === "stream") printed.push(message.content.text);
+                };
+                const { content } = await future.done;
+                // A kernel drops what waits for it when a cell fails, this among it.
+                if (content.status === "aborted") continue;
+                return { status: content.status, printed: printed.join(""),
+                         traceback: (content.traceback ?? []).join("\\n") };
+            }
             """,
             code,
         )
