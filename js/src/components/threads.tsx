@@ -58,7 +58,6 @@ function Drawer(): JSX.Element {
   const drawer = useRef<HTMLElement>(null);
 
   const load = async () => {
-    clearTimeout(timer.current);
     try {
       await list.load(query.peek().trim());
       failed.value = "";
@@ -66,6 +65,16 @@ function Drawer(): JSX.Element {
       if (!(error instanceof RequestError)) throw error;
       failed.value = error.message;
     }
+  };
+  /** The first letter is searched for at once, those that follow closely once they pause. */
+  const search = () => {
+    const first = timer.current === undefined;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      if (!first) void load();
+    }, PAUSE);
+    if (first) void load();
   };
   const changed = useComputed(() => view.store.settings.value.threads);
   useSignalEffect(() => {
@@ -122,8 +131,7 @@ function Drawer(): JSX.Element {
             value={query.value}
             onInput={(event) => {
               query.value = event.currentTarget.value;
-              clearTimeout(timer.current);
-              timer.current = setTimeout(() => void load(), PAUSE);
+              search();
             }}
             onKeyDown={onSearchKey}
           />
