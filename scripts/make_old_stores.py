@@ -11,6 +11,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy
 
@@ -21,7 +22,7 @@ FOLDER = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "store"
 PICTURE = bytes.fromhex("89504e470d0a1a0a0000000d49484452")
 PICTURE_HASH = hashlib.sha256(PICTURE).digest()[:16]
 
-CONTENTS = [
+CONTENTS: list[list[dict[str, Any]]] = [
     [{"type": "text", "text": "Which penguin is heaviest? Crème brûlée aside."}],
     [
         {"type": "reasoning", "text": "They ask about mass."},

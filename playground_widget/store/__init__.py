@@ -7,7 +7,8 @@ overwrite each other; text of running answers is appended as it comes and folded
 from playground_widget.store._list import Snippet, ThreadInfo, ThreadPage
 from playground_widget.store._log import Stale
 from playground_widget.store._open import StoreWarning
-from playground_widget.store._store import Ended, Store, Stored, open_store
+from playground_widget.store._shared import open_store
+from playground_widget.store._store import Ended, Store, Stored
 
 __all__ = [
     "Ended",

@@ -6,9 +6,6 @@ a thread that may wait.
 
 from __future__ import annotations
 
-import atexit
-import os
-import threading
 import time
 import weakref
 from collections.abc import Callable
@@ -20,7 +17,7 @@ from typing import NamedTuple, TypeVar
 from weakref import WeakMethod
 
 import sqlalchemy
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, insert, select, update
 
 from playground_widget.errors import NotFoundError, StoreError
 from playground_widget.events import (
@@ -38,7 +35,7 @@ from playground_widget.store import _runs
 from playground_widget.store._list import PAGE, ThreadPage, list_threads
 from playground_widget.store._log import Stale, advance, row_of, since
 from playground_widget.store._migrations import migrate
-from playground_widget.store._open import MEMORY, connect, prepare, where
+from playground_widget.store._open import MEMORY, connect, prepare
 from playground_widget.store._owner import RENEWAL
 from playground_widget.store._rows import (
     NONE,
@@ -49,26 +46,18 @@ from playground_widget.store._rows import (
     update_message,
 )
 from playground_widget.store._schema import (
-    blobs,
-    contents,
-    events,
-    growth,
-    messages,
     raw,
     runs,
     threads,
 )
-from playground_widget.store._values import blobs_named, unpack, words_of
+from playground_widget.store._tidy import tidy
 from playground_widget.store._writer import Job, Writer
 
-__all__ = ["Ended", "Store", "Stored", "open_store"]
+__all__ = ["Ended", "Store", "Stored"]
 
 T = TypeVar("T")
 
 Listener = Callable[[str, "int | None"], None]
-
-KEPT_DELETED = 30 * 24 * 3600.0
-"""Seconds for which a deleted thread can be brought back."""
 
 
 class Stored(NamedTuple):
@@ -124,12 +113,17 @@ class Store:
             self._writer.submit(migrate).result()
         with suppress(StoreError):
             # It can wait; `failure` tells what is wrong.
-            self._writer.submit(_tidy).result()
+            self._writer.submit(tidy).result()
 
     @property
     def in_memory(self) -> bool:
         """Whether it ends with this process."""
         return self.place == MEMORY
+
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be written any more."""
+        return self._writer.closing
 
     @property
     def failure(self) -> str | None:
@@ -410,99 +404,3 @@ def _fold_in(thread: str) -> Job[None]:
         _runs.fold(connection, _runs.abandoned(connection, thread))
 
     return job
-
-
-def _tidy(connection: Connection) -> None:
-    """Put away what was left running, and forget for good what was deleted long ago."""
-    _runs.fold(connection, _runs.abandoned(connection))
-    old = select(threads.c.id).where(threads.c.deleted < time.time() - KEPT_DELETED)
-    gone = list(connection.execute(old).scalars())
-    for thread in gone:
-        for table in (messages, runs, growth, events, raw):
-            connection.execute(delete(table).where(table.c.thread == thread))
-        connection.execute(delete(threads).where(threads.c.id == thread))
-    if gone:
-        _forget_unused(connection)
-
-
-def _forget_unused(connection: Connection) -> None:
-    unused = select(contents).where(
-        ~select(messages.c.n).where(messages.c.content == contents.c.n).exists()
-    )
-    for row in list(connection.execute(unused)):
-        # An index without the words has to be told which ones to take out.
-        words = words_of(unpack(row.parts, _Any()))
-        connection.execute(
-            text("INSERT INTO search (search, rowid, words) VALUES ('delete', :n, :words)"),
-            {"n": row.n, "words": words},
-        )
-        connection.execute(delete(contents).where(contents.c.n == row.n))
-    used = {name for parts in connection.scalars(_WITH_PICTURES) for name in blobs_named(parts)}
-    for name in set(connection.scalars(select(blobs.c.hash))) - used:
-        connection.execute(delete(blobs).where(blobs.c.hash == name))
-
-
-_WITH_PICTURES = select(contents.c.parts).where(contents.c.parts.contains('{"blob":'))
-
-
-class _Any(dict[bytes, bytes]):
-    """Stands for pictures where only words are looked at."""
-
-    def __missing__(self, _: bytes) -> bytes:
-        return b"-"
-
-
-_stores: dict[Path, Store] = {}
-_lock = threading.Lock()
-
-
-def open_store(given: str | os.PathLike[str] | Store | None = None) -> Store:
-    """Return the store that is meant; one for each file in a process.
-
-    Args:
-        given: What `where` takes; `":memory:"` is another store each time.
-
-    Raises:
-        StoreError: It cannot be used.
-    """
-    if isinstance(given, Store):
-        return given
-    place = where(given)
-    if isinstance(place, str):
-        return Store(place)
-    key = place.resolve()
-    with _lock:
-        if key not in _stores:
-            _stores[key] = Store(place)
-        return _stores[key]
-
-
-@atexit.register
-def _close_all() -> None:
-    for store in tuple(_stores.values()):
-        store.close()
-
-
-# SQLite forbids to carry a connection into the child of a fork, so that there is none meanwhile.
-_resting: list[Store] = []
-
-
-def _rest() -> None:
-    _resting.extend(store for store in tuple(_stores.values()) if store.rest())
-
-
-def _go_on() -> None:
-    while _resting:
-        _resting.pop().go_on()
-
-
-def _forget() -> None:
-    """A child of a fork has none of the threads that write."""
-    global _lock  # noqa: PLW0603
-    _resting.clear()
-    _stores.clear()
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_rest, after_in_parent=_go_on, after_in_child=_forget)

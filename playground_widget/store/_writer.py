@@ -75,7 +75,7 @@ class Writer:
         self._text: list[Any] = []
         self._due: float | None = None
         self._next_tick: float | None = None
-        self._closing = False
+        self.closing = False
         self.failure: str | None = None
         self._thread = threading.Thread(target=self._run, name="playground-store", daemon=True)
         self._thread.start()
@@ -84,7 +84,7 @@ class Writer:
         """Run a job in its turn; the future is done once it is committed."""
         done: Future[T] = Future()
         with self._wake:
-            if self._closing:
+            if self.closing:
                 raise StoreError(f"{self._name} was closed.")
             self._jobs.append(_Waiting(job, done))
             self._wake.notify()
@@ -114,7 +114,7 @@ class Writer:
     def end(self) -> None:
         """Write what is there and end, without waiting for that."""
         with self._wake:
-            self._closing = True
+            self.closing = True
             self._wake.notify()
 
     def close(self, patience: float) -> None:
@@ -150,11 +150,11 @@ class Writer:
         with self._wake:
             while True:
                 now = time.monotonic()
-                due = self._due is not None and (self._due <= now or self._closing)
+                due = self._due is not None and (self._due <= now or self.closing)
                 tick = self._next_tick is not None and self._next_tick <= now
                 if self._jobs or due or tick:
                     break
-                if self._closing:
+                if self.closing:
                     return None
                 moments = [at for at in (self._due, self._next_tick) if at is not None]
                 self._wake.wait(max(0.0, min(moments) - now) if moments else None)
@@ -223,7 +223,7 @@ class Writer:
         if not text:
             return
         with self._wake:
-            if self._closing:
+            if self.closing:
                 return
             self._text = text + self._text
             self._due = time.monotonic() + PAUSE

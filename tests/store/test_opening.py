@@ -200,6 +200,15 @@ def test_a_file_is_named_by_an_address_too(path: Path) -> None:
     store.close()
 
 
+def test_a_file_whose_store_was_closed_can_be_opened_again(path: Path) -> None:
+    for _ in range(2):
+        store = shared_store(path)
+        pg = Playground(store=path, connection="demo", messages="a")
+        assert store.find(pg.thread.id) == pg.thread.id
+        pg.close()
+        store.close()
+
+
 # -- damaged
 
 

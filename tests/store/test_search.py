@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from playground_widget import InputError, Message, Text, Thread
 from playground_widget.store import Snippet, Store
-from playground_widget.store._store import KEPT_DELETED
+from playground_widget.store._tidy import KEPT_DELETED
 
 OpenStore = Callable[..., Store]
 

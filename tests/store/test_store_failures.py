@@ -67,7 +67,7 @@ def test_an_add_on_a_full_disk_is_refused_and_changes_nothing(
     assert pg._conversation.settings()["storage"]["error"] == store.failure
     disk.full = False
     assert pg.add("b").text == "b"
-    assert store.failure is None
+    assert pg._conversation.settings()["storage"]["error"] is None
     assert store.load(pg.thread.id).thread == pg.thread
 
 

@@ -1,0 +1,65 @@
+"""What is done when a database is opened: abandoned runs end, and what is long deleted goes."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import Connection, delete, select, text
+
+from playground_widget.store._runs import abandoned, fold
+from playground_widget.store._schema import (
+    blobs,
+    contents,
+    events,
+    growth,
+    messages,
+    raw,
+    runs,
+    threads,
+)
+from playground_widget.store._values import blobs_named, unpack, words_of
+
+__all__ = ["KEPT_DELETED", "tidy"]
+
+KEPT_DELETED = 30 * 24 * 3600.0
+"""Seconds for which a deleted thread can be brought back."""
+
+
+def tidy(connection: Connection) -> None:
+    """Put away what was left running, and forget for good what was deleted long ago."""
+    fold(connection, abandoned(connection))
+    old = select(threads.c.id).where(threads.c.deleted < time.time() - KEPT_DELETED)
+    gone = list(connection.execute(old).scalars())
+    for thread in gone:
+        for table in (messages, runs, growth, events, raw):
+            connection.execute(delete(table).where(table.c.thread == thread))
+        connection.execute(delete(threads).where(threads.c.id == thread))
+    if gone:
+        _forget_unused(connection)
+
+
+def _forget_unused(connection: Connection) -> None:
+    unused = select(contents).where(
+        ~select(messages.c.n).where(messages.c.content == contents.c.n).exists()
+    )
+    for row in list(connection.execute(unused)):
+        # An index without the words has to be told which ones to take out.
+        words = words_of(unpack(row.parts, _Any()))
+        connection.execute(
+            text("INSERT INTO search (search, rowid, words) VALUES ('delete', :n, :words)"),
+            {"n": row.n, "words": words},
+        )
+        connection.execute(delete(contents).where(contents.c.n == row.n))
+    used = {name for parts in connection.scalars(_WITH_PICTURES) for name in blobs_named(parts)}
+    for name in set(connection.scalars(select(blobs.c.hash))) - used:
+        connection.execute(delete(blobs).where(blobs.c.hash == name))
+
+
+_WITH_PICTURES = select(contents.c.parts).where(contents.c.parts.contains('{"blob":'))
+
+
+class _Any(dict[bytes, bytes]):
+    """Stands for pictures where only words are looked at."""
+
+    def __missing__(self, _: bytes) -> bytes:
+        return b"-"
