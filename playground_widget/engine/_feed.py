@@ -32,7 +32,7 @@ from playground_widget.events import (
     State,
     apply,
 )
-from playground_widget.model import Message, Thread
+from playground_widget.model import Message, Thread, path
 from playground_widget.store import Stale
 
 if TYPE_CHECKING:
@@ -273,10 +273,14 @@ class Feed:
             self._apply(revision, event if revision == own else adapted(event, self.state))
 
     def _open(self, stored: Stored) -> None:
-        """Become a thread as it was read; the head stays where it is, if it is still there."""
+        """Become a thread as it was read.
+
+        The head stays where it is, if it is still there and the thread does not go on from it.
+        """
         head = self.state.thread.head
         self.state = _state(stored.thread, stored.revision, self.state.live)
-        if head in stored.thread.messages:
+        goes_on = any(message.id == head for message in path(stored.thread))
+        if head in stored.thread.messages and not goes_on:
             thread = self.state.thread.with_messages((), head)
             self.state = self.state._replace(thread=thread)
         self._unsent.clear()
