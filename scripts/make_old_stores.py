@@ -96,7 +96,7 @@ def statements(version: int) -> Iterator[tuple[str, tuple[object, ...]]]:
             words = " ".join(part.get("text", "") for part in parts)
             yield "INSERT INTO search (rowid, words) VALUES (?, ?)", (n, words)
     if version > 2:  # noqa: PLR2004 - the number of the step that made it
-        yield "INSERT INTO raw VALUES (NULL, ?, ?, ?, ?)", ("t1", "a1", 1700000001.0, "data: {}")
+        yield "INSERT INTO raw VALUES (NULL, ?, ?, ?, ?)", ("t1", "a1", 1700000001.0, b"data: {}")
 
 
 def written(connection: sqlalchemy.Connection, version: int) -> Iterator[str]:

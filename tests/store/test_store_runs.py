@@ -242,9 +242,9 @@ def test_two_processes_that_find_an_abandoned_run_put_it_away_once(
 def test_what_a_service_sent_is_kept_in_order(store: Store) -> None:
     begin(store)
     for n in range(3):
-        store.record("t", "a", f"data: {n}")
+        store.record("t", "a", b"data: %d" % n)
     store.commit("t", 1, Selected(None)).result()
-    assert [data for _, data in store.recorded("t", "a")] == ["data: 0", "data: 1", "data: 2"]
+    assert [data for _, data in store.recorded("t", "a")] == [b"data: 0", b"data: 1", b"data: 2"]
 
 
 def test_what_an_answer_was_asked_with_is_kept_without_the_key(playground: Make) -> None:
