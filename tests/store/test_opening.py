@@ -372,9 +372,9 @@ def test_a_file_that_is_deleted_while_open_is_made_again(
     pg = playground(messages="a")
     for file in path.parent.glob("threads.sqlite*"):
         file.unlink()
-    made: Message = playground(messages="b")[0]
-    assert [info.title for info in store.page("b").threads] == [""]
-    assert made.text == "b"
+    made: Message = playground(messages="new")[0]
+    assert [info.title for info in store.page("new").threads] == [""]
+    assert made.text == "new"
     pg.open(pg.duplicate())
     pg.add("c")
     assert [m.text for m in store.load(pg.thread.id).thread.messages.values()] == ["a", "c"]

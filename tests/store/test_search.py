@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground_widget import InputError, Message, Text, Thread
+from playground_widget import InputError, Message, NotFoundError, Text, Thread
 from playground_widget.store import Snippet, Store
 from playground_widget.store._tidy import KEPT_DELETED
 
@@ -50,7 +50,8 @@ def birds(store: Store) -> Store:
         ("penguin", ["emperor", "gentoo"]),
         ("PENGUIN", ["emperor", "gentoo"]),
         ("peng", ["emperor", "gentoo"]),
-        ("p", ["emperor", "gentoo"]),
+        ("pe", ["emperor", "gentoo"]),
+        ("p", []),
         ("enguin", []),
         ("penguin fast", ["gentoo"]),
         ("fast penguin", ["gentoo"]),
@@ -203,7 +204,8 @@ def test_what_is_deleted_for_good_leaves_nothing_and_the_index_is_sound(
             assert hits.fetchone() == (left - 1,)
             connection.execute("INSERT INTO search (search) VALUES ('integrity-check')")
     assert found(store, "said both") == ["stays"]
-    assert store.restore("gone").result() is False
+    with pytest.raises(NotFoundError):
+        store.restore("gone").result()
 
 
 def test_what_only_one_thread_said_can_be_said_again_after_it_is_gone(
