@@ -15,8 +15,8 @@ from playground_widget.protocol._events import (
     refused,
     snapshot,
 )
+from playground_widget.protocol._parse import LONGEST_ID, parse_request, request_id
 from playground_widget.protocol._requests import (
-    LONGEST_ID,
     Add,
     Asset,
     Claim,
@@ -46,8 +46,6 @@ from playground_widget.protocol._requests import (
     Snapshot,
     Stop,
     Undo,
-    parse_request,
-    request_id,
 )
 
 __all__ = [
