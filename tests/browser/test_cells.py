@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from tests.browser.harness.jupyter import Host
 from tests.browser.harness.notebook import NotebookPage, OpenNotebook
@@ -91,3 +91,28 @@ def test_the_export_dialog_inserts_what_it_shows_and_downloads_the_rest(
         f"Playground.from_json({str(path)!r}, connection='demo').messages == pg.messages",
     )
     assert same is True
+
+
+def test_one_of_two_open_pages_inserts(
+    open_notebook: OpenNotebook, context: BrowserContext
+) -> None:
+    notebook = open_notebook([show(model="demo-echo", messages=[QUESTION])])
+    notebook.run(0)
+    shown(notebook)
+    notebook.save()
+    # Another tab on the same notebook and kernel, with a notebook model of its own.
+    second = NotebookPage(context.new_page(), notebook.server, notebook.name)
+    second.open()
+    shown(second)
+    notebook.execute("cells = pg.insert_cells()")
+    both = (notebook, second)
+    count = python(notebook, "len(cells)")
+    for _ in range(100):
+        if sum(len(page.sources()) for page in both) > 2:
+            break
+        notebook.page.wait_for_timeout(100)
+    # Once it is answered, nobody else is let: the kernel names one.
+    assert python(notebook, "list(pg._conversation._claimed)") != []
+    assert sorted(len(page.sources()) for page in both) == [1, 1 + count]
+    assert second.errors.unexpected == []
+    second.page.close()
