@@ -35,6 +35,8 @@ class Queue:
         self._task: asyncio.Task[None] | None = None
         self._beginning: _Waiting | None = None
         self._stopped = False
+        self._rests = asyncio.Event()
+        self._rests.set()
         self.answering: Answering | None = None
 
     @property
@@ -53,11 +55,15 @@ class Queue:
         Raises:
             PlaygroundError: It could not begin; a run that waits raises this from `result`.
         """
+        if run.is_unwanted:
+            run._finish(None)  # noqa: SLF001 - the engine's side of a run
+            return
         waiting = _Waiting(run, begin)
+        run._attach(lambda: None, lambda: self._drop(waiting))  # noqa: SLF001
         if self.is_idle:
+            self._take(waiting)
             await self._begin(waiting)
             return
-        run._attach(lambda: None, lambda: self._drop(waiting))  # noqa: SLF001
         self._waiting.append(waiting)
         self._changed()
 
@@ -76,9 +82,9 @@ class Queue:
         return was_busy
 
     async def idle(self) -> None:
-        """Wait until nothing is running."""
-        while self._task is not None:
-            await asyncio.wait([self._task])
+        """Wait until nothing runs or is about to."""
+        while not self.is_idle:
+            await self._rests.wait()
 
     def hurry(self) -> bool:
         """End the wait before the next attempt; return whether there was a run."""
@@ -87,14 +93,17 @@ class Queue:
         self.answering.hurry.set()
         return True
 
-    async def _begin(self, waiting: _Waiting) -> None:
+    def _take(self, waiting: _Waiting) -> None:
+        """Note whose turn it is; from here on a stop is meant for it."""
         self._beginning = waiting
         self._stopped = False
+        self._rests.clear()
+
+    async def _begin(self, waiting: _Waiting) -> None:
         try:
             answering = await waiting.begin()
         except BaseException:
-            self._beginning = None
-            self._go_on()
+            self._leave()
             raise
         self.answering = answering
         answering.start(lambda: self.cancel(answering))
@@ -114,13 +123,26 @@ class Queue:
 
     def _go_on(self) -> None:
         """Begin the next run that waits, if there is one."""
-        if not self._waiting or not self.is_idle:
+        if not self.is_idle:
+            return
+        if not self._waiting:
+            self._rests.set()
             return
         waiting = self._waiting.popleft()
-        self._beginning = waiting
+        self._take(waiting)
         self._engine.background(self._begin_later(waiting))
 
+    def _leave(self) -> None:
+        """Have the next one's turn come, since this one does not begin."""
+        self._beginning = None
+        self._go_on()
+        self._changed()
+
     async def _begin_later(self, waiting: _Waiting) -> None:
+        if self._stopped:
+            self._leave()
+            waiting.run._finish(None)  # noqa: SLF001
+            return
         try:
             await self._begin(waiting)
         except Exception as error:  # noqa: BLE001 - raised again from Run.result
@@ -139,7 +161,10 @@ class Queue:
             task.cancel()
 
     def _drop(self, waiting: _Waiting) -> None:
-        if waiting in self._waiting:
+        """Cancel a run that is not being written yet."""
+        if waiting is self._beginning:
+            self._stopped = True
+        elif waiting in self._waiting:
             self._waiting.remove(waiting)
             waiting.run._finish(None)  # noqa: SLF001
             self._changed()

@@ -44,6 +44,7 @@ class Run:
         self._error: BaseException | None = None
         self._ended = False
         self._cancel: Callable[[], None] = lambda: None
+        self.is_unwanted = False
 
     # -- what a caller uses
 
@@ -58,7 +59,7 @@ class Run:
 
     def cancel(self) -> None:
         """End the run; the text so far is kept. A run that has ended stays as it is."""
-        self._engine.post(self._cancel)
+        self._engine.post(self._give_up)
 
     def result(self, timeout: float | None = None) -> Message:
         """Wait for the end and return the answer.
@@ -132,6 +133,11 @@ class Run:
     def _attach(self, read: Callable[[], Message | None], cancel: Callable[[], None]) -> None:
         """The run's turn has come, or it has joined the queue with only `cancel` to offer."""
         self._read, self._cancel = read, cancel
+
+    def _give_up(self) -> None:
+        """Be cancelled, or never begin where that was asked before the queue had the run."""
+        self.is_unwanted = True
+        self._cancel()
 
     def _wrote(self, words: str) -> None:
         """Words arrived: give them to whoever waits."""

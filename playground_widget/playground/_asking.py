@@ -198,5 +198,6 @@ class Asking(Base):
 
     def _start(self, content: object, role: Role, run: Run) -> Run:
         drafts = [] if content is None else messages_of(content, role)
-        self._do(self._session.send, drafts, run)
-        return run
+        wait = False
+        started: Run = self._begin(run, wait, self._session.send, drafts, run)
+        return started

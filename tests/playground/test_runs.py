@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -159,6 +161,74 @@ def test_runs_queue_and_each_sees_the_answer_before_it(playground: Make) -> None
     assert first.done()
     assert [m.role for m in pg.messages] == ["user", "assistant", "user", "assistant"]
     assert [m.text for m in pg.messages if m.role == "user"] == ["One", "Two"]
+
+
+@contextmanager
+def held(pg: Playground) -> Iterator[Callable[[], None]]:
+    """Keep the store from writing until the function is called that this gives."""
+    go_on, holds = threading.Event(), threading.Event()
+
+    def hold(_: object) -> None:
+        holds.set()
+        go_on.wait(20)
+
+    pg._conversation.store._writer.submit(hold)
+    assert holds.wait(20)
+    try:
+        yield go_on.set
+    finally:
+        go_on.set()
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="interrupts itself by a timer")
+@pytest.mark.parametrize("method", ["send", "stream", "start"])
+def test_an_interrupt_before_an_answer_has_begun_ends_it_too(playground: Make, method: str) -> None:
+    pg = playground(**pace(tokens=5000, rate=200))
+    with held(pg) as go_on:
+
+        def interrupt(*_: object) -> None:
+            go_on()
+            raise KeyboardInterrupt
+
+        before = signal.signal(signal.SIGALRM, interrupt)
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+        try:
+            with pytest.raises(KeyboardInterrupt):
+                getattr(pg, method)("Hello")
+        finally:
+            signal.signal(signal.SIGALRM, before)
+    assert pg._conversation.queue.is_idle
+    assert [m.status for m in pg.messages] in ([], ["complete"], ["complete", "cancelled"])
+
+
+def test_a_run_that_was_cancelled_before_the_queue_had_it_never_begins(playground: Make) -> None:
+    pg = playground()
+    run = Run(pg._engine)
+    run.cancel()
+    pg._do(pg._session.send, [], run)
+    with pytest.raises(NotStartedError):
+        run.result(20)
+    assert pg.messages == ()
+
+
+def test_a_stop_between_two_answers_drops_the_second(playground: Make) -> None:
+    pg = playground(**pace(tokens=5000, rate=200))
+    queue = pg._conversation.queue
+    first, second = pg.start("One"), pg.start("Two")
+    until_text(first)
+    go_on = queue._go_on
+
+    def go_on_and_stop() -> None:
+        go_on()
+        if queue._beginning is not None:
+            queue.stop()
+
+    queue._go_on = go_on_and_stop  # type: ignore[method-assign]
+    first.cancel()
+    first.result(20)
+    with pytest.raises(NotStartedError):
+        second.result(20)
+    assert [m.text for m in pg.messages if m.role == "user"] == ["One"]
 
 
 def test_stop_drops_what_waits(playground: Make) -> None:
