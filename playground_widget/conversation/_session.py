@@ -192,7 +192,9 @@ class Session:
             if drafts:
                 await self.add(drafts)
             # One undo takes back the question and its answer: they came as one.
-            return await self._answer(run, self.state.thread.head, remember=not drafts)
+            return await self._answer(
+                run, lambda t: t.head, remember=not drafts, insist=bool(drafts)
+            )
 
         await self._submit(run, begin)
 
@@ -209,7 +211,7 @@ class Session:
                 ),
                 "edit",
             )
-            return await self._answer(run, event.head, remember=False)
+            return await self._answer(run, lambda _: event.head, remember=False, insist=True)
 
         await self._submit(run, begin)
 
@@ -218,7 +220,7 @@ class Session:
 
         async def begin() -> Answering:
             await self.delete(messages)
-            return await self._answer(run, self._asked(self.state.thread.head), remember=False)
+            return await self._answer(run, lambda t: _asked(t, t.head), remember=False, insist=True)
 
         await self._submit(run, begin)
 
@@ -229,11 +231,11 @@ class Session:
 
         async def begin() -> Answering:
             thread = self.state.thread
-            old = self._get(message)
+            old = _get(self.state.thread, message)
             parent = old.parent if old.role == "assistant" else old.id
-            if parent is not None:
-                parent = self._asked(parent)
-            return await self._answer(run, parent, model=model or thread.model, params=params)
+            return await self._answer(
+                run, lambda t: _asked(t, parent), model=model or thread.model, params=params
+            )
 
         await self._submit(run, begin)
 
@@ -241,12 +243,12 @@ class Session:
         """Go on from a partial answer, in a new version that begins with its text."""
 
         async def begin() -> Answering:
-            old = self._get(message)
+            old = _get(self.state.thread, message)
             if old.role != "assistant" or old.status == "streaming" or not old.text:
                 raise InputError(
                     "Only an answer that has some text and has ended can be continued."
                 )
-            return await self._answer(run, old.parent, continued=old)
+            return await self._answer(run, lambda _: old.parent, continued=old)
 
         await self._submit(run, begin)
 
@@ -270,40 +272,56 @@ class Session:
     async def _answer(
         self,
         run: Run,
-        parent: str | None,
+        parent_of: Callable[[Thread], str | None],
         *,
         model: str | None = None,
         params: Params | None = None,
         continued: Message | None = None,
         remember: bool = True,
+        insist: bool = False,
     ) -> Answering:
-        """Start the answer after `parent`, and return what will write it."""
+        """Start an answer, and return what will write it.
+
+        Args:
+            run: The handle that its caller holds.
+            parent_of: Returns the message to answer, from the thread as it is when the answer
+                starts: what was added just before belongs to what is answered.
+            model: Ask this model.
+            params: Ask with these.
+            continued: The answer to go on from.
+            remember: Whether an undo takes back the answer alone.
+            insist: No change of others is a matter, since the question is there already.
+        """
         connection = self._connections.current
         await self._keep_prompt()
         thread = self.state.thread
-        if parent is None and not thread.system:
-            raise InputError("There is nothing to answer yet: add a message first.")
-        if parent is not None and self._get(parent).status == "streaming":
-            raise InputError("The answer before this one is still being written.")
-        message = Message(
-            id=new_id(),
-            parent=parent,
-            role="assistant",
-            content=continued.content if continued else (),
-            status="streaming",
-            created=time.time(),
-            model=model or thread.model or None,
-            connection=connection.label,
-            params=params or thread.params,
-            prompt=_version(thread),
-            continued=continued.id if continued else None,
-        )
-        version = sum(m.role == "assistant" for m in children(thread, parent))
-        before = thread.head
-        await self.feed.commit(lambda _: Started(message, message.id))
+
+        def build(now: Thread) -> Event:
+            nonlocal thread
+            thread, parent = now, parent_of(now)
+            _check_answerable(now, parent)
+            message = Message(
+                id=new_id(),
+                parent=parent,
+                role="assistant",
+                content=continued.content if continued else (),
+                status="streaming",
+                created=time.time(),
+                model=model or now.model or None,
+                connection=connection.label,
+                params=params or now.params,
+                prompt=_version(now),
+                continued=continued.id if continued else None,
+            )
+            return Started(message, message.id)
+
+        started = await self.feed.commit(build, insist=insist)
+        assert isinstance(started, Started)  # noqa: S101 - what `build` returns
+        message = started.message
+        version = sum(m.role == "assistant" for m in children(thread, message.parent))
         if remember:
-            self.undo_stack.remember_head("answer", before)
-        messages = path(thread, parent) if parent is not None else ()
+            self.undo_stack.remember_head("answer", thread.head)
+        messages = path(thread, message.parent) if message.parent is not None else ()
         if continued:
             messages = (*messages, continued)
 
@@ -343,15 +361,6 @@ class Session:
             record=self._record,
         )
 
-    def _asked(self, message: str | None) -> str | None:
-        """Return the message to answer: before failed answers without text at a path's end."""
-        while message is not None:
-            candidate = self._get(message)
-            if candidate.role != "assistant" or candidate.status != "failed" or candidate.text:
-                return message
-            message = candidate.parent
-        return None
-
     async def _keep_prompt(self) -> None:
         """See to it that the system prompt is among the versions that answers have used."""
         now = time.time()
@@ -362,7 +371,8 @@ class Session:
             made = Prompt(text=thread.system, created=now)
             return changed(thread, prompts=(*thread.prompts, made))
 
-        await self.feed.commit(build)
+        # Made from the thread as it is, whatever others do to it.
+        await self.feed.commit(build, insist=True)
 
     async def _name(self) -> None:
         """Give the thread a title from its first exchange, if it has none."""
@@ -391,15 +401,33 @@ class Session:
             tool_call_id=draft.tool_call_id,
         )
 
-    def _get(self, message: str) -> Message:
-        try:
-            return self.state.thread.messages[message]
-        except KeyError:
-            raise NotFoundError(f"there is no message {message!r} in this thread") from None
-
     def _open(self) -> None:
         if self.closed:
             raise ClosedError("This playground was closed. Its messages can still be read.")
+
+
+def _get(thread: Thread, message: str) -> Message:
+    try:
+        return thread.messages[message]
+    except KeyError:
+        raise NotFoundError(f"there is no message {message!r} in this thread") from None
+
+
+def _check_answerable(thread: Thread, parent: str | None) -> None:
+    if parent is None and not thread.system:
+        raise InputError("There is nothing to answer yet: add a message first.")
+    if parent is not None and _get(thread, parent).status == "streaming":
+        raise InputError("The answer before this one is still being written.")
+
+
+def _asked(thread: Thread, message: str | None) -> str | None:
+    """Return the message to answer: before failed answers without text at a path's end."""
+    while message is not None:
+        candidate = _get(thread, message)
+        if candidate.role != "assistant" or candidate.status != "failed" or candidate.text:
+            return message
+        message = candidate.parent
+    return None
 
 
 def _version(thread: Thread) -> int | None:

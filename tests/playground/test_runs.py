@@ -18,6 +18,7 @@ from playground_widget import (
     Run,
     WouldBlockError,
 )
+from playground_widget.content import messages_of
 from playground_widget.demo import DemoServer
 
 Make = Callable[..., Playground]
@@ -209,6 +210,21 @@ def test_a_run_that_was_cancelled_before_the_queue_had_it_never_begins(playgroun
     with pytest.raises(NotStartedError):
         run.result(20)
     assert pg.messages == ()
+
+
+def test_what_is_added_while_an_answer_begins_stays_on_the_path(playground: Make) -> None:
+    pg = playground("Be brief.")
+    session = pg._session
+    keep = session._keep_prompt
+
+    async def keep_and_add() -> None:
+        await keep()
+        await session.add(messages_of("And this"))
+
+    session._keep_prompt = keep_and_add  # type: ignore[method-assign]
+    pg.send("Hello")
+    assert [m.text for m in pg.messages[:2]] == ["Hello", "And this"]
+    assert [m.role for m in pg.messages] == ["user", "user", "assistant"]
 
 
 def test_a_stop_between_two_answers_drops_the_second(playground: Make) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from playground_widget import InputError, NotFoundError, Playground, Thread
+from playground_widget import ConflictError, InputError, NotFoundError, Playground, Thread
 from playground_widget.demo import DemoServer
 from playground_widget.store import Store
 
@@ -270,6 +272,34 @@ def test_two_playgrounds_on_one_thread_stay_in_step(playground: Make) -> None:
     assert two[-1] == answer
     two.title = "Ours"
     until(lambda: one.title == "Ours")
+
+
+def test_playgrounds_on_one_thread_that_send_at_once_answer_every_question_once(
+    playground: Make,
+) -> None:
+    one = playground(messages="a")
+    two = playground(thread=one.thread.id)
+    asked: list[str] = []
+
+    def ask(pg: Playground, name: str) -> None:
+        for n in range(5):
+            while True:
+                try:
+                    assert pg.send(f"{name}{n}").status == "complete"
+                except ConflictError:
+                    continue
+                asked.append(f"{name}{n}")
+                break
+
+    threads = [threading.Thread(target=ask, args=args) for args in ((one, "one"), (two, "two"))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert len(asked) == 10
+    until(lambda: one.thread.messages == two.thread.messages)
+    said = Counter(m.text for m in one.thread.messages.values() if m.role == "user")
+    assert said == Counter(["a", *asked])
 
 
 def test_an_add_in_one_shows_in_a_callback_of_the_other(playground: Make) -> None:
