@@ -192,9 +192,8 @@ class Session:
             if drafts:
                 await self.add(drafts)
             # One undo takes back the question and its answer: they came as one.
-            return await self._answer(
-                run, lambda t: t.head, remember=not drafts, insist=bool(drafts)
-            )
+            parent = _asked_last if drafts else _head
+            return await self._answer(run, parent, remember=not drafts, insist=bool(drafts))
 
         await self._submit(run, begin)
 
@@ -418,6 +417,18 @@ def _check_answerable(thread: Thread, parent: str | None) -> None:
         raise InputError("There is nothing to answer yet: add a message first.")
     if parent is not None and _get(thread, parent).status == "streaming":
         raise InputError("The answer before this one is still being written.")
+
+
+def _head(thread: Thread) -> str | None:
+    return thread.head
+
+
+def _asked_last(thread: Thread) -> str | None:
+    """Return the message to answer after one was added: not what another door writes by now."""
+    head = thread.head
+    while head is not None and _get(thread, head).status == "streaming":
+        head = _get(thread, head).parent
+    return head
 
 
 def _asked(thread: Thread, message: str | None) -> str | None:
