@@ -120,8 +120,13 @@ class Answering:
         finally:
             # The safety net: whatever came is kept, and everybody learns that it ended.
             self.is_ending = True
-            message = await feed.finish(self._ended(status, error))
-            await self._on_end(message)
+            message = self._ended(status, error)
+            try:
+                message = await feed.finish(message)
+                await self._on_end(message)
+            except Exception as bug:  # noqa: BLE001 - raised again from Run.result
+                _log.exception("The end of a run met a mistake of the playground")
+                error = error or bug
             if isinstance(error, RunError):
                 error = RunError.of(error.info, message)
             self._run._finish(message, error)  # noqa: SLF001 - the engine's side of a run

@@ -14,6 +14,7 @@ end, which somebody waits for, don't wait for the others, but at most once in 33
 from __future__ import annotations
 
 import asyncio
+import logging
 import secrets
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
 __all__ = ["Batch", "Committed", "Feed", "Listener", "Opened"]
 
 T = TypeVar("T")
+
+_log = logging.getLogger("playground_widget")
 
 INTERVAL = 0.033
 LATER = 2.0
@@ -367,7 +370,10 @@ class Feed:
         batch, self._pending = self._pending, []
         self._last = self._engine.loop.time()
         for listener in tuple(self._listeners):
-            listener(batch)
+            try:
+                listener(batch)
+            except Exception:  # noqa: BLE001 - such as a page's comm that is gone
+                _log.exception("A listener of a thread raised; the others go on")
 
 
 def _state(thread: Thread, revision: int, known: dict[str, Live] | Any = None) -> State:

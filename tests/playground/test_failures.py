@@ -214,6 +214,32 @@ def test_a_mistake_of_the_playground_ends_the_run_and_is_raised(
     assert pg.send("Again").status == "complete"
 
 
+def test_a_mistake_at_the_end_of_a_run_leaves_nobody_waiting(
+    playground: Make, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    pg = playground()
+
+    async def broken(_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(pg._conversation.feed, "finish", broken)
+    with pytest.raises(ZeroDivisionError):
+        pg.start("Hello").result(20)
+    assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_listener_that_raises_costs_no_other_its_batch(
+    playground: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    pg = playground()
+    heard = threading.Event()
+    pg._engine.call(pg._conversation.subscribe, lambda _: 1 / 0)
+    pg.on("message", lambda _: heard.set())
+    pg.add("Hello")
+    assert heard.wait(20)
+    assert "ZeroDivisionError" in caplog.text
+
+
 def test_changing_the_connection_leaves_the_running_answer_alone(playground: Make) -> None:
     pg = playground(extra={"demo": {"tokens": 100, "rate": 200}})
     run = pg.start("Hello")
