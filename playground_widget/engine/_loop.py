@@ -57,7 +57,7 @@ class Engine:
             callback = self._callbacks.get()
             try:
                 callback()
-            except Exception:  # noqa: BLE001 - code of users, logged with its traceback
+            except BaseException:  # noqa: BLE001 - code of users, logged with its traceback
                 _log.exception("A callback of a playground raised; the playground goes on")
             # While the next one is waited for, this one would hold its playground.
             del callback
