@@ -9,6 +9,7 @@ thread: they are handed to the loop. The browser never writes a trait.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from functools import cache
@@ -44,6 +45,10 @@ if TYPE_CHECKING:
 __all__ = ["PlaygroundWidget"]
 
 _STATIC = Path(__file__).parent / "static"
+_MISTAKE = "The playground made a mistake: see the kernel's log"
+
+_log = logging.getLogger("playground_widget")
+
 _ASSETS = {"math": "math.js", "code": "code.js"}
 
 
@@ -181,6 +186,11 @@ class PlaygroundWidget(anywidget.AnyWidget):
             # Without an id nobody could tell which request this answers.
             if identity is not None:
                 self._answer(refused(identity, error))
+            return
+        except Exception:  # noqa: BLE001 - a page that got no answer would wait for ever
+            _log.exception("A request of a page met a mistake of the playground")
+            if identity is not None:
+                self._answer(refused(identity, PlaygroundError(_MISTAKE)))
             return
         self._answer(done(str(identity), result))
 

@@ -323,3 +323,21 @@ def test_a_page_that_writes_traits_changes_nothing(base_url: str, written: Json)
         page.receive({"method": "update", "state": written, "buffer_paths": []})
         assert page.state() == before
         assert {name: getattr(widget, name) for name in traits} == traits
+
+
+@pytest.mark.parametrize("kind", ["add", "threads", "export", "asset"])
+def test_a_request_that_meets_a_mistake_is_answered(
+    base_url: str, kind: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    with opened(base_url) as page:
+        fields = filled(GOOD[kind], page)
+        monkeypatch.setattr("playground_widget.widget.carry_out", broken)
+        monkeypatch.setattr("playground_widget.widget._asset", broken)
+        (answer,) = page.ask({"type": kind, "request": "r1", **fields})
+        monkeypatch.undo()
+    assert answer["type"] == "refused"
+    assert "mistake" in answer["error"]["title"]
+    assert "ZeroDivisionError" in caplog.text
