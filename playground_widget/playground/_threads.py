@@ -14,6 +14,9 @@ from playground_widget.store import Store, ThreadInfo
 
 __all__ = ["ThreadRef", "Threads", "opened"]
 
+MOST = 1_000_000
+"""How many threads a list has at most."""
+
 ThreadRef = ThreadInfo | Thread | str
 """How a thread is named: itself, its entry in the list, its id or its title."""
 
@@ -24,9 +27,8 @@ def resolve_thread(store: Store, thread: ThreadRef) -> str | None:
         return thread.id
     given: object = thread
     if not isinstance(given, str) or not given:
-        raise InputError(
-            f"a thread is named by itself, its id or its title, not {type(given).__name__}"
-        )
+        what = "an empty text" if given == "" else type(given).__name__
+        raise InputError(f"a thread is named by itself, its id or its title, not {what}")
     return store.find(given)
 
 
@@ -46,8 +48,11 @@ class Threads(Base):
             >>> [len(pg.threads("peng")), len(pg.threads("albatross"))]
             [1, 0]
         """
-        if limit < 1:
-            raise InputError("limit is a whole number of 1 or more")
+        given: object = limit
+        if not isinstance(given, int) or not 0 < given <= MOST:
+            raise InputError(f"limit is a whole number from 1 to {MOST}")
+        if search is not None:
+            search = text_of_argument("search", search)
         return self._conversation.store.page(search, limit=limit).threads
 
     def new_thread(

@@ -274,6 +274,14 @@ def test_two_playgrounds_on_one_thread_stay_in_step(playground: Make) -> None:
     until(lambda: one.title == "Ours")
 
 
+@pytest.mark.parametrize(
+    ("search", "limit"), [(5, 50), (b"a", 50), (None, 0), (None, "1"), (None, 1.5), (None, 10**20)]
+)
+def test_a_list_that_cannot_be_meant_is_refused(playground: Make, search: Any, limit: Any) -> None:
+    with pytest.raises(InputError, match=r"search is text|limit is a whole number"):
+        playground(messages="a").threads(search, limit=limit)
+
+
 def test_playgrounds_on_one_thread_that_send_at_once_answer_every_question_once(
     playground: Make,
 ) -> None:
