@@ -98,6 +98,8 @@ class Threads:
             await session.feed.catch_up()
             return
         stored = await self._wait(lambda: self._store.load(thread))
+        # It may have been closed meanwhile.
+        self._shown.check_open()
         self._shown.open_session(stored.thread, stored.revision)
 
     def new(self, thread: Thread | None = None) -> str:

@@ -14,7 +14,14 @@ from typing import Any
 
 import pytest
 
-from playground_widget import ConflictError, InputError, NotFoundError, Playground, Thread
+from playground_widget import (
+    ClosedError,
+    ConflictError,
+    InputError,
+    NotFoundError,
+    Playground,
+    Thread,
+)
 from playground_widget.demo import DemoServer
 from playground_widget.store import Store
 
@@ -280,6 +287,27 @@ def test_two_playgrounds_on_one_thread_stay_in_step(playground: Make) -> None:
 def test_a_list_that_cannot_be_meant_is_refused(playground: Make, search: Any, limit: Any) -> None:
     with pytest.raises(InputError, match=r"search is text|limit is a whole number"):
         playground(messages="a").threads(search, limit=limit)
+
+
+def test_a_playground_that_is_closed_while_a_thread_is_opened_stays_closed(
+    playground: Make, store: Store
+) -> None:
+    other = playground(messages="a").thread
+    pg = playground(messages="b")
+    threads = pg._conversation.threads
+    wait = threads._wait
+
+    async def wait_and_close(read: Callable[[], Any]) -> Any:
+        found = await wait(read)
+        pg._conversation.close()
+        return found
+
+    threads._wait = wait_and_close  # type: ignore[method-assign]
+    with pytest.raises(ClosedError):
+        pg.open(other)
+    with pytest.raises(ClosedError):
+        pg.add("c")
+    assert words(pg) == ["b"]
 
 
 def test_playgrounds_on_one_thread_that_send_at_once_answer_every_question_once(
