@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -19,7 +20,7 @@ from playground_widget.export import (
     from_notebook,
     to_cells,
 )
-from playground_widget.model import Thread
+from playground_widget.model import Params, Thread
 from playground_widget.playground._base import Base
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ _FORMATS: dict[str, Format] = {
     ".html": "html",
     ".htm": "html",
 }
+
+_GIVEN = ("title", "system", "model")
 
 
 class Files(Base):
@@ -176,9 +179,13 @@ class Files(Base):
 
     @classmethod
     def _of(cls, thread: Thread, arguments: dict[str, Any]) -> Self:
-        """Store a thread that comes from elsewhere, and open it."""
+        """Store a thread from elsewhere and open it; what is given beats what it had."""
         pg = cls(**arguments)
         pg._engine.do(pg._import, thread)
+        given = {name: arguments[name] for name in _GIVEN if arguments.get(name) is not None}
+        params = {f.name: arguments[f.name] for f in fields(Params) if f.name in arguments}
+        if given or params:
+            pg._change(**given, **({"params": params} if params else {}))
         return pg
 
     async def _import(self, thread: Thread) -> None:

@@ -310,6 +310,18 @@ def test_a_playground_that_is_closed_while_a_thread_is_opened_stays_closed(
     assert words(pg) == ["b"]
 
 
+@pytest.mark.parametrize("kind", ["json", "ipynb"])
+def test_what_is_given_beats_what_a_file_had(playground: Make, tmp_path: Path, kind: str) -> None:
+    pg = playground("Be brief.", title="Penguins", messages="a", temperature=0)
+    file = pg.export(tmp_path / f"a.{kind}")
+    read = Playground.from_json if kind == "json" else Playground.from_notebook
+    back = read(file, store=":memory:", connection="demo", system="Be long.", model="m", top_p=0.5)
+    assert (back.title, back.system, back.model) == ("Penguins", "Be long.", "m")
+    assert (back.params.temperature, back.params.top_p) == (0, 0.5)
+    assert words(back) == ["a"]
+    back.close()
+
+
 def test_playgrounds_on_one_thread_that_send_at_once_answer_every_question_once(
     playground: Make,
 ) -> None:
