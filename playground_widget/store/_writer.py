@@ -8,6 +8,7 @@ it is collected, and written 50 ms after its first byte or with the next job, wh
 from __future__ import annotations
 
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -69,6 +70,7 @@ class Writer:
         self._pour = pour
         self._tick = tick
         self._period = period
+        self._process = os.getpid()
         self._wake = threading.Condition()
         self._at_work = threading.Lock()
         self._jobs: deque[_Waiting] = deque()
@@ -82,6 +84,11 @@ class Writer:
 
     def submit(self, job: Job[T]) -> Future[T]:
         """Run a job in its turn; the future is done once it is committed."""
+        if os.getpid() != self._process:
+            raise StoreError(
+                f"{self._name} belongs to the process that this one was forked from, which alone "
+                "reads and writes it. Make another playground here."
+            )
         done: Future[T] = Future()
         with self._wake:
             if self.closing:

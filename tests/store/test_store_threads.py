@@ -459,6 +459,24 @@ def test_a_forked_child_has_playgrounds_of_its_own(
     assert info.messages == 6
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+def test_a_forked_child_is_refused_what_was_only_in_its_parents_memory(
+    script: Callable[[str], str],
+) -> None:
+    out = script(
+        "pg = playground(store=':memory:', messages='a')\n"
+        "child = os.fork()\n"
+        "if not child:\n"
+        "    try:\n"
+        "        pg.threads()\n"
+        "    except StoreError as error:\n"
+        "        assert 'forked' in str(error)\n"
+        "        sys.exit(0)\n"
+        "print(os.waitpid(child, 0)[1], len(pg.threads()))\n"
+    )
+    assert out.split() == ["0", "1"]
+
+
 def test_what_is_only_in_memory_leaves_no_file(script: Callable[[str], str], path: Path) -> None:
     script("pg = playground(store=':memory:')\npg.send('Hello')\nassert pg.threads('hello')")
     assert list(path.parent.iterdir()) == []
