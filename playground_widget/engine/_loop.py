@@ -16,9 +16,12 @@ import sys
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from playground_widget.errors import ClosedError, PlaygroundError, WouldBlockError
+
+if TYPE_CHECKING:
+    from playground_widget.engine._run import Run
 
 __all__ = ["Engine", "engine"]
 
@@ -141,6 +144,16 @@ class Engine:
             raise WouldBlockError("The engine's own thread cannot wait for itself.")
         self._check()
         return self.spawn(work(*args)).result()
+
+    def launch(self, run: Run, work: Callable[..., Coroutine[Any, Any, None]], *args: Any) -> None:
+        """Have a run begin without waiting for that; what it is refused, the run raises."""
+        self._check()
+
+        def begun(future: Future[None]) -> None:
+            if not future.cancelled() and (error := future.exception()):
+                run._finish(None, error)  # noqa: SLF001 - the engine's side of a run
+
+        self.spawn(work(*args)).add_done_callback(begun)
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a coroutine on the loop from any thread."""

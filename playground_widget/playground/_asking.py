@@ -97,7 +97,10 @@ class Asking(Base):
 
     async def asend(self, content: object = None, role: Role = "user") -> Message:
         """Do as `send` does, without blocking the event loop; cancelling it ends the answer."""
-        return await self.start(content, role)
+        run = Run(self._engine)
+        drafts = [] if content is None else messages_of(content, role)
+        self._engine.launch(run, self._session.send, drafts, run)
+        return await run
 
     def stream(self, content: object = None, role: Role = "user") -> Run:
         """Start an answer and return it as an iterator over its words.

@@ -47,6 +47,23 @@ def until_text(run: Run, length: int = 1) -> Message:
     return run.message
 
 
+@contextmanager
+def held(pg: Playground) -> Iterator[Callable[[], None]]:
+    """Keep the store from writing until the function is called that this gives."""
+    go_on, holds = threading.Event(), threading.Event()
+
+    def hold(_: object) -> None:
+        holds.set()
+        go_on.wait(20)
+
+    pg._conversation.store._writer.submit(hold)
+    assert holds.wait(20)
+    try:
+        yield go_on.set
+    finally:
+        go_on.set()
+
+
 def test_send_returns_the_answer_with_its_figures(playground: Make) -> None:
     pg = playground("You are brief.")
     answer = pg.send("Hello")
@@ -82,6 +99,21 @@ async def test_asend_leaves_the_event_loop_free(playground: Make) -> None:
     ticking.cancel()
     assert answer.status == "complete"
     assert ticks > 1
+
+
+async def test_asend_leaves_the_event_loop_free_while_the_store_is_busy(playground: Make) -> None:
+    pg = playground()
+    with held(pg) as go_on:
+        asyncio.get_running_loop().call_later(0.05, go_on)
+        # Else the store would go on after twenty seconds.
+        async with asyncio.timeout(15):
+            answer = await pg.asend("Hello")
+    assert answer.status == "complete"
+
+
+async def test_asend_raises_what_it_is_refused(playground: Make) -> None:
+    with pytest.raises(InputError, match="nothing to answer"):
+        await playground().asend()
 
 
 async def test_cancelling_asend_ends_the_answer_and_keeps_its_text(
@@ -162,23 +194,6 @@ def test_runs_queue_and_each_sees_the_answer_before_it(playground: Make) -> None
     assert first.done()
     assert [m.role for m in pg.messages] == ["user", "assistant", "user", "assistant"]
     assert [m.text for m in pg.messages if m.role == "user"] == ["One", "Two"]
-
-
-@contextmanager
-def held(pg: Playground) -> Iterator[Callable[[], None]]:
-    """Keep the store from writing until the function is called that this gives."""
-    go_on, holds = threading.Event(), threading.Event()
-
-    def hold(_: object) -> None:
-        holds.set()
-        go_on.wait(20)
-
-    pg._conversation.store._writer.submit(hold)
-    assert holds.wait(20)
-    try:
-        yield go_on.set
-    finally:
-        go_on.set()
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="interrupts itself by a timer")
