@@ -147,8 +147,7 @@ async def _connect(
 
 
 async def _import(conversation: Conversation, name: str, text: str) -> dict[str, Any]:
-    loop = conversation.engine.loop
-    found = await loop.run_in_executor(None, read_file, name, text)
+    found = await conversation.engine.wait(read_file, name, text)
     made = await conversation.threads.import_(found)
     await conversation.threads.open(made[0])
     return {"threads": list(made)}
@@ -156,5 +155,4 @@ async def _import(conversation: Conversation, name: str, text: str) -> dict[str,
 
 async def _export(conversation: Conversation, request: Export) -> dict[str, Any]:
     thread, connection = conversation.state.present(), conversation.connections.current
-    loop = conversation.engine.loop
-    return await loop.run_in_executor(None, export_of, thread, connection, request)
+    return await conversation.engine.wait(export_of, thread, connection, request)

@@ -213,7 +213,7 @@ class Threads:
             raise InputError("This thread has no message yet, and is stored with its first one.")
 
     async def _wait(self, read: Callable[[], T]) -> T:
-        return await self._engine.loop.run_in_executor(None, read)
+        return await self._engine.wait(read)
 
     @staticmethod
     async def _do(future: Future[T]) -> T:

@@ -252,9 +252,8 @@ class Feed:
             revision, thread, _ = self.state
             if not self._is_stored or self._unsaved or (told is not None and told <= revision):
                 return
-            loop = self._engine.loop
             try:
-                changes = await loop.run_in_executor(None, self._store.since, thread.id, revision)
+                changes = await self._engine.wait(self._store.since, thread.id, revision)
             except StoreError:
                 return
             await self._take_over(changes)
@@ -265,9 +264,8 @@ class Feed:
         """Apply what others did, or read the thread anew where that is too much to tell."""
         if changes is None:
             thread = self.state.thread.id
-            loop = self._engine.loop
             try:
-                stored = await loop.run_in_executor(None, self._store.load, thread)
+                stored = await self._engine.wait(self._store.load, thread)
             except (StoreError, NotFoundError):
                 return
             self._open(stored)

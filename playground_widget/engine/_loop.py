@@ -115,6 +115,18 @@ class Engine:
                 "another here; Playground(thread=...) goes on with a stored conversation."
             )
 
+    async def wait(self, function: Callable[..., T], *args: Any) -> T:
+        """Call what may wait on another thread, and return what it returns.
+
+        Raises:
+            ClosedError: Python is ending, and has no more threads for this.
+        """
+        try:
+            waiting = self.loop.run_in_executor(None, function, *args)
+        except RuntimeError as error:
+            raise ClosedError(f"Python is ending: {error}.") from None
+        return await waiting
+
     def post(self, function: Callable[..., object], *args: Any) -> None:
         """Run a short function on the loop's thread soon, without waiting for it."""
         self.loop.call_soon_threadsafe(function, *args)

@@ -459,6 +459,19 @@ def test_a_forked_child_has_playgrounds_of_its_own(
     assert info.messages == 6
 
 
+def test_a_script_that_ends_while_others_catch_up_says_nothing(
+    script: Callable[[str], str],
+) -> None:
+    script(
+        "import concurrent.futures.thread as pool, time\n"
+        "one = playground(title='Mine', messages='a')\n"
+        "two = playground(thread='Mine')\n"
+        "pool._shutdown = True  # as at the end of Python, before its last threads have ended\n"
+        "one.add('b')\n"
+        "time.sleep(0.2)\n"
+    )
+
+
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
 def test_a_forked_child_is_refused_what_was_only_in_its_parents_memory(
     script: Callable[[str], str],
