@@ -24,6 +24,9 @@ __all__ = ["Conversation", "Update"]
 
 LONGEST_CLAIMS = 1000
 
+LIST_PAUSE = 0.2
+"""Seconds within which changes of the list of threads are told together."""
+
 
 class Update(NamedTuple):
     """What a listener of a conversation is told.
@@ -69,6 +72,7 @@ class Conversation:
         self._listeners: dict[Callable[[Update], None], Callable[[Batch], None]] = {}
         self._stale: set[Callable[[Update], None]] = set()
         self._seen = 0
+        self._list_is_stale = False
         revision, thread = opened
         if not thread.model:
             thread = replace(thread, model=self.connections.usual_model())
@@ -206,9 +210,16 @@ class Conversation:
     def _follow(self, thread: str, revision: int | None) -> None:
         if self.closed:
             return
-        self._seen += 1
         if thread == self.state.thread.id and revision is not None:
             self.engine.background(self.session.feed.catch_up(revision))
+        if not self._list_is_stale and self._listeners:
+            # Once for all that is written meanwhile: each playground of a process hears of it.
+            self._list_is_stale = True
+            self.engine.loop.call_later(LIST_PAUSE, self._tell_of_list)
+
+    def _tell_of_list(self) -> None:
+        self._list_is_stale = False
+        self._seen += 1
         self._stale.update(self._listeners)
         self.session.feed.nudge()
 

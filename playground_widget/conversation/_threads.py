@@ -139,6 +139,7 @@ class Threads:
     async def duplicate(self, thread: str) -> str:
         """Store a copy of a thread with all its branches, and return the copy's id."""
         self._shown.check_open()
+        self._check_stored(thread)
         session = self._open_as(thread)
         if session is not None:
             whole = session.state.present()

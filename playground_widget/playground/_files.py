@@ -116,7 +116,13 @@ class Files(Base):
             known = ", ".join(sorted(_FORMATS))
             raise InputError(f"{target.name} ends in none of {known}, which say what to write")
         made = export(self._present(), format_, style, _options(options), self._target())
-        target.write_text(made.text, encoding="utf-8")
+        # Beside it first, so that a full disk costs no file that was there.
+        part = target.with_name(f".{target.name}.part")
+        try:
+            part.write_text(made.text, encoding="utf-8")
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
         return target
 
     @classmethod

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Transcript"]
 
+MOST_DISPLAYS = 8
+"""How many showings of one playground are kept up to date, the latest ones."""
+
 PAUSE = 1.0
 """Seconds within which changes are shown together."""
 
@@ -49,7 +52,7 @@ class Transcript:
         identity = secrets.token_hex(8)
         if not _publish(identity, self._made(), update=False):
             return
-        self._displays.append(identity)
+        self._displays = [*self._displays, identity][-MOST_DISPLAYS:]
         if not self._listens:
             self._listens = True
             engine = self._conversation.engine

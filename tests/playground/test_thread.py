@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -215,3 +216,28 @@ def test_the_text_form_says_what_it_is_and_showing_it_has_no_effect(playground: 
     assert "1 message" in repr(pg)
     assert pg._repr_mimebundle_() == {"text/plain": repr(pg)}
     assert pg._widget is None
+
+
+def test_a_file_that_cannot_be_written_whole_costs_no_file_that_was_there(
+    playground: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pg = playground(messages=["a"])
+    written = pg.export(tmp_path / "thread.json").read_text()
+
+    def full(self: Path, *_: object, **__: object) -> int:
+        self.touch()
+        raise OSError("no space left on device")
+
+    pg.add("b")
+    monkeypatch.setattr(Path, "write_text", full)
+    with pytest.raises(OSError, match="no space"):
+        pg.export(tmp_path / "thread.json")
+    assert (tmp_path / "thread.json").read_text() == written
+    assert [file.name for file in tmp_path.iterdir()] == ["thread.json"]
+
+
+def test_a_thread_without_messages_is_no_thread_to_copy(playground: Make) -> None:
+    pg = playground(store=":memory:")
+    with pytest.raises(InputError, match="no message yet"):
+        pg.duplicate()
+    assert pg.threads() == ()
