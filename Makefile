@@ -19,6 +19,9 @@ AS_ROOT := $(shell test "$$(id -u)" = 0 && echo --allow-root)
 # Two workers suit two cores, and are no loss with more: most tests wait for something.
 WORKERS ?= 2
 
+# Without a browser they wait even more: for processes, servers and each other.
+WAITERS ?= 3
+
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## list the targets
@@ -62,7 +65,7 @@ js-test: $(VENV)/.node ## run the TypeScript tests
 
 .PHONY: test-unit
 test-unit: $(VENV)/.dev $(VENV)/.package ## run the Python tests that need no kernel and no browser
-	@$(STEP) "Python tests" $(PYTEST) -n $(WORKERS) --doctest-modules playground_widget tests \
+	@$(STEP) "Python tests" $(PYTEST) -n $(WAITERS) --dist worksteal --doctest-modules playground_widget tests \
 		--ignore tests/browser --ignore tests/notebook --ignore tests/bench
 
 .PHONY: test-live
@@ -79,7 +82,7 @@ notebooks: $(VENV)/.dev $(VENV)/.package ## run the notebooks and compare what t
 # printed, and has to pass alone, one test after the other.
 .PHONY: browser
 browser: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels ## run the tests in a real browser
-	@$(STEP) "Browser tests" $(PYTEST) -n $(WORKERS) --dist loadfile tests/browser \
+	@$(STEP) "Browser tests" $(PYTEST) -n $(WORKERS) --dist worksteal tests/browser \
 		|| $(STEP) "Browser tests that failed, by themselves" $(PYTEST) --last-failed tests/browser
 
 .PHONY: build

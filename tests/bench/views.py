@@ -28,9 +28,12 @@ __all__ = [
     "watch_playground",
 ]
 
+# Without the transcript, which brings the text once more when an answer has ended.
 PLAYGROUND = """
 from playground_widget import Connection, Playground
-pg = Playground(connection=Connection("demo", "{model}/v1"), model="demo-long")
+pg = Playground(
+    connection=Connection("demo", "{model}/v1"), model="demo-long", transcript=False
+)
 pg
 """
 
