@@ -15,6 +15,14 @@ from typing import Any, NamedTuple
 from playground_widget import edits
 from playground_widget.content import Draft
 from playground_widget.conversation._advice import advised
+from playground_widget.conversation._asked import (
+    asked,
+    asked_last,
+    check_answerable,
+    get,
+    head_of,
+    version_of,
+)
 from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._titles import title_of
 from playground_widget.conversation._undo import UndoStack
@@ -23,7 +31,6 @@ from playground_widget.errors import (
     ClosedError,
     ErrorInfo,
     InputError,
-    NotFoundError,
     PlaygroundError,
     RunError,
 )
@@ -192,7 +199,7 @@ class Session:
             if drafts:
                 await self.add(drafts)
             # One undo takes back the question and its answer: they came as one.
-            parent = _asked_last if drafts else _head
+            parent = asked_last if drafts else head_of
             return await self._answer(run, parent, remember=not drafts, insist=bool(drafts))
 
         await self._submit(run, begin)
@@ -219,7 +226,7 @@ class Session:
 
         async def begin() -> Answering:
             await self.delete(messages)
-            return await self._answer(run, lambda t: _asked(t, t.head), remember=False, insist=True)
+            return await self._answer(run, lambda t: asked(t, t.head), remember=False, insist=True)
 
         await self._submit(run, begin)
 
@@ -230,10 +237,10 @@ class Session:
 
         async def begin() -> Answering:
             thread = self.state.thread
-            old = _get(self.state.thread, message)
+            old = get(self.state.thread, message)
             parent = old.parent if old.role == "assistant" else old.id
             return await self._answer(
-                run, lambda t: _asked(t, parent), model=model or thread.model, params=params
+                run, lambda t: asked(t, parent), model=model or thread.model, params=params
             )
 
         await self._submit(run, begin)
@@ -242,7 +249,7 @@ class Session:
         """Go on from a partial answer, in a new version that begins with its text."""
 
         async def begin() -> Answering:
-            old = _get(self.state.thread, message)
+            old = get(self.state.thread, message)
             if old.role != "assistant" or old.status == "streaming" or not old.text:
                 raise InputError(
                     "Only an answer that has some text and has ended can be continued."
@@ -298,7 +305,7 @@ class Session:
         def build(now: Thread) -> Event:
             nonlocal thread
             thread, parent = now, parent_of(now)
-            _check_answerable(now, parent)
+            check_answerable(now, parent)
             message = Message(
                 id=new_id(),
                 parent=parent,
@@ -309,7 +316,7 @@ class Session:
                 model=model or now.model or None,
                 connection=connection.label,
                 params=params or now.params,
-                prompt=_version(now),
+                prompt=version_of(now),
                 continued=continued.id if continued else None,
             )
             return Started(message, message.id)
@@ -365,7 +372,7 @@ class Session:
         now = time.time()
 
         def build(thread: Thread) -> Event | None:
-            if not thread.system or _version(thread) is not None:
+            if not thread.system or version_of(thread) is not None:
                 return None
             made = Prompt(text=thread.system, created=now)
             return changed(thread, prompts=(*thread.prompts, made))
@@ -403,48 +410,6 @@ class Session:
     def _open(self) -> None:
         if self.closed:
             raise ClosedError("This playground was closed. Its messages can still be read.")
-
-
-def _get(thread: Thread, message: str) -> Message:
-    try:
-        return thread.messages[message]
-    except KeyError:
-        raise NotFoundError(f"there is no message {message!r} in this thread") from None
-
-
-def _check_answerable(thread: Thread, parent: str | None) -> None:
-    if parent is None and not thread.system:
-        raise InputError("There is nothing to answer yet: add a message first.")
-    if parent is not None and _get(thread, parent).status == "streaming":
-        raise InputError("The answer before this one is still being written.")
-
-
-def _head(thread: Thread) -> str | None:
-    return thread.head
-
-
-def _asked_last(thread: Thread) -> str | None:
-    """Return the message to answer after one was added: not what another door writes by now."""
-    head = thread.head
-    while head is not None and _get(thread, head).status == "streaming":
-        head = _get(thread, head).parent
-    return head
-
-
-def _asked(thread: Thread, message: str | None) -> str | None:
-    """Return the message to answer: before failed answers without text at a path's end."""
-    while message is not None:
-        candidate = _get(thread, message)
-        if candidate.role != "assistant" or candidate.status != "failed" or candidate.text:
-            return message
-        message = candidate.parent
-    return None
-
-
-def _version(thread: Thread) -> int | None:
-    """Return which version of the system prompt the thread has, counted from 1."""
-    texts = [prompt.text for prompt in thread.prompts]
-    return texts.index(thread.system) + 1 if thread.system in texts else None
 
 
 def _varied(body: dict[str, Any], version: int) -> dict[str, Any]:

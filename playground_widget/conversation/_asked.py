@@ -1,0 +1,61 @@
+"""Which message an answer follows, and what it is asked with."""
+
+from __future__ import annotations
+
+from playground_widget.errors import InputError, NotFoundError
+from playground_widget.model import Message, Thread
+
+__all__ = ["asked", "asked_last", "check_answerable", "get", "head_of", "version_of"]
+
+
+def get(thread: Thread, message: str) -> Message:
+    """Return a message of a thread.
+
+    Raises:
+        NotFoundError: There is none of this id.
+    """
+    try:
+        return thread.messages[message]
+    except KeyError:
+        raise NotFoundError(f"there is no message {message!r} in this thread") from None
+
+
+def check_answerable(thread: Thread, parent: str | None) -> None:
+    """Refuse to answer where there is nothing to answer, or nothing whole.
+
+    Raises:
+        InputError: Because of that.
+    """
+    if parent is None and not thread.system:
+        raise InputError("There is nothing to answer yet: add a message first.")
+    if parent is not None and get(thread, parent).status == "streaming":
+        raise InputError("The answer before this one is still being written.")
+
+
+def head_of(thread: Thread) -> str | None:
+    """Return the end of the active path."""
+    return thread.head
+
+
+def asked_last(thread: Thread) -> str | None:
+    """Return the message to answer after one was added: not what another door writes by now."""
+    head = thread.head
+    while head is not None and get(thread, head).status == "streaming":
+        head = get(thread, head).parent
+    return head
+
+
+def asked(thread: Thread, message: str | None) -> str | None:
+    """Return the message to answer: before failed answers without text at a path's end."""
+    while message is not None:
+        candidate = get(thread, message)
+        if candidate.role != "assistant" or candidate.status != "failed" or candidate.text:
+            return message
+        message = candidate.parent
+    return None
+
+
+def version_of(thread: Thread) -> int | None:
+    """Return which version of the system prompt the thread has, counted from 1."""
+    texts = [prompt.text for prompt in thread.prompts]
+    return texts.index(thread.system) + 1 if thread.system in texts else None
