@@ -102,7 +102,7 @@ class Files(Base):
                 through the OpenAI SDK), `.sh` (the request with cURL), `.html` (on its own). A
                 file that is there is replaced.
             style: Of the cells of a notebook, as in `to_cells`.
-            **options: As in `to_cells`.
+            **options: As in `to_cells`; a `.json` has all branches unless told.
 
         Returns:
             The path that was written.
@@ -115,7 +115,8 @@ class Files(Base):
         if format_ is None:
             known = ", ".join(sorted(_FORMATS))
             raise InputError(f"{target.name} ends in none of {known}, which say what to write")
-        made = export(self._present(), format_, style, _options(options), self._target())
+        chosen = _options({"branches": format_ == "json", **options})
+        made = export(self._present(), format_, style, chosen, self._target())
         # Beside it first, so that a full disk costs no file that was there.
         part = target.with_name(f".{target.name}.part")
         try:

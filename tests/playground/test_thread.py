@@ -241,3 +241,17 @@ def test_a_thread_without_messages_is_no_thread_to_copy(playground: Make) -> Non
     with pytest.raises(InputError, match="no message yet"):
         pg.duplicate()
     assert pg.threads() == ()
+
+
+def test_a_json_file_has_all_branches_unless_told(playground: Make, tmp_path: Path) -> None:
+    pg = playground(messages=["a"])
+    pg.edit(0, "b")
+    file = tmp_path / "thread.json"
+    for branches, versions in ((None, 2), (False, 1)):
+        if branches is None:
+            pg.export(file)
+        else:
+            pg.export(file, branches=branches)
+        back = Playground.from_json(file, store=":memory:", connection="demo")
+        assert back.messages == pg.messages
+        assert len(back.branches(0)) == versions
