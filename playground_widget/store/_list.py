@@ -12,7 +12,7 @@ from sqlalchemy import Connection, and_, exists, func, or_, select, text
 
 from playground_widget.errors import InputError
 from playground_widget.store._schema import contents, messages, runs, threads
-from playground_widget.store._values import plain, unpack, words_of
+from playground_widget.store._values import plain, words_in
 from playground_widget.text import clean_text
 
 __all__ = ["Snippet", "ThreadInfo", "ThreadPage", "list_threads"]
@@ -173,17 +173,7 @@ def _search(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
 
 def _texts(connection: Connection, places: Sequence[int]) -> dict[int, str]:
     query = select(contents).where(contents.c.n.in_(places))
-    # Bytes of pictures are not looked at, and stand for nothing here.
-    return {row.n: words_of(_without_pictures(row.parts)) for row in connection.execute(query)}
-
-
-def _without_pictures(parts: str) -> tuple[Any, ...]:
-    return unpack(parts, _NoBlobs())
-
-
-class _NoBlobs(dict[bytes, bytes]):
-    def __missing__(self, _: bytes) -> bytes:
-        return b"-"
+    return {row.n: words_in(row.parts) for row in connection.execute(query)}
 
 
 def snippet(said: str, words: Sequence[str]) -> tuple[Snippet, ...]:

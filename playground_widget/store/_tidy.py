@@ -17,7 +17,7 @@ from playground_widget.store._schema import (
     runs,
     threads,
 )
-from playground_widget.store._values import blobs_named, unpack, words_of
+from playground_widget.store._values import blobs_named, words_in
 
 __all__ = ["KEPT_DELETED", "tidy"]
 
@@ -44,7 +44,7 @@ def _forget_unused(connection: Connection) -> None:
     )
     for row in list(connection.execute(unused)):
         # An index without the words has to be told which ones to take out.
-        words = words_of(unpack(row.parts, _Any()))
+        words = words_in(row.parts)
         connection.execute(
             text("INSERT INTO search (search, rowid, words) VALUES ('delete', :n, :words)"),
             {"n": row.n, "words": words},
@@ -56,10 +56,3 @@ def _forget_unused(connection: Connection) -> None:
 
 
 _WITH_PICTURES = select(contents.c.parts).where(contents.c.parts.contains('{"blob":'))
-
-
-class _Any(dict[bytes, bytes]):
-    """Stands for pictures where only words are looked at."""
-
-    def __missing__(self, _: bytes) -> bytes:
-        return b"-"

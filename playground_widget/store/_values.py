@@ -48,6 +48,7 @@ __all__ = [
     "plain",
     "request_of",
     "unpack",
+    "words_in",
     "words_of",
 ]
 
@@ -133,6 +134,18 @@ def blobs_named(parts: str) -> list[bytes]:
         return []
     named = [part.get("data") for part in json.loads(parts)]
     return [bytes.fromhex(data["blob"]) for data in named if isinstance(data, Mapping)]
+
+
+def words_in(parts: str) -> str:
+    """Return the words of stored parts, for which the bytes of pictures are not needed."""
+    return words_of(unpack(parts, _NoPictures()))
+
+
+class _NoPictures(dict[bytes, bytes]):
+    """Stands for pictures where only words are looked at."""
+
+    def __missing__(self, _: bytes) -> bytes:
+        return b"-"
 
 
 def words_of(content: Iterable[Part]) -> str:
