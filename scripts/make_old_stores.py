@@ -97,6 +97,10 @@ def statements(version: int) -> Iterator[tuple[str, tuple[object, ...]]]:
             yield "INSERT INTO search (rowid, words) VALUES (?, ?)", (n, words)
     if version > 2:  # noqa: PLR2004 - the number of the step that made it
         yield "INSERT INTO raw VALUES (NULL, ?, ?, ?, ?)", ("t1", "a1", 1700000001.0, b"data: {}")
+    if version > 3:  # noqa: PLR2004
+        asked = ("t1", "r1", "stop", 1700000003.0)
+        yield "INSERT INTO requests VALUES (NULL, ?, ?, ?, ?)", asked
+        yield "INSERT INTO changes VALUES (?)", (7,)
 
 
 def written(connection: sqlalchemy.Connection, version: int) -> Iterator[str]:

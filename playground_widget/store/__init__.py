@@ -4,14 +4,19 @@ A structural change is a compare-and-set on the thread's revision, so that two p
 overwrite each other; text of running answers is appended as it comes and folded at the end.
 """
 
+from playground_widget.store._follow import Seen
+from playground_widget.store._jobs import Ended
 from playground_widget.store._list import Snippet, ThreadInfo, ThreadPage
 from playground_widget.store._log import Stale
 from playground_widget.store._open import StoreWarning
+from playground_widget.store._runs import RunInfo
 from playground_widget.store._shared import open_store
-from playground_widget.store._store import Ended, Store, Stored
+from playground_widget.store._store import Store, Stored
 
 __all__ = [
     "Ended",
+    "RunInfo",
+    "Seen",
     "Snippet",
     "Stale",
     "Store",

@@ -68,6 +68,26 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         )""",
         "CREATE INDEX raw_by_message ON raw (thread, message)",
     ),
+    # 4: what one process asks of another, and what tells that the list of threads changed
+    (
+        """CREATE TABLE requests (
+            n INTEGER PRIMARY KEY, thread TEXT NOT NULL, message TEXT NOT NULL,
+            kind TEXT NOT NULL, created REAL NOT NULL
+        )""",
+        # Counted by triggers, so that no write can forget it. Text of answers is elsewhere.
+        "CREATE TABLE changes (n INTEGER NOT NULL)",
+        "INSERT INTO changes VALUES (0)",
+        """CREATE TRIGGER threads_inserted AFTER INSERT ON threads
+            BEGIN UPDATE changes SET n = n + 1; END""",
+        """CREATE TRIGGER threads_updated AFTER UPDATE ON threads
+            BEGIN UPDATE changes SET n = n + 1; END""",
+        """CREATE TRIGGER threads_deleted AFTER DELETE ON threads
+            BEGIN UPDATE changes SET n = n + 1; END""",
+        # What runs is asked for at each look, as it is written here; an index for `WHERE running`
+        # is not used for `running = 1`.
+        "DROP INDEX runs_running",
+        "CREATE INDEX runs_running ON runs (thread, message) WHERE running = 1",
+    ),
 )
 
 NEWEST = len(_STEPS)

@@ -26,6 +26,7 @@ from playground_widget.store._values import (
 __all__ = [
     "NONE",
     "More",
+    "delta_of",
     "grown",
     "put_content",
     "put_messages",
@@ -219,9 +220,14 @@ def grown(connection: Connection, thread: str, message: Message) -> Message:
         .order_by(growth.c.n)
     )
     for row in connection.execute(query):
-        call = tuple(json.loads(row.call)) if row.call else None
-        live.append(Delta(message.id, row.part, row.position, row.text, row.kind, row.tokens, call))
+        live.append(delta_of(row))
     return replace(message, content=live.freeze(), tokens=live.tokens or None)
+
+
+def delta_of(row: Any) -> Delta:
+    """Return the text of a row of `growth`."""
+    call = tuple(json.loads(row.call)) if row.call else None
+    return Delta(row.message, row.part, row.position, row.text, row.kind, row.tokens, call)
 
 
 # -- the thread's own fields

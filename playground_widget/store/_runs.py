@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert, select, update
@@ -15,10 +15,41 @@ from playground_widget.model import Message
 from playground_widget.store._log import advance
 from playground_widget.store._owner import LEASE, is_alive, owner
 from playground_widget.store._rows import read_messages, update_message
-from playground_widget.store._schema import growth, raw, runs
+from playground_widget.store._schema import growth, messages, raw, runs
 from playground_widget.store._values import request_of
 
-__all__ = ["Grown", "Recorded", "abandoned", "begin", "end", "fold", "joined", "pour", "renew"]
+__all__ = [
+    "Grown",
+    "Recorded",
+    "RunInfo",
+    "abandoned",
+    "begin",
+    "end",
+    "fold",
+    "joined",
+    "listed",
+    "pour",
+    "renew",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunInfo:
+    """An answer that was asked for.
+
+    Args:
+        thread: The id of its thread.
+        message: Its id.
+        running: Whether it is being written.
+        ours: Whether this process writes it, or wrote it.
+        request: What it was asked with; the rest is in its thread.
+    """
+
+    thread: str
+    message: str
+    running: bool
+    ours: bool
+    request: dict[str, Any]
 
 
 class Grown(NamedTuple):
@@ -47,6 +78,32 @@ class Recorded(NamedTuple):
     message: str
     at: float
     data: bytes
+
+
+def listed(
+    connection: Connection, thread: str | None, running: bool | None, limit: int
+) -> list[RunInfo]:
+    """Return answers that were asked for, as `Store.runs` does."""
+    query = (
+        select(runs)
+        .join(messages, (messages.c.thread == runs.c.thread) & (messages.c.id == runs.c.message))
+        .order_by(messages.c.n.desc())
+        .limit(limit)
+    )
+    if thread is not None:
+        query = query.where(runs.c.thread == thread)
+    if running is not None:
+        query = query.where(runs.c.running if running else ~runs.c.running)
+    return [
+        RunInfo(
+            thread=row.thread,
+            message=row.message,
+            running=row.running,
+            ours=row.owner == owner(),
+            request=json.loads(row.request),
+        )
+        for row in connection.execute(query)
+    ]
 
 
 def begin(connection: Connection, thread: str, message: Message) -> None:

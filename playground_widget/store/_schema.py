@@ -3,7 +3,8 @@
 A message is a row; what it says is a row of `contents`, found by its hash, so that a prefix that
 two paths or two threads share is stored once. A running answer grows in `growth` and is folded
 into its message at the end. `events` is the log of structural changes by revision: it tells a
-process what another one did.
+process what another one did. `requests` is what one process asks of another; the one row of
+`changes` counts what was done to `threads`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,19 @@ from sqlalchemy import (
     Text,
 )
 
-__all__ = ["blobs", "contents", "events", "growth", "messages", "raw", "runs", "search", "threads"]
+__all__ = [
+    "blobs",
+    "changes",
+    "contents",
+    "events",
+    "growth",
+    "messages",
+    "raw",
+    "requests",
+    "runs",
+    "search",
+    "threads",
+]
 
 metadata = MetaData()
 
@@ -117,3 +130,15 @@ raw = Table(
     Column("at", Float, nullable=False),
     Column("data", LargeBinary, nullable=False),
 )
+
+requests = Table(
+    "requests",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("thread", String, nullable=False),
+    Column("message", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("created", Float, nullable=False),
+)
+
+changes = Table("changes", metadata, Column("n", Integer, nullable=False))

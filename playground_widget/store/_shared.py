@@ -60,6 +60,8 @@ def _forget() -> None:
     """A child of a fork has none of the threads that write."""
     global _lock  # noqa: PLW0603
     _resting.clear()
+    for store in _stores.values():
+        store.forget()
     _stores.clear()
     _lock = threading.Lock()
 

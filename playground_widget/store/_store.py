@@ -11,49 +11,33 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 from weakref import WeakMethod
 
 import sqlalchemy
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select
 
-from playground_widget.errors import NotFoundError, StoreError
-from playground_widget.events import (
-    Added,
-    Changed,
-    Delta,
-    Event,
-    Finished,
-    Retrying,
-    Selected,
-    Started,
-)
+from playground_widget.errors import StoreError
+from playground_widget.events import Delta, Event, Started
 from playground_widget.model import Message, Thread
-from playground_widget.store import _runs
+from playground_widget.store import _jobs, _runs, _stops
+from playground_widget.store._bells import FileBells, MemoryBells
+from playground_widget.store._follow import Follower, ListFollower, Seen
+from playground_widget.store._jobs import Ended
 from playground_widget.store._list import PAGE, ThreadPage, list_threads
-from playground_widget.store._log import Stale, advance, row_of, since
+from playground_widget.store._log import row_of, since
 from playground_widget.store._migrations import migrate
 from playground_widget.store._open import MEMORY, connect, prepare
-from playground_widget.store._owner import RENEWAL
-from playground_widget.store._rows import (
-    NONE,
-    put_messages,
-    read_messages,
-    thread_from,
-    thread_row,
-    update_message,
-)
-from playground_widget.store._schema import (
-    raw,
-    runs,
-    threads,
-)
+from playground_widget.store._owner import RENEWAL, owner
+from playground_widget.store._rows import read_messages, thread_from
+from playground_widget.store._runs import RunInfo
+from playground_widget.store._schema import raw, runs, threads
 from playground_widget.store._tidy import tidy
+from playground_widget.store._watch import FileEyes, MemoryEyes, Watcher
 from playground_widget.store._writer import Job, Writer
 
-__all__ = ["Ended", "Store", "Stored"]
+__all__ = ["Store", "Stored"]
 
 T = TypeVar("T")
 
@@ -72,22 +56,6 @@ class Stored(NamedTuple):
     thread: Thread
 
 
-class Ended(NamedTuple):
-    """What became of the end of a run.
-
-    Args:
-        revision: Of the event that ended it.
-        changes: What others did to the thread since the revision that the caller knew, or `None`
-            when that is too much; the last one is the end itself.
-        ours: Whether the run was still this process's: when not, another process took it for
-            abandoned and put it away, and the answer became a version beside that.
-    """
-
-    revision: int
-    changes: list[tuple[int, Event]] | None
-    ours: bool
-
-
 class Store:
     """A database of threads, shared by all playgrounds of a process that use the same file.
 
@@ -104,11 +72,26 @@ class Store:
         self.set_aside = prepare(place) if isinstance(place, Path) else None
         self._listeners: list[WeakMethod[Listener]] = []
         self._running: set[tuple[str, str]] = set()
-        write = connect(place, write=True)
-        self._writer = Writer(write, str(place), pour=_runs.pour, tick=_runs.renew, period=RENEWAL)
+        self._stops = _stops.Stops()
+        bells = FileBells(place) if isinstance(place, Path) else MemoryBells()
+        self._writer = Writer(
+            connect(place, write=True),
+            str(place),
+            pour=_runs.pour,
+            tick=_runs.renew,
+            period=RENEWAL,
+            written=bells.ring,
+        )
         self._reader = None if place == MEMORY else connect(place, write=False)
+        eyes = (
+            MemoryEyes(self._writer)
+            if self._reader is None
+            else FileEyes(connect(place, write=False))
+        )
+        self._watcher = Watcher(eyes, bells, self._stops, self._writer)
         # What is only in memory ends with the last playground that uses it.
-        weakref.finalize(self, self._writer.end).atexit = False
+        for part in (self._writer, self._watcher):
+            weakref.finalize(self, part.end).atexit = False
         if place == MEMORY:
             self._writer.submit(migrate).result()
         with suppress(StoreError):
@@ -148,19 +131,30 @@ class Store:
 
     def close(self, patience: float = 5.0) -> None:
         """Write what waits, and close the file."""
+        self._watcher.close()
         self._writer.close(patience)
         if self._reader is not None:
             self._reader.dispose()
 
     def rest(self) -> bool:
         """Hold no connection until `go_on`; return whether that is so."""
+        if not self._watcher.rest():
+            return False
         if self._reader is not None:
             self._reader.dispose()
-        return self._writer.rest()
+        rests = self._writer.rest()
+        if not rests:
+            self._watcher.go_on()
+        return rests
 
     def go_on(self) -> None:
         """Write again."""
         self._writer.go_on()
+        self._watcher.go_on()
+
+    def forget(self) -> None:
+        """Let go of what belongs to the parent, in the child of a fork."""
+        self._watcher.forget()
 
     # -- reading
 
@@ -179,7 +173,7 @@ class Store:
 
         found = self._read(read)
         if found is None:
-            self._submit(_fold_in(thread), thread).result()
+            self._submit(_jobs.fold_in(thread), thread).result()
             found = self._read(read)
         if found is None:
             raise StoreError(f"The thread {thread!r} is being put in order elsewhere. Try again.")
@@ -226,25 +220,23 @@ class Store:
         query = select(runs.c.request).where(runs.c.thread == thread, runs.c.message == message)
         return self._read(lambda connection: connection.execute(query).scalar())
 
+    def runs(
+        self, thread: str | None = None, running: bool | None = None, limit: int = 50
+    ) -> list[RunInfo]:
+        """Return answers that were asked for, the newest first.
+
+        Args:
+            thread: Of this thread alone.
+            running: Only those that are being written, or only those that are not.
+            limit: The most to return.
+        """
+        return self._read(lambda connection: _runs.listed(connection, thread, running, limit))
+
     # -- writing
 
     def create(self, thread: Thread, revision: int = 0) -> Future[None]:
         """Store a new thread with its messages; none of them may be running."""
-
-        def job(connection: Connection) -> None:
-            row = {
-                "id": thread.id,
-                "revision": revision,
-                "created": thread.created,
-                "updated": time.time(),
-                "pinned": False,
-                **thread_row(thread),
-            }
-            more = put_messages(connection, thread.id, tuple(thread.messages.values()))
-            row |= {"messages": more.messages, "branches": 1 + more.branches}
-            connection.execute(insert(threads), row)
-
-        return self._submit(job, thread.id)
+        return self._submit(_jobs.create(thread, revision), thread.id)
 
     def commit(self, thread: str, expected: int, event: Event) -> Future[int]:
         """Write a structural change of a thread that still has the expected revision.
@@ -252,14 +244,7 @@ class Store:
         The future gives the new revision, or raises `Stale` with what happened meanwhile, or
         `NotFoundError` when the thread was deleted.
         """
-
-        def job(connection: Connection) -> int:
-            row = row_of(connection, thread)
-            if row.revision != expected:
-                raise Stale(since(connection, thread, expected))
-            return _apply(connection, thread, event)
-
-        done = self._submit(job, thread)
+        done = self._submit(_jobs.commit(thread, expected, event), thread)
         if isinstance(event, Started):
             answer = (thread, event.message.id)
             done.add_done_callback(lambda future: self._begun(future, answer))
@@ -286,60 +271,98 @@ class Store:
             message: The answer.
             beside: The id that the answer gets where it becomes a version beside.
         """
-
-        def job(connection: Connection) -> Ended:
-            row = row_of(connection, thread, deleted=True)
-            ours = _runs.end(connection, thread, message.id)
-            if ours:
-                update_message(connection, thread, message)
-                now = advance(connection, thread, Finished(message))
-            else:
-                head = beside if row.head == message.id else row.head
-                now = _apply(connection, thread, Added((replace(message, id=beside),), head))
-            return Ended(now, since(connection, thread, expected), ours)
-
-        done = self._submit(job, thread)
+        done = self._submit(_jobs.finish(thread, expected, message, beside), thread)
         done.add_done_callback(lambda future: self._ended(future, (thread, message.id)))
         return done
 
     def rename(self, thread: str, title: str) -> Future[int]:
         """Give a thread another title."""
-
-        def job(connection: Connection) -> int:
-            row_of(connection, thread)
-            return _apply(connection, thread, Changed({"title": title}))
-
-        return self._submit(job, thread)
+        return self._submit(_jobs.rename(thread, title), thread)
 
     def pin(self, thread: str, pinned: bool) -> Future[None]:
         """Have a thread stand first in the list, or not."""
-
-        def job(connection: Connection) -> None:
-            row_of(connection, thread)
-            connection.execute(update(threads).where(threads.c.id == thread).values(pinned=pinned))
-
-        return self._submit(job, thread)
+        return self._submit(_jobs.pin(thread, pinned), thread)
 
     def delete(self, thread: str) -> Future[None]:
         """Take a thread out of the list; for thirty days it can be brought back."""
-
-        def job(connection: Connection) -> None:
-            row_of(connection, thread)
-            connection.execute(
-                update(threads).where(threads.c.id == thread).values(deleted=time.time())
-            )
-
-        return self._submit(job, thread)
+        return self._submit(_jobs.delete(thread), thread)
 
     def restore(self, thread: str) -> Future[None]:
         """Bring a deleted thread back; the future raises `NotFoundError` if it is gone for good."""
+        return self._submit(_jobs.restore(thread), thread)
 
-        def job(connection: Connection) -> None:
-            back = update(threads).where(threads.c.id == thread).values(deleted=None)
-            if not connection.execute(back).rowcount:
-                raise NotFoundError("This thread was deleted for good: it can't be brought back.")
+    # -- what others do, and are asked to do
 
-        return self._submit(job, thread)
+    def follow(
+        self, thread: str, listener: Callable[[Seen], None], mine: Callable[[str], bool]
+    ) -> Callable[[], None]:
+        """Have a method called with what is done to a thread, by whatever process.
+
+        The first call comes soon, with the revision and all that running answers have grown by.
+        A call may tell of the caller's own changes; it says the revision, not what was done.
+
+        Args:
+            thread: The id of the thread.
+            listener: Called on a thread of the store; must not wait. Its object is not kept alive.
+            mine: Called there too, with the id of an answer: whether the caller itself writes it,
+                so that its text is left out. The object of a method is not kept alive.
+
+        Returns:
+            What ends it. A call that has begun may still come.
+
+        Raises:
+            StoreError: The store was closed.
+        """
+        return self._watcher.follow(Follower(thread, listener, mine))
+
+    def follow_list(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Have a method called when the list of threads changed, and once soon.
+
+        The growth of an answer is no change.
+
+        Args:
+            listener: Called on a thread of the store; must not wait. Its object is not kept alive.
+
+        Returns:
+            What ends it. A call that has begun may still come.
+
+        Raises:
+            StoreError: The store was closed.
+        """
+        return self._watcher.follow(ListFollower(listener))
+
+    def ask_to_stop(self, thread: str, message: str) -> Future[bool]:
+        """Ask the process that writes an answer to end it.
+
+        The future gives whether it was asked; `False` means that the answer is not being written
+        any more. One whose process has ended is put away first, as interrupted.
+        """
+        done = self._writer.submit(lambda connection: _stops.ask(connection, thread, message))
+        asked: Future[bool] = Future()
+
+        def tell(future: Future[str | None]) -> None:
+            error = future.exception()
+            if error is not None:
+                asked.set_exception(error)
+                return
+            asked_of = future.result()
+            if asked_of == owner():
+                self._stops.tell(thread, message)
+            if asked_of is None:
+                # It may have been put away just now.
+                self._tell(thread, None)
+            asked.set_result(asked_of is not None)
+
+        asked.set_running_or_notify_cancel()
+        done.add_done_callback(tell)
+        return asked
+
+    def on_stop(self, listener: Callable[[str, str], None]) -> None:
+        """Call a method with thread and message of each run of this process that is to end.
+
+        It is called on a thread of the store and must not wait. Its object is not kept alive.
+        """
+        self._stops.listen(listener)
 
     # -- inside
 
@@ -369,38 +392,15 @@ class Store:
         if not started.cancelled() and started.exception() is None:
             self._running.add(answer)
             self._writer.tick_while(needed=True)
+            self._heed()
 
     def _ended(self, ended: Future[Ended], answer: tuple[str, str]) -> None:
         # An end that could not be written comes again, and until then the run is this process's.
         if not ended.cancelled() and not isinstance(ended.exception(), StoreError):
             self._running.discard(answer)
             self._writer.tick_while(needed=bool(self._running))
+            self._heed()
 
-
-def _apply(connection: Connection, thread: str, event: Event) -> int:
-    """Write what an event makes of a thread, and return its revision."""
-    more = NONE
-    columns: dict[str, object] = {}
-    match event:
-        case Added(made, head):
-            more = put_messages(connection, thread, made)
-            columns["head"] = head
-        case Started(message, head):
-            more = put_messages(connection, thread, (message,))
-            _runs.begin(connection, thread, message)
-            columns["head"] = head
-        case Selected(head):
-            columns["head"] = head
-        case Changed(changes):
-            row = thread_row(Thread(id=thread, **changes))
-            columns = {name: row[name] for name in changes}
-        case Retrying() | Finished():
-            pass
-    return advance(connection, thread, event, more, **columns)
-
-
-def _fold_in(thread: str) -> Job[None]:
-    def job(connection: Connection) -> None:
-        _runs.fold(connection, _runs.abandoned(connection, thread))
-
-    return job
+    def _heed(self) -> None:
+        # What is only in memory no other process can ask anything of.
+        self._watcher.heed(bool(self._running) and not self.in_memory)

@@ -14,9 +14,11 @@ from playground_widget.store._schema import (
     growth,
     messages,
     raw,
+    requests,
     runs,
     threads,
 )
+from playground_widget.store._stops import forget_old
 from playground_widget.store._values import blobs_named, words_in
 
 __all__ = ["KEPT_DELETED", "tidy"]
@@ -28,10 +30,11 @@ KEPT_DELETED = 30 * 24 * 3600.0
 def tidy(connection: Connection) -> None:
     """Put away what was left running, and forget for good what was deleted long ago."""
     fold(connection, abandoned(connection))
+    forget_old(connection)
     old = select(threads.c.id).where(threads.c.deleted < time.time() - KEPT_DELETED)
     gone = list(connection.execute(old).scalars())
     for thread in gone:
-        for table in (messages, runs, growth, events, raw):
+        for table in (messages, runs, growth, events, raw, requests):
             connection.execute(delete(table).where(table.c.thread == thread))
         connection.execute(delete(threads).where(threads.c.id == thread))
     if gone:

@@ -42,6 +42,7 @@ PAUSE = 1.0
 class _Waiting(NamedTuple):
     job: Job[Any]
     done: Future[Any]
+    writes: bool
 
 
 class Writer:
@@ -53,6 +54,7 @@ class Writer:
         pour: Writes text that was collected; gets all of it.
         tick: Called in a transaction every `period` seconds.
         period: How often.
+        written: Called after each commit that may have changed something.
     """
 
     def __init__(
@@ -63,6 +65,7 @@ class Writer:
         pour: Callable[[Connection, list[Any]], None],
         tick: Callable[[Connection], None],
         period: float,
+        written: Callable[[], None],
     ) -> None:
         """Start the thread."""
         self._engine = engine
@@ -70,6 +73,7 @@ class Writer:
         self._pour = pour
         self._tick = tick
         self._period = period
+        self._written = written
         self._process = os.getpid()
         self._wake = threading.Condition()
         self._at_work = threading.Lock()
@@ -82,18 +86,33 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="playground-store", daemon=True)
         self._thread.start()
 
-    def submit(self, job: Job[T]) -> Future[T]:
-        """Run a job in its turn; the future is done once it is committed."""
+    def check(self) -> None:
+        """Refuse what another process or a closed database is asked for.
+
+        Raises:
+            StoreError: It is so.
+        """
         if os.getpid() != self._process:
             raise StoreError(
                 f"{self._name} belongs to the process that this one was forked from, which alone "
                 "reads and writes it. Make another playground here."
             )
+        if self.closing:
+            raise StoreError(f"{self._name} was closed.")
+
+    def submit(self, job: Job[T], *, writes: bool = True) -> Future[T]:
+        """Run a job in its turn; the future is done once it is committed.
+
+        Args:
+            job: What to do.
+            writes: Whether it changes anything that others may wait for.
+        """
+        self.check()
         done: Future[T] = Future()
         with self._wake:
-            if self.closing:
-                raise StoreError(f"{self._name} was closed.")
-            self._jobs.append(_Waiting(job, done))
+            # It may have been closed meanwhile.
+            self.check()
+            self._jobs.append(_Waiting(job, done, writes))
             self._wake.notify()
         return done
 
@@ -179,7 +198,7 @@ class Writer:
             with self._engine.connect() as connection, connection.begin():
                 if text:
                     self._pour(connection, text)
-                results += [(done, *self._try(connection, job)) for job, done in jobs]
+                results += [(each.done, *self._try(connection, each.job)) for each in jobs]
                 if tick:
                     self._tick(connection)
         except (sqlalchemy.exc.DBAPIError, sqlite3.Error, OSError, StoreError) as error:
@@ -194,6 +213,8 @@ class Writer:
             self._give_up(jobs, text, bug)
         else:
             self.failure = None
+            if text or tick or any(each.writes for each in jobs):
+                self._written()
             for done, result, refused in results:
                 if refused is None:
                     done.set_result(result)
@@ -203,8 +224,8 @@ class Writer:
     def _give_up(self, jobs: list[_Waiting], text: list[Any], error: Exception) -> None:
         """Tell whoever waits; text of running answers is kept for another try."""
         self._put_back(text)
-        for _, done in jobs:
-            done.set_exception(error)
+        for each in jobs:
+            each.done.set_exception(error)
 
     def _try(self, connection: Connection, job: Job[Any]) -> tuple[Any, BaseException | None]:
         """Run a job; one that raises is taken back, and raises where it was asked for."""

@@ -1,0 +1,121 @@
+"""Requests to stop: what one process asks of a run that another one writes."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+from weakref import WeakMethod
+
+from sqlalchemy import Connection, delete, exists, insert, or_, select
+
+from playground_widget.store._owner import owner
+from playground_widget.store._runs import abandoned, fold
+from playground_widget.store._schema import requests, runs
+
+__all__ = ["Asked", "Stops", "ask", "asked", "forget_old", "take"]
+
+StopListener = Callable[[str, str], None]
+
+_log = logging.getLogger("playground_widget")
+
+OLD = 60.0
+"""Seconds after which nobody will take a request any more."""
+
+
+class Asked(NamedTuple):
+    """A request to stop a run of this process.
+
+    Args:
+        n: Its number, which comes again once it was deleted.
+        created: Seconds since the epoch.
+        thread: The id of the thread.
+        message: The id of the answer.
+    """
+
+    n: int
+    created: float
+    thread: str
+    message: str
+
+
+def ask(connection: Connection, thread: str, message: str) -> str | None:
+    """Note that a run is to stop.
+
+    Returns:
+        The owner of the run, or `None` when it runs no more. A run whose process has ended is put
+        away, and so runs no more.
+    """
+    forget_old(connection)
+    query = select(runs.c.owner).where(
+        runs.c.thread == thread, runs.c.message == message, runs.c.running
+    )
+    found = connection.execute(query).scalar()
+    if found is None:
+        return None
+    if (thread, message) in abandoned(connection, thread):
+        fold(connection, [(thread, message)])
+        return None
+    if found != owner():
+        row = {"thread": thread, "message": message, "kind": "stop", "created": time.time()}
+        connection.execute(insert(requests), row)
+    return str(found)
+
+
+def asked(connection: Connection) -> list[Asked]:
+    """Return the requests to stop runs of this process."""
+    query = (
+        select(requests.c.n, requests.c.created, requests.c.thread, requests.c.message)
+        .join(runs, (runs.c.thread == requests.c.thread) & (runs.c.message == requests.c.message))
+        .where(requests.c.kind == "stop", runs.c.owner == owner(), runs.c.running)
+        .order_by(requests.c.n)
+    )
+    return [Asked(*row) for row in connection.execute(query)]
+
+
+def take(connection: Connection, taken: Iterable[Asked]) -> None:
+    """Delete requests that were heard."""
+    for each in taken:
+        connection.execute(
+            delete(requests).where(requests.c.n == each.n, requests.c.created == each.created)
+        )
+
+
+def forget_old(connection: Connection) -> None:
+    """Delete the requests that nobody will take: old ones, and of runs that have ended."""
+    running = exists().where(
+        runs.c.thread == requests.c.thread, runs.c.message == requests.c.message, runs.c.running
+    )
+    connection.execute(
+        delete(requests).where(or_(requests.c.created < time.time() - OLD, ~running))
+    )
+
+
+class Stops:
+    """Who is told that a run of this process is to stop."""
+
+    def __init__(self) -> None:
+        """Begin with nobody."""
+        self._lock = threading.Lock()
+        self._listeners: list[WeakMethod[StopListener]] = []
+
+    def listen(self, listener: StopListener) -> None:
+        """Call a method from now on; its object is not kept alive by it."""
+        with self._lock:
+            self._listeners.append(WeakMethod(listener))
+
+    def tell(self, thread: str, message: str) -> None:
+        """Say that a run is to stop."""
+        with self._lock:
+            # What is gone goes from the list, too.
+            self._listeners = [each for each in self._listeners if each() is not None]
+            listeners = tuple(self._listeners)
+        for reference in listeners:
+            listener = reference()
+            if listener is not None:
+                try:
+                    listener(thread, message)
+                except Exception:  # noqa: BLE001 - no listener may hold up the others
+                    _log.exception("A listener for stops raised an error")

@@ -1,0 +1,278 @@
+"""The one thread of a process that watches a database, for those who follow and for requests.
+
+It lives only while somebody follows, or while this process writes answers that another one might
+ask to stop. It looks when a bell rings, and every 50 ms where not all who write ring one.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import partial
+from typing import Protocol, TypeVar
+
+import sqlalchemy
+from sqlalchemy import Connection, Engine
+
+from playground_widget.errors import StoreError
+from playground_widget.store._bells import Bell, Bells
+from playground_widget.store._follow import Follower, ListFollower, running
+from playground_widget.store._stops import Asked, Stops, asked, take
+from playground_widget.store._writer import Writer
+
+__all__ = ["Eyes", "FileEyes", "MemoryEyes", "Watcher"]
+
+T = TypeVar("T")
+
+_log = logging.getLogger("playground_widget")
+
+PAUSE = 1.0
+"""Seconds until the next look after one that failed."""
+
+PATIENCE = 5.0
+"""Seconds for which the end of the thread is waited for."""
+
+
+class Eyes(Protocol):
+    """How the watcher reads a database."""
+
+    period: float
+    """Seconds from one look to the next where no bell rings."""
+
+    def look(self, job: Callable[[Connection, bool], T]) -> T:
+        """Have a function read in a transaction; it is told whether anything may have changed."""
+
+    def close(self) -> None:
+        """Hold no connection; the next look makes another."""
+
+
+class FileEyes:
+    """A connection of its own, which alone can say whether others have written.
+
+    Args:
+        engine: For reading.
+    """
+
+    period = 0.05
+
+    def __init__(self, engine: Engine) -> None:
+        """Open nothing yet."""
+        self._engine = engine
+
+    def look(self, job: Callable[[Connection, bool], T]) -> T:
+        """Read, as `Eyes` says."""
+        with self._engine.connect() as connection, connection.begin():
+            version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
+            found = job(connection, connection.info.get("data_version") != version)
+            connection.info["data_version"] = version
+            return found
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._engine.dispose()
+
+
+class MemoryEyes:
+    """The writer's eyes, where there is no other connection. All who write ring a bell.
+
+    Args:
+        writer: The one that has the connection.
+    """
+
+    period = 1.0
+
+    def __init__(self, writer: Writer) -> None:
+        """Share the connection."""
+        self._writer = writer
+
+    def look(self, job: Callable[[Connection, bool], T]) -> T:
+        """Read, as `Eyes` says."""
+
+        def anyhow(connection: Connection) -> T:
+            return job(connection, True)  # noqa: FBT003 - its one argument
+
+        return self._writer.submit(anyhow, writes=False).result()
+
+    def close(self) -> None:
+        """Leave the connection to the writer."""
+
+
+class Watcher:
+    """Watches a database while it is needed.
+
+    Args:
+        eyes: How it is read.
+        bells: What wakes the thread.
+        stops: Who is told of requests to stop.
+        writer: Deletes the requests that were heard.
+    """
+
+    def __init__(self, eyes: Eyes, bells: Bells, stops: Stops, writer: Writer) -> None:
+        """Begin without a thread."""
+        self._eyes = eyes
+        self._bells = bells
+        self._stops = stops
+        self._writer = writer
+        self._lock = threading.Lock()
+        self._at_work = threading.Lock()
+        self._followers: list[Follower | ListFollower] = []
+        self._heeds = False
+        self._heard: set[Asked] = set()
+        self._bell: Bell | None = None
+        self._thread: threading.Thread | None = None
+        self._process = os.getpid()
+        self._ended = False
+        self._failed = False
+
+    def follow(self, follower: Follower | ListFollower) -> Callable[[], None]:
+        """Have one told what is new from now on; return what ends that."""
+        self._writer.check()
+        with self._lock:
+            self._followers.append(follower)
+            self._wake()
+        return partial(self._leave, follower)
+
+    def _leave(self, follower: Follower | ListFollower) -> None:
+        with self._lock:
+            if follower in self._followers:
+                self._followers.remove(follower)
+                if self._bell is not None:
+                    self._bell.ring()
+
+    def heed(self, needed: bool) -> None:
+        """Look for requests to stop, or do so no more."""
+        with self._lock:
+            self._heeds = needed
+            if needed:
+                self._wake()
+            elif self._bell is not None:
+                self._bell.ring()
+
+    def _wake(self) -> None:
+        """Have the thread look at once; the lock is held."""
+        if self._ended:
+            return
+        if self._bell is not None:
+            self._bell.ring()
+            return
+        self._bell = bell = self._bells.make()
+        self._thread = threading.Thread(
+            target=self._run, args=(bell,), name="playground-watch", daemon=True
+        )
+        self._thread.start()
+
+    def end(self) -> None:
+        """End the thread, without waiting for that."""
+        if os.getpid() != self._process:
+            return
+        with self._lock:
+            self._ended = True
+            if self._bell is not None:
+                self._bell.ring()
+
+    def close(self) -> None:
+        """End the thread, and wait for that a while."""
+        self.end()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(PATIENCE)
+
+    def rest(self) -> bool:
+        """Hold no connection until `go_on`; return whether that is so."""
+        rests = self._at_work.acquire(timeout=PAUSE)
+        if rests:
+            self._eyes.close()
+        return rests
+
+    def go_on(self) -> None:
+        """Watch again."""
+        self._at_work.release()
+
+    def forget(self) -> None:
+        """Let go of what belongs to the parent, in the child of a fork."""
+        if self._bell is not None:
+            self._bell.forget()
+
+    # -- on the thread
+
+    def _run(self, bell: Bell) -> None:
+        try:
+            while self._is_needed():
+                bell.wait(self._eyes.period if self._look() else PAUSE)
+        finally:
+            # In a child that was forked from a listener, all this is the parent's.
+            if os.getpid() == self._process:
+                with self._at_work:
+                    self._eyes.close()
+                bell.close()
+
+    def _is_needed(self) -> bool:
+        with self._lock:
+            self._followers = [each for each in self._followers if not each.is_gone]
+            needed = not self._ended and (self._heeds or bool(self._followers))
+            if not needed:
+                # Whoever comes from now on finds no bell, and starts another thread.
+                self._bell = None
+            return needed
+
+    def _look(self) -> bool:
+        """Read what is new and tell it; return whether it could be read."""
+        new: list[Callable[[], None]] = []
+        requests: list[Asked] = []
+        try:
+            with self._at_work:
+                self._eyes.look(partial(self._read, new, requests))
+        except (sqlalchemy.exc.SQLAlchemyError, StoreError) as error:
+            if not self._failed and not self._writer.closing:
+                _log.warning("What others write can't be seen: %s", error)
+            self._failed = True
+        except Exception:  # noqa: BLE001 - the next look may go well
+            _log.exception("Watching threads ended by a mistake of the playground")
+            self._failed = True
+        else:
+            self._failed = False
+        # What was read before it failed is told too: it will not come again.
+        for tell in new:
+            try:
+                tell()
+            except Exception:  # noqa: BLE001 - no follower may hold up the others
+                _log.exception("A follower raised an error")
+        if requests:
+            self._obey(requests)
+        return not self._failed
+
+    def _read(
+        self,
+        new: list[Callable[[], None]],
+        requests: list[Asked],
+        connection: Connection,
+        changed: bool,
+    ) -> None:
+        with self._lock:
+            followers = [each for each in self._followers if changed or each.fresh]
+            heeds = self._heeds
+        runs = running(connection) if followers else []
+        for follower in followers:
+            tell = follower.look(connection, runs)
+            if tell is not None:
+                new.append(tell)
+        if heeds and changed:
+            requests += [each for each in asked(connection) if each not in self._heard]
+
+    def _obey(self, requests: list[Asked]) -> None:
+        self._heard.update(requests)
+        for each in requests:
+            self._stops.tell(each.thread, each.message)
+        try:
+            done = self._writer.submit(lambda connection: take(connection, requests))
+        except StoreError:
+            return
+
+        def forget(_: Future[None]) -> None:
+            # One that could not be deleted goes with the others of its age.
+            self._heard.difference_update(requests)
+
+        done.add_done_callback(forget)

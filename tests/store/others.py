@@ -1,0 +1,99 @@
+"""Another process on a store, and ears that note what they hear of it."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playground_widget.store import Seen, Store
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def until(is_so: Callable[[], object]) -> None:
+    end = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.002)
+
+
+class Other:
+    """A process that writes answers.
+
+    Args:
+        place: The store.
+    """
+
+    def __init__(self, place: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-W", "error", str(Path(__file__).with_name("run_child.py")), place],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self._done: queue.Queue[str] = queue.Queue()
+        self.stops: queue.Queue[str] = queue.Queue()
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+
+    def _read(self) -> None:
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            (self.stops if line.startswith("stop ") else self._done).put(line.strip())
+
+    def do(self, what: str, **given: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(json.dumps({"do": what, **given}) + "\n")
+        self._process.stdin.flush()
+        assert self._done.get(timeout=60) == "done"
+
+    def kill(self) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(60)
+        self._reader.join(60)
+        self._process.stdout.close()
+
+
+class Ear:
+    """Follows a thread, and puts together what it hears.
+
+    Args:
+        store: Whose thread.
+        thread: Its id.
+        mine: The answers that it writes itself.
+    """
+
+    def __init__(self, store: Store, thread: str, *mine: str) -> None:
+        self.heard: list[Seen] = []
+        self.texts: dict[str, str] = {}
+        self._mine = mine
+        self.end = store.follow(thread, self.hear, self.writes)
+
+    def writes(self, message: str) -> bool:
+        return message in self._mine
+
+    def hear(self, seen: Seen) -> None:
+        for delta in seen.grown:
+            text = self.texts.get(delta.message, "")
+            assert delta.offset <= len(text), "a gap"
+            self.texts[delta.message] = text[: delta.offset] + delta.text
+        self.heard.append(seen)
+
+    @property
+    def revision(self) -> int | None:
+        return self.heard[-1].revision if self.heard else -1
