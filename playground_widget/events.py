@@ -7,9 +7,9 @@ frozen into a message, so that folding a delta costs the same however long the a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
 from playground_widget.model import (
     Message,
@@ -41,6 +41,7 @@ __all__ = [
     "changed",
     "changes_from_dict",
     "changes_to_dict",
+    "missing_text",
 ]
 
 
@@ -260,6 +261,28 @@ class Live:
     def freeze(self) -> tuple[Part, ...]:
         """Return the parts as they are now."""
         return tuple(part.freeze() for part in tuple(self._parts))
+
+
+def missing_text(message: Message, lengths: Sequence[int]) -> Iterator[Delta]:
+    """Return what has to be added to an answer of which one has its beginning.
+
+    Args:
+        message: The answer as it is.
+        lengths: How much one has of each part, in code points.
+
+    Example:
+        >>> said = Message(id="a", parent=None, role="assistant", content=(Text("Hello"),))
+        >>> [delta.text for delta in missing_text(said, [2])]
+        ['llo']
+    """
+    for index, part in enumerate(message.content):
+        text = text_of(part)
+        known = lengths[index] if index < len(lengths) else 0
+        if index >= len(lengths) or known < len(text):
+            call = (part.id, part.name) if isinstance(part, ToolCall) and not known else None
+            kind = part.type if part.type in get_args(DeltaKind) else "text"
+            tokens = message.tokens or 0
+            yield Delta(message.id, index, known, text[known:], kind, tokens, call)  # type: ignore[arg-type]  # one of the Literal's own words
 
 
 class State(NamedTuple):

@@ -4,12 +4,15 @@ from playground_widget.conversation._connections import resolve
 from playground_widget.conversation._core import Conversation, Update
 from playground_widget.conversation._files import LARGEST_FILE, target_of
 from playground_widget.conversation._requests import carry_out
+from playground_widget.conversation._rooms import Outcome, Rooms
 from playground_widget.conversation._session import Placed, Session, new_id
 
 __all__ = [
     "LARGEST_FILE",
     "Conversation",
+    "Outcome",
     "Placed",
+    "Rooms",
     "Session",
     "Update",
     "carry_out",

@@ -104,6 +104,29 @@ class Connections:
         self._refused.pop(connection.name, None)
         self._changed()
 
+    def offer(self, connection: Connection) -> None:
+        """Have a connection among the choices, without using it; one of its name gives way."""
+        is_used = self.current.name == connection.name
+        self._hold(connection)
+        if is_used:
+            self.use(connection)
+        self._changed()
+
+    def forget(self, name: str, instead: Connection) -> None:
+        """Take a connection out of the choices; where it is used, another one is from now on."""
+        known = self._known.pop(name, None)
+        if known is None:
+            return
+        if known is self.current:
+            self.use(instead)
+        self._refused.pop(name, None)
+        self.give_back(known)
+        self._changed()
+
+    def known(self) -> tuple[Connection, ...]:
+        """Return the connections that were used or offered here."""
+        return tuple(self._known.values())
+
     def close(self) -> None:
         """Close the network connections that no other conversation holds."""
         if self._refreshing is not None:
@@ -235,16 +258,6 @@ class Connections:
     def to_dict(self) -> dict[str, Any]:
         """Return what a page shows of this; of a key at most the last four characters."""
         current = self.current
-        shown: dict[str, Any] = {
-            "name": current.name,
-            "label": _label(current),
-            "demo": current.demo,
-            "status": self._refused.get(current.name, "offline" if current.demo else "ready"),
-        }
-        if current.key_tail:
-            shown["key_tail"] = current.key_tail
-        if current.key_source:
-            shown["key_source"] = current.key_source
         choices: dict[str, Mapping[str, Any]] = {
             OPENAI: {"name": OPENAI, "label": "OpenAI", "demo": False},
             **{
@@ -255,8 +268,23 @@ class Connections:
         }
         choices.setdefault(DEMO, {"name": DEMO, "label": DEMO_LABEL, "demo": True})
         return {
-            "connection": shown,
+            "connection": self.shown(current),
             "connections": [dict(choice) for choice in choices.values()],
             "offers": [offer.to_dict() for offer in self._offers if offer.url != current.base_url],
             "models": [info.to_dict() for info in self.models],
         }
+
+    def shown(self, connection: Connection) -> dict[str, Any]:
+        """Return what is shown of a connection; of a key at most the last four characters."""
+        name = connection.name
+        shown: dict[str, Any] = {
+            "name": name,
+            "label": _label(connection),
+            "demo": connection.demo,
+            "status": self._refused.get(name, "offline" if connection.demo else "ready"),
+        }
+        if connection.key_tail:
+            shown["key_tail"] = connection.key_tail
+        if connection.key_source:
+            shown["key_source"] = connection.key_source
+        return shown

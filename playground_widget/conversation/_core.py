@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._session import Session, new_id
 from playground_widget.conversation._threads import Threads
-from playground_widget.engine import Batch, Engine, Feed, Queue
+from playground_widget.engine import Batch, Committed, Engine, Feed, Queue
 from playground_widget.errors import ClosedError
-from playground_widget.events import State, changed
+from playground_widget.events import Finished, Started, State, changed
 from playground_widget.model import Thread, path
 from playground_widget.provider import Connection, window
 from playground_widget.store import Store
@@ -73,12 +73,14 @@ class Conversation:
         self._stale: set[Callable[[Update], None]] = set()
         self._seen = 0
         self._list_is_stale = False
+        self._unfollow_list: Callable[[], None] | None = None
         revision, thread = opened
         if not thread.model:
             thread = replace(thread, model=self.connections.usual_model())
         self.session = self._session(thread, revision)
         self.threads = Threads(engine, store, self)
         store.listen(self._stored)
+        store.on_stop(self._asked_to_stop)
 
     # -- reading
 
@@ -109,10 +111,9 @@ class Conversation:
 
     def settings(self) -> dict[str, Any]:
         """Return what a page shows beside the thread."""
-        running = self.queue.answering
         return {
             **self.connections.to_dict(),
-            "running": running.message if running else None,
+            "running": self.session.running(),
             "queued": self.queue.queued,
             "usage": self._usage(),
             "undo": self.session.undo_stack.label,
@@ -142,11 +143,13 @@ class Conversation:
         """Add a listener, called on the loop's thread; return where its updates go on from."""
 
         def hear(batch: Batch) -> None:
-            stale = listener in self._stale
+            stale = listener in self._stale or self._has_run_of_others(batch)
             self._stale.discard(listener)
             listener(Update(batch, self.settings() if stale else None))
 
         self._listeners[listener] = hear
+        if self._unfollow_list is None:
+            self._unfollow_list = self.store.follow_list(self._list_changed)
         return self.feed.subscribe(hear)
 
     def unsubscribe(self, listener: Callable[[Update], None]) -> None:
@@ -155,6 +158,23 @@ class Conversation:
         if hear is not None:
             self.feed.unsubscribe(hear)
         self._stale.discard(listener)
+        if not self._listeners and self._unfollow_list is not None:
+            self._unfollow_list()
+            self._unfollow_list = None
+
+    @property
+    def has_listeners(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._listeners)
+
+    def _has_run_of_others(self, batch: Batch) -> bool:
+        """Return whether answers of other processes began or ended: they can be stopped here."""
+        return any(
+            isinstance(item, Committed)
+            and isinstance(item.event, Started | Finished)
+            and not self.feed.writes(item.event.message.id)
+            for item in batch
+        )
 
     def _settings_changed(self) -> None:
         usual = self.connections.usual_model()
@@ -212,6 +232,13 @@ class Conversation:
             return
         if thread == self.state.thread.id and revision is not None:
             self.engine.background(self.session.feed.catch_up(revision))
+        self._note_list()
+
+    def _list_changed(self) -> None:
+        """Hear, on the store's thread, that the list of threads is another."""
+        self.engine.post(self._note_list)
+
+    def _note_list(self) -> None:
         if not self._list_is_stale and self._listeners:
             # Once for all that is written meanwhile: each playground of a process hears of it.
             self._list_is_stale = True
@@ -222,6 +249,17 @@ class Conversation:
         self._seen += 1
         self._stale.update(self._listeners)
         self.session.feed.nudge()
+
+    # -- what other processes ask
+
+    def _asked_to_stop(self, thread: str, message: str) -> None:
+        """Hear, on a thread of the store, that somebody elsewhere wants a run of here to end."""
+        self.engine.post(self._stop, thread, message)
+
+    def _stop(self, thread: str, message: str) -> None:
+        for session in (self.session, *self.threads.running()):
+            if session.state.thread.id == thread:
+                session.stop(message)
 
     # -- the connection
 

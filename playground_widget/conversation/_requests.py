@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playground_widget.content import Draft, clean
 from playground_widget.conversation._core import Conversation
 from playground_widget.conversation._files import export_of, read_file
-from playground_widget.conversation._session import Session
+from playground_widget.conversation._session import Placed, Session
 from playground_widget.engine import Run
 from playground_widget.errors import InputError
 from playground_widget.model import Part
@@ -60,31 +61,31 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one line or two for each 
         case Hello() | Models():
             conversation.connections.refresh()
         case Send(content, role):
-            await session.send([Draft(role, _clean(content))], _run(conversation))
+            return await _begun(conversation, session.send, [Draft(role, _clean(content))])
         case Add(content, role, before, after):
             drafts = [Draft(role, _clean(content))]
-            return {"undo": (await session.add(drafts, before, after)).undo}
+            return _placed(await session.add(drafts, before, after))
         case RunHead():
-            await session.send([], _run(conversation))
+            return await _begun(conversation, session.send, [])
         case Edit(message, content, role, rerun):
             parts = None if content is None else _clean(content)
             if not rerun:
-                return {"undo": (await session.edit(message, parts, role)).undo}
-            await session.edit_and_run(message, parts, role, _run(conversation))
+                return _placed(await session.edit(message, parts, role))
+            return await _begun(conversation, session.edit_and_run, message, parts, role)
         case Delete(messages, rerun):
             if not rerun:
-                return {"undo": (await session.delete(messages)).undo}
-            await session.delete_and_run(messages, _run(conversation))
+                return _placed(await session.delete(messages))
+            return await _begun(conversation, session.delete_and_run, messages)
         case Undo(token):
             return {"undone": await session.undo(token)}
         case Regenerate(message):
-            await session.regenerate(message, _run(conversation))
+            return await _begun(conversation, session.regenerate, message)
         case Continue(message):
-            await session.continue_(message, _run(conversation))
+            return await _begun(conversation, session.continue_, message)
         case Select(message):
             await session.select(message)
         case Stop(message):
-            return {"stopped": session.stop(message)}
+            return {"stopped": await session.stop_anywhere(message)}
         case RetryNow():
             return {"hurried": session.queue.hurry()}
         case Set():
@@ -119,8 +120,18 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one line or two for each 
     return {}
 
 
-def _run(conversation: Conversation) -> Run:
-    return Run(conversation.engine)
+async def _begun(
+    conversation: Conversation, begin: Callable[..., Awaitable[None]], *args: object
+) -> dict[str, Any]:
+    """Begin a run, and return the id of its answer; of one that waits for its turn `None`."""
+    run = Run(conversation.engine)
+    await begin(*args, run)
+    message = run.message
+    return {"message": message.id if message else None}
+
+
+def _placed(placed: Placed) -> dict[str, Any]:
+    return {"undo": placed.undo, "messages": [message.id for message in placed.messages]}
 
 
 def _clean(content: tuple[Part, ...]) -> tuple[Part, ...]:

@@ -269,6 +269,29 @@ class Session:
             return False
         return self.queue.stop()
 
+    async def stop_anywhere(self, message: str | None = None) -> bool:
+        """End what is running, also where another process writes it; return whether anything was.
+
+        Another process is asked through the store, and ends its run a moment later.
+        """
+        if self.stop(message):
+            return True
+        live = self.state.live
+        wanted = self.running() if message is None else message
+        if wanted is None or wanted not in live or self.feed.writes(wanted):
+            return False
+        return await self.feed.ask_to_stop(wanted)
+
+    def running(self) -> str | None:
+        """Return the answer that is being written: here, or elsewhere on the active path."""
+        here = self.queue.answering
+        if here is not None:
+            return here.message
+        _, thread, live = self.state
+        if not live:
+            return None
+        return next((m.id for m in reversed(path(thread)) if m.id in live), None)
+
     # -- inside
 
     async def _submit(self, run: Run, begin: Begin) -> None:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from playground_widget.engine import Engine
     from playground_widget.store import Store, ThreadPage
 
-__all__ = ["Threads"]
+__all__ = ["Threads", "put_threads"]
 
 T = TypeVar("T")
 
@@ -156,15 +156,7 @@ class Threads:
         One whose id is taken gets another, so that nothing that is here is overwritten.
         """
         self._shown.check_open()
-        made: list[str] = []
-        for thread in threads:
-            taken = await self._wait(partial(self._store.find, thread.id))
-            kept = _settled(thread)
-            if taken is not None or not kept.id:
-                kept = replace(kept, id=new_id())
-            await self._do(self._store.create(kept))
-            made.append(kept.id)
-        return tuple(made)
+        return await put_threads(self._engine, self._store, threads)
 
     async def delete(self, thread: str) -> None:
         """Take a thread out of the list; undo brings it back.
@@ -229,3 +221,16 @@ def _settled(thread: Thread) -> Thread:
         if message.status == "streaming"
     ]
     return thread.with_messages(ended, thread.head) if ended else thread
+
+
+async def put_threads(engine: Engine, store: Store, threads: Iterable[Thread]) -> tuple[str, ...]:
+    """Store threads that come from elsewhere, and return their ids, new ones where need be."""
+    made: list[str] = []
+    for thread in threads:
+        taken = await engine.wait(partial(store.find, thread.id))
+        kept = _settled(thread)
+        if taken is not None or not kept.id:
+            kept = replace(kept, id=new_id())
+        await asyncio.wrap_future(store.create(kept))
+        made.append(kept.id)
+    return tuple(made)

@@ -4,24 +4,21 @@ A structural event is first written to the store, then applied here: the store g
 and refuses what was made from a state that others have changed meanwhile. Then the feed takes over
 what they changed, and says so. Text of a growing answer is applied at once and written soon.
 
-Structural events and text reach listeners in batches, in order: at once when nothing was sent
-for a while, else when 33 ms have passed since the last batch. Jupyter loses messages that come
-faster than a browser takes them (one comm message a token loses about half); a batch every
-33 ms loses none and is as often as a page is drawn twice. The first words of an answer and its
-end, which somebody waits for, don't wait for the others, but at most once in 33 ms either.
+While somebody listens, the feed follows the store: what other processes do to the thread, and the
+answers that they write in it, come as they happen.
 """
 
 from __future__ import annotations
 
 import asyncio
-import logging
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from playground_widget.engine._foreign import adapted, described, is_harmless
+from playground_widget.engine._foreign import adapted, begun_with, described, is_harmless
+from playground_widget.engine._outbox import Batch, Committed, Listener, Opened, Outbox, Removed
 from playground_widget.errors import ConflictError, NotFoundError, StoreError
 from playground_widget.events import (
     Added,
@@ -32,40 +29,21 @@ from playground_widget.events import (
     Started,
     State,
     apply,
+    missing_text,
 )
 from playground_widget.model import Message, Thread, path
 from playground_widget.store import Stale
 
 if TYPE_CHECKING:
     from playground_widget.engine._loop import Engine
-    from playground_widget.store import Ended, Store, Stored
+    from playground_widget.store import Ended, Seen, Store, Stored
 
-__all__ = ["Batch", "Committed", "Feed", "Listener", "Opened"]
+__all__ = ["Batch", "Committed", "Feed", "Listener", "Opened", "Removed"]
 
 T = TypeVar("T")
 
-_log = logging.getLogger("playground_widget")
-
-INTERVAL = 0.033
 LATER = 2.0
 """Seconds until the end of a run that could not be saved is tried again."""
-
-
-class Committed(NamedTuple):
-    """A structural event with the revision that it made."""
-
-    revision: int
-    event: Event
-
-
-class Opened(NamedTuple):
-    """Everything is another now: what was known of the thread before is to be forgotten."""
-
-    state: State
-
-
-Batch = list[Committed | Delta | Opened]
-Listener = Callable[[Batch], None]
 
 
 class Feed:
@@ -87,13 +65,11 @@ class Feed:
         self._engine = engine
         self._store = store
         self._is_stored = revision is not None
+        self.removed = False
         self.state = _state(thread, revision or 0)
-        self._listeners: list[Listener] = []
-        self._pending: Batch = []
-        self._unsent: dict[tuple[str, int], list[Delta]] = {}
-        self._last = 0.0
-        self._hurried = 0.0
-        self._timer: asyncio.TimerHandle | None = None
+        self._outbox = Outbox(engine.loop)
+        self._own: set[str] = set()
+        self._unfollow: Callable[[], None] | None = None
         self._writing = asyncio.Lock()
         self._unsaved: list[Message] = []
         self._retry: asyncio.TimerHandle | None = None
@@ -105,14 +81,25 @@ class Feed:
 
     def subscribe(self, listener: Listener) -> State:
         """Add a listener and return the state from which its batches go on."""
-        self.flush()
-        self._listeners.append(listener)
+        self._outbox.add(listener)
+        self._follow()
         return self.state
 
     def unsubscribe(self, listener: Listener) -> None:
         """Remove a listener; one that is not there is no error."""
-        if listener in self._listeners:
-            self._listeners.remove(listener)
+        self._outbox.remove(listener)
+        if not self._outbox.has_listeners and self._unfollow is not None:
+            self._unfollow()
+            self._unfollow = None
+
+    @property
+    def has_listeners(self) -> bool:
+        """Whether anybody listens."""
+        return self._outbox.has_listeners
+
+    def writes(self, message: str) -> bool:
+        """Return whether an answer is written here, not by another process; from any thread."""
+        return message in self._own
 
     # -- changing
 
@@ -172,6 +159,8 @@ class Feed:
                         "or duplicate the thread to go on."
                     ) from None
                 else:
+                    if isinstance(event, Started):
+                        self._own.add(event.message.id)
                     self._apply(revision, event)
                     return event
 
@@ -183,10 +172,12 @@ class Feed:
                 return revision + 1
             await asyncio.wrap_future(self._store.create(thread, revision))
             self._is_stored = True
+            self._follow()
         return await asyncio.wrap_future(self._store.commit(thread.id, revision, event))
 
     async def _finish(self, message: Message) -> Message:
         async with self._writing:
+            self._own.discard(message.id)
             revision, thread, _ = self.state
             beside = replace(message, id=secrets.token_hex(6))
             try:
@@ -271,7 +262,63 @@ class Feed:
             self._open(stored)
             return
         for revision, event in changes:
-            self._apply(revision, event if revision == own else adapted(event, self.state))
+            self._apply_elsewhere(
+                revision, event if revision == own else adapted(event, self.state)
+            )
+
+    def _apply_elsewhere(self, revision: int, event: Event) -> None:
+        """Apply an event as it was read: its answer's text so far is told as text."""
+        if isinstance(event, Started):
+            message = event.message
+            begun = begun_with(message, self.state.thread)
+            self._apply(revision, Started(replace(message, content=begun), event.head))
+            self._grow_elsewhere(missing_text(message, self.state.live[message.id].lengths))
+            return
+        if isinstance(event, Finished) and event.message.id in self.state.live:
+            lengths = self.state.live[event.message.id].lengths
+            self._grow_elsewhere(missing_text(event.message, lengths))
+        self._apply(revision, event)
+
+    # -- following what other processes do
+
+    def _follow(self) -> None:
+        """Hear of what others do from now on, if somebody here wants to and it is stored."""
+        if self._unfollow is None and self._is_stored and self._outbox.has_listeners:
+            thread = self.state.thread.id
+            self._unfollow = self._store.follow(thread, self._seen, self.writes)
+
+    def _seen(self, seen: Seen) -> None:
+        """Hear, on a thread of the store, what others did."""
+        self._engine.post(self._follow_up, seen)
+
+    def _follow_up(self, seen: Seen) -> None:
+        self._engine.background(self._whole(self._take_in(seen)))
+
+    async def _take_in(self, seen: Seen) -> None:
+        if seen.revision is None:
+            self.announce_removed()
+            return
+        # Text may come with the start of its answer, which has to be here first.
+        await self._catch_up(seen.revision)
+        async with self._writing:
+            if not self._grow_elsewhere(seen.grown):
+                await self._take_over(None)
+
+    def _grow_elsewhere(self, deltas: Iterable[Delta]) -> bool:
+        """Add text that others wrote, as far as it is new; return whether none is missing."""
+        whole = True
+        for delta in deltas:
+            live = self.state.live.get(delta.message)
+            if live is None or delta.message in self._own:
+                continue
+            lengths = live.lengths
+            known = lengths[delta.part] if delta.part < len(lengths) else 0
+            outcome = live.append(delta)
+            if outcome in {"appended", "sliced"}:
+                new = replace(delta, offset=known, text=delta.text[known - delta.offset :])
+                self._outbox.text(new, hurry=not lengths)
+            whole = whole and outcome != "gap"
+        return whole
 
     def _open(self, stored: Stored) -> None:
         """Become a thread as it was read.
@@ -284,9 +331,7 @@ class Feed:
         if head in stored.thread.messages and not goes_on:
             thread = self.state.thread.with_messages((), head)
             self.state = self.state._replace(thread=thread)
-        self._unsent.clear()
-        self._pending = [Opened(self.state)]
-        self._schedule()
+        self._outbox.begin_anew(self.state)
 
     def _apply(self, revision: int, event: Event) -> None:
         """Apply an event that is written, and tell everybody."""
@@ -297,9 +342,7 @@ class Feed:
         elif isinstance(event, Finished):
             grown.pop(event.message.id, None)
         self.state = State(revision, apply(thread, event), grown)
-        self._join_text()
-        self._pending.append(Committed(revision, event))
-        self._schedule(hurry=isinstance(event, Finished))
+        self._outbox.tell(Committed(revision, event), hurry=isinstance(event, Finished))
 
     def grow(self, delta: Delta) -> bool:
         """Add text to a growing answer and tell everybody.
@@ -313,9 +356,12 @@ class Feed:
         is_first = not live.tokens
         live.append(delta)
         self._store.grow(self.state.thread.id, delta)
-        self._unsent.setdefault((delta.message, delta.part), []).append(delta)
-        self._schedule(hurry=is_first)
+        self._outbox.text(delta, hurry=is_first)
         return True
+
+    async def ask_to_stop(self, message: str) -> bool:
+        """Ask the process that writes an answer to end it; return whether it is still running."""
+        return await asyncio.wrap_future(self._store.ask_to_stop(self.state.thread.id, message))
 
     def record(self, message: str, data: bytes) -> None:
         """Keep what a service sent for an answer, word for word."""
@@ -323,55 +369,20 @@ class Feed:
 
     def nudge(self) -> None:
         """Have an empty batch sent if nothing else is: something beside the thread changed."""
-        self._schedule()
-
-    def _join_text(self) -> None:
-        """Move the text that waits into the batch, one delta for each part."""
-        for deltas in self._unsent.values():
-            first = deltas[0]
-            text = "".join([delta.text for delta in deltas])
-            self._pending.append(
-                Delta(
-                    first.message,
-                    first.part,
-                    first.offset,
-                    text,
-                    first.kind,
-                    deltas[-1].tokens,
-                    first.call,
-                )
-            )
-        self._unsent.clear()
-
-    def _schedule(self, *, hurry: bool = False) -> None:
-        now = self._engine.loop.time()
-        due = self._last + INTERVAL
-        if hurry and now >= self._hurried + INTERVAL:
-            self._hurried = due = now
-        elif self._timer is not None:
-            return
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = self._engine.loop.call_at(due, self.flush)
+        self._outbox.schedule()
 
     def announce(self) -> None:
         """Tell everybody that this is another thread than the one they knew."""
-        self._pending.append(Opened(self.state))
-        self._schedule()
+        self._outbox.begin_anew(self.state)
+
+    def announce_removed(self) -> None:
+        """Tell everybody that the thread was deleted."""
+        self.removed = True
+        self._outbox.tell(Removed(self.state.thread.id))
 
     def flush(self) -> None:
         """Send what waits."""
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
-        self._join_text()
-        batch, self._pending = self._pending, []
-        self._last = self._engine.loop.time()
-        for listener in tuple(self._listeners):
-            try:
-                listener(batch)
-            except Exception:  # noqa: BLE001 - such as a page's comm that is gone
-                _log.exception("A listener of a thread raised; the others go on")
+        self._outbox.flush()
 
 
 def _state(thread: Thread, revision: int, known: dict[str, Live] | Any = None) -> State:

@@ -18,8 +18,9 @@ from playground_widget.events import (
     Started,
     State,
 )
+from playground_widget.model import Message, Part, Thread, text_of
 
-__all__ = ["adapted", "described", "is_harmless"]
+__all__ = ["adapted", "begun_with", "described", "is_harmless"]
 
 Changes = list[tuple[int, Event]] | None
 
@@ -41,6 +42,22 @@ def adapted(event: Event, state: State) -> Event:
             return Added((message,), own)
         case _:
             return event
+
+
+def begun_with(message: Message, thread: Thread) -> tuple[Part, ...]:
+    """Return what an answer held when it started: that of the one that it continues, or nothing.
+
+    Args:
+        message: The answer, as it was read a moment later.
+        thread: Where the other one is.
+    """
+    other = thread.messages.get(message.continued or "")
+    begun = other.content if other else ()
+    goes_on = len(message.content) >= len(begun) and all(
+        text_of(now).startswith(text_of(then))
+        for now, then in zip(message.content, begun, strict=False)
+    )
+    return begun if goes_on else ()
 
 
 def is_harmless(changes: Changes) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
@@ -20,6 +21,8 @@ from sqlalchemy import Connection, Engine
 from playground_widget.errors import StoreError
 from playground_widget.store._bells import Bell, Bells
 from playground_widget.store._follow import Follower, ListFollower, running
+from playground_widget.store._owner import RENEWAL
+from playground_widget.store._runs import abandoned, fold
 from playground_widget.store._stops import Asked, Stops, asked, take
 from playground_widget.store._writer import Writer
 
@@ -126,6 +129,8 @@ class Watcher:
         self._process = os.getpid()
         self._ended = False
         self._failed = False
+        self._has_runs = False
+        self._next_check = 0.0
 
     def follow(self, follower: Follower | ListFollower) -> Callable[[], None]:
         """Have one told what is new from now on; return what ends that."""
@@ -222,9 +227,11 @@ class Watcher:
         """Read what is new and tell it; return whether it could be read."""
         new: list[Callable[[], None]] = []
         requests: list[Asked] = []
+        # Before reading: what is deleted meanwhile may still be seen, and was heard all the same.
+        heard = frozenset(self._heard)
         try:
             with self._at_work:
-                self._eyes.look(partial(self._read, new, requests))
+                self._eyes.look(partial(self._read, new, requests, heard))
         except (sqlalchemy.exc.SQLAlchemyError, StoreError) as error:
             if not self._failed and not self._writer.closing:
                 _log.warning("What others write can't be seen: %s", error)
@@ -242,12 +249,27 @@ class Watcher:
                 _log.exception("A follower raised an error")
         if requests:
             self._obey(requests)
+        self._put_away_abandoned()
         return not self._failed
+
+    def _put_away_abandoned(self) -> None:
+        """Now and then, end the runs whose process has ended: somebody waits for their end."""
+        if not self._has_runs or time.monotonic() < self._next_check:
+            return
+        self._next_check = time.monotonic() + RENEWAL
+        try:
+            found = self._eyes.look(lambda connection, _: abandoned(connection))
+            if found:
+                self._writer.submit(lambda connection: fold(connection, abandoned(connection)))
+        except (sqlalchemy.exc.SQLAlchemyError, StoreError):
+            # It is looked at again in a moment.
+            return
 
     def _read(
         self,
         new: list[Callable[[], None]],
         requests: list[Asked],
+        heard: frozenset[Asked],
         connection: Connection,
         changed: bool,
     ) -> None:
@@ -255,12 +277,14 @@ class Watcher:
             followers = [each for each in self._followers if changed or each.fresh]
             heeds = self._heeds
         runs = running(connection) if followers else []
+        if followers:
+            self._has_runs = bool(runs)
         for follower in followers:
             tell = follower.look(connection, runs)
             if tell is not None:
                 new.append(tell)
         if heeds and changed:
-            requests += [each for each in asked(connection) if each not in self._heard]
+            requests += [each for each in asked(connection) if each not in heard]
 
     def _obey(self, requests: list[Asked]) -> None:
         self._heard.update(requests)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from playground_widget.engine import Batch, Committed, Feed
-from playground_widget.engine._feed import INTERVAL
+from playground_widget.engine._outbox import INTERVAL
 from playground_widget.events import Delta, Finished, Started
 from playground_widget.model import Message, Thread
 

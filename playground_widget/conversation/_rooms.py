@@ -1,0 +1,365 @@
+"""The threads that a server has open: a conversation each, which all of its clients share.
+
+All methods belong to the engine's loop thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from playground_widget.conversation._connections import Connections, resolve
+from playground_widget.conversation._core import LIST_PAUSE, Conversation
+from playground_widget.conversation._files import read_file
+from playground_widget.conversation._requests import carry_out
+from playground_widget.conversation._session import new_id
+from playground_widget.conversation._threads import put_threads
+from playground_widget.engine import described, is_harmless
+from playground_widget.errors import ClosedError, ConflictError, InputError, NotFoundError
+from playground_widget.events import State
+from playground_widget.model import Params, Thread
+from playground_widget.protocol import Connect, DeleteThread, Request, RestoreThread, Set
+from playground_widget.provider import Connection
+from playground_widget.text import clean_text, clean_texts
+
+if TYPE_CHECKING:
+    from playground_widget.engine import Engine
+    from playground_widget.request import Api
+    from playground_widget.store import Store, ThreadPage
+
+__all__ = ["Outcome", "Rooms"]
+
+KEPT = 600.0
+"""Seconds for which a thread stays open though nobody looks at it and nothing runs in it."""
+
+KEPT_UNSTORED = 24 * 3600.0
+"""The same for a new thread: what is typed for it is still in a page."""
+
+MOST = 500
+"""How many threads stay open that nobody needs: more would be no use to anybody."""
+
+
+class Outcome(NamedTuple):
+    """What came of a request.
+
+    Args:
+        revision: The thread's, after it.
+        result: What its sender is told: ids of what was made, and the like.
+        state: The thread after it.
+    """
+
+    revision: int
+    result: dict[str, Any]
+    state: State
+
+
+class _Room:
+    def __init__(self, conversation: Conversation) -> None:
+        self.conversation = conversation
+        self.used = time.monotonic()
+
+    def is_needed(self, now: float) -> bool:
+        """Return whether somebody looks at it, something runs in it, or it was used just now."""
+        conversation = self.conversation
+        if conversation.has_listeners or not conversation.queue.is_idle:
+            return True
+        return now - self.used < (KEPT if conversation.feed.is_stored else KEPT_UNSTORED)
+
+
+class Rooms:
+    """Opens threads when they are asked for, and closes them when nobody needs them.
+
+    Args:
+        engine: Whose loop it belongs to.
+        store: Where threads last.
+        connection: Where answers come from, unless a client chooses another one.
+    """
+
+    def __init__(self, engine: Engine, store: Store, connection: Connection) -> None:
+        """Begin with no thread open."""
+        self.engine = engine
+        self.store = store
+        self._rooms: dict[str, _Room] = {}
+        self._opening: dict[str, asyncio.Task[Conversation]] = {}
+        # What a thread uses that is opened next, and what all of them can choose from.
+        self._lobby = Connections(connection, lambda: None)
+        self._usual = connection
+        self._list_listeners: list[Callable[[], None]] = []
+        self._unfollow_list: Callable[[], None] | None = None
+        self._told_list: asyncio.TimerHandle | None = None
+        self._closed = False
+
+    # -- the rooms
+
+    async def room(self, thread: str) -> Conversation:
+        """Return the conversation of a thread, opened if need be.
+
+        Raises:
+            NotFoundError: There is no such thread.
+        """
+        self._check_open()
+        known = self._rooms.get(thread)
+        if known is not None and known.conversation.feed.removed:
+            # Deleted by another process; it may have been brought back since.
+            self._rooms.pop(thread).conversation.close()
+        elif known is not None:
+            known.used = time.monotonic()
+            return known.conversation
+        if thread not in self._opening:
+            task = self.engine.loop.create_task(self._open(thread))
+            self._opening[thread] = task
+            task.add_done_callback(lambda _: self._opening.pop(thread))
+        # Whoever stops waiting must not end it for the others.
+        return await asyncio.shield(self._opening[thread])
+
+    async def _open(self, thread: str) -> Conversation:
+        stored = await self.engine.wait(self.store.load, thread)
+        self._check_open()
+        return self._enter(stored.thread, stored.revision)
+
+    def _enter(self, thread: Thread, revision: int | None) -> Conversation:
+        self._leave_unneeded()
+        opened = (revision, thread)
+        conversation = Conversation(self.engine, self.store, opened, self._connection_of(thread))
+        for connection in self._lobby.known():
+            if connection.name != conversation.connections.current.name:
+                conversation.connections.offer(connection)
+        self._rooms[thread.id] = _Room(conversation)
+        return conversation
+
+    def _connection_of(self, thread: Thread) -> Connection:
+        """Return the connection that answered last in a thread, if there is it, or the usual."""
+        for message in reversed(tuple(thread.messages.values())):
+            if message.connection:
+                for connection in (self._usual, *self._lobby.known()):
+                    if connection.label == message.connection:
+                        return connection
+                break
+        return self._usual
+
+    def _leave_unneeded(self) -> None:
+        """Close the rooms that nobody needs any more."""
+        now = time.monotonic()
+        left = [name for name, room in self._rooms.items() if not room.is_needed(now)]
+        idle = [
+            name
+            for name, room in sorted(self._rooms.items(), key=lambda item: item[1].used)
+            if room.conversation.feed.is_stored
+            and not room.conversation.has_listeners
+            and room.conversation.queue.is_idle
+        ]
+        crowd = max(0, len(self._rooms) - len(left) - MOST)
+        for name in {*left, *idle[:crowd]}:
+            self._rooms.pop(name).conversation.close()
+
+    # -- what clients ask
+
+    async def carry_out(
+        self, thread: str, request: Request, expected: int | None = None
+    ) -> Outcome:
+        """Do what a client asks of a thread.
+
+        Args:
+            thread: The id of the thread.
+            request: Anything that a conversation can be asked.
+            expected: The revision that the client has seen: refused when others have changed the
+                thread since in a way that matters.
+
+        Raises:
+            PlaygroundError: It was refused; nothing was changed.
+        """
+        if isinstance(request, RestoreThread):
+            await asyncio.wrap_future(self.store.restore(thread))
+        room = await self.room(thread)
+        if expected is not None:
+            await self._check_current(room, expected)
+        result: dict[str, Any] = {}
+        if isinstance(request, DeleteThread):
+            await self._delete(room)
+        elif not isinstance(request, RestoreThread):
+            result = await carry_out(room, request)
+            if isinstance(request, Connect):
+                self._share(room.connections.current)
+        return Outcome(room.state.revision, result, room.state)
+
+    async def _check_current(self, room: Conversation, expected: int) -> None:
+        revision, thread, _ = room.state
+        if expected == revision:
+            return
+        if expected > revision:
+            raise ConflictError(
+                f"This thread has revision {revision} here, less than the {expected} that was "
+                "expected. Nothing was changed: read it again."
+            )
+        stored = room.feed.is_stored
+        changes = await self.engine.wait(self.store.since, thread.id, expected) if stored else None
+        if not is_harmless(changes):
+            raise ConflictError(described(changes))
+
+    async def _delete(self, room: Conversation) -> None:
+        """Take a thread out of the list, with what runs in it stopped first."""
+        session = room.session
+        session.stop()
+        await session.queue.idle()
+        thread = session.state.thread.id
+        if not session.feed.is_stored:
+            raise InputError("This thread has no message yet: there is nothing to delete.")
+        await asyncio.wrap_future(self.store.delete(thread))
+        session.feed.announce_removed()
+        session.feed.flush()
+        self._rooms.pop(thread, None)
+        room.close()
+
+    # -- threads
+
+    def create(self, thread: Thread) -> Conversation:
+        """Open a new thread, which is stored with its first message.
+
+        A thread without a model gets the usual one.
+        """
+        self._check_open()
+        return self._enter(thread, None)
+
+    def blank(self, changes: Set) -> Thread:
+        """Return a new thread without messages."""
+        return Thread(
+            id=new_id(),
+            created=time.time(),
+            title=clean_text(changes.title or ""),
+            system=clean_text(changes.system or ""),
+            model=clean_text(changes.model or ""),
+            params=Params().changed(clean_texts(changes.params or {})),
+        )
+
+    async def import_(self, name: str, text: str) -> tuple[str, ...]:
+        """Store the threads of a file, and return their ids.
+
+        Raises:
+            InputError: There is none in it that can be read.
+        """
+        self._check_open()
+        found = await self.engine.wait(read_file, name, text)
+        return await put_threads(self.engine, self.store, found)
+
+    async def page(
+        self,
+        search: str | None = None,
+        after: str | None = None,
+        limit: int = 50,
+    ) -> ThreadPage:
+        """Return a page of the list, as `Store.page` does."""
+        return await self.engine.wait(self.store.page, search, after, limit)
+
+    # -- connections
+
+    def connections(self) -> list[dict[str, Any]]:
+        """Return what is shown of the connections that can be chosen."""
+        return [self._lobby.shown(connection) for connection in self._lobby.known()]
+
+    async def models(self, name: str | None = None) -> list[dict[str, Any]]:
+        """Return the models that a connection has, by default those of the usual one.
+
+        Raises:
+            PlaygroundError: There is no such connection, or it does not tell.
+        """
+        connection = self._usual if name is None else self._lobby.choose(name, None, None)
+        return [model.to_dict() for model in await connection.models()]
+
+    def add_connection(
+        self, name: str, api_key: str | None, base_url: str | None, api: Api | None = None
+    ) -> dict[str, Any]:
+        """Add a connection that all threads can choose; the key stays in memory.
+
+        Raises:
+            SetupError: It cannot work as it is; nothing was changed.
+        """
+        if api_key is None and base_url is None:
+            made = resolve(name)
+        else:
+            source = "this session" if api_key else None
+            made = Connection(name, base_url, api_key, api or "chat", key_source=source)
+        self._share(made, use=False)
+        return self._lobby.shown(made)
+
+    def remove_connection(self, name: str) -> None:
+        """Forget a connection and its key; threads that use it go back to the demo model.
+
+        Raises:
+            NotFoundError: There is none of this name.
+        """
+        if name not in {connection.name for connection in self._lobby.known()}:
+            raise NotFoundError(f"there is no connection {name[:60]!r}")
+        demo = resolve("demo")
+        if self._usual.name == name:
+            self._usual = demo
+        self._lobby.forget(name, demo)
+        for room in self._rooms.values():
+            room.conversation.connections.forget(name, demo)
+
+    def _share(self, connection: Connection, *, use: bool = True) -> None:
+        """Offer a connection to every thread, and use it for those that are opened next."""
+        if use:
+            self._usual = connection
+        if connection in self._lobby.known():
+            return
+        if self._usual.name == connection.name:
+            self._usual = connection
+        self._lobby.offer(connection)
+        for room in self._rooms.values():
+            if connection not in room.conversation.connections.known():
+                room.conversation.connections.offer(connection)
+
+    # -- the list of threads
+
+    def listen_to_list(self, listener: Callable[[], None]) -> None:
+        """Call a function when the list of threads is another, at most five times a second."""
+        self._list_listeners.append(listener)
+        if self._unfollow_list is None:
+            self._unfollow_list = self.store.follow_list(self._list_changed)
+
+    def leave_list(self, listener: Callable[[], None]) -> None:
+        """End what `listen_to_list` began."""
+        if listener in self._list_listeners:
+            self._list_listeners.remove(listener)
+        if not self._list_listeners and self._unfollow_list is not None:
+            self._unfollow_list()
+            self._unfollow_list = None
+
+    def _list_changed(self) -> None:
+        """Hear of it on the store's thread."""
+        self.engine.post(self._tell_of_list_soon)
+
+    def _tell_of_list_soon(self) -> None:
+        if self._told_list is None:
+            self._told_list = self.engine.loop.call_later(LIST_PAUSE, self._tell_of_list)
+
+    def _tell_of_list(self) -> None:
+        self._told_list = None
+        for listener in tuple(self._list_listeners):
+            listener()
+
+    # -- the end
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClosedError("The server is ending. Nothing was changed.")
+
+    async def close(self) -> None:
+        """End what runs, and wait until it is stored."""
+        self._closed = True
+        if self._told_list is not None:
+            self._told_list.cancel()
+        if self._unfollow_list is not None:
+            self._unfollow_list()
+            self._unfollow_list = None
+        rooms, self._rooms = list(self._rooms.values()), {}
+        for room in rooms:
+            room.conversation.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(5):
+                for room in rooms:
+                    await room.conversation.queue.idle()
+        self._lobby.close()

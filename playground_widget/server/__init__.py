@@ -1,0 +1,1 @@
+"""Threads over the network: GraphQL, and the playground as a page."""

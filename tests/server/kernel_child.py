@@ -1,0 +1,66 @@
+"""Stands for a kernel: a playground in a process of its own, told what to do line by line.
+
+python -m tests.server.kernel_child DATABASE DEMO_URL THREAD
+
+Each line on its input is a JSON object: `{"do": "send", "text": …, "tokens": …, "rate": …}` or
+`{"do": "add", "text": …}` or `{"do": "peek"}` or `{"do": "wait"}`. It prints a JSON line for each
+thing that it did, and for what its listeners hear.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+from playground_widget import Connection, Delta, Message, Playground
+
+
+def say(**what: Any) -> None:
+    # In one piece: two threads talk.
+    sys.stdout.write(json.dumps(what) + "\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
+    database, url, thread = sys.argv[1:]
+    pg = Playground(
+        store=database, connection=Connection("demo", base_url=url), thread=thread or None
+    )
+    pg.on("delta", _heard)
+    pg.on("message", _added)
+    say(did="open", thread=pg.thread.id)
+    for line in sys.stdin:
+        asked = json.loads(line)
+        match asked["do"]:
+            case "send":
+                steering = {"tokens": asked["tokens"], "rate": asked["rate"], "first_token": 0}
+                pg.params = {"extra": {"demo": steering}}
+                run = pg.start(asked["text"])
+                while run.message is None:
+                    time.sleep(0.001)
+                say(did="send", message=run.message.id)
+            case "add":
+                pg.add(asked["text"])
+                say(did="add")
+            case "peek":
+                say(did="peek")
+            case "wait":
+                answer = pg.messages[-1]
+                while answer.status == "streaming":
+                    time.sleep(0.01)
+                    answer = pg.messages[-1]
+                say(did="wait", status=answer.status, text=answer.text)
+
+
+def _heard(delta: Delta) -> None:
+    say(heard="delta", message=delta.message, text=delta.text, at=time.time())
+
+
+def _added(message: Message) -> None:
+    say(heard="message", message=message.id, text=message.text)
+
+
+if __name__ == "__main__":
+    main()

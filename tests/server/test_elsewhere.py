@@ -1,0 +1,233 @@
+"""A kernel's playground and a server on one database: each sees what the other does, live."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import aclosing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from playground_widget import Connection
+from playground_widget.conversation import Rooms
+from playground_widget.demo import DemoServer
+from playground_widget.engine import Committed, engine
+from playground_widget.events import Delta, Finished
+from playground_widget.model import Message, Text
+from playground_widget.protocol import Add, Continue, Send, Set, Stop
+from playground_widget.server._batches import Batch, Settings
+from playground_widget.server._hub import Hub
+from playground_widget.store import Store
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Kernel:
+    """The other process."""
+
+    def __init__(self, database: Path, url: str, thread: str = "") -> None:
+        command = [sys.executable, "-m", "tests.server.kernel_child", str(database), url, thread]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        self.heard: list[dict[str, Any]] = []
+        self.thread: str = self._until("open")["thread"]
+
+    def _until(self, did: str) -> dict[str, Any]:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            said: dict[str, Any] = json.loads(line)
+            if said.get("did") == did:
+                return said
+            self.heard.append(said)
+        raise AssertionError(f"the kernel ended before it did {did}")
+
+    async def do(self, what: str, **more: Any) -> dict[str, Any]:
+        assert self.process.stdin is not None
+        self.process.stdin.write(json.dumps({"do": what, **more}) + "\n")
+        self.process.stdin.flush()
+        return await asyncio.to_thread(self._until, what)
+
+    def end(self, how: int = signal.SIGTERM) -> None:
+        self.process.send_signal(how)
+        self.process.wait(10)
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.close()
+        self.process.stdout.close()
+
+
+@pytest.fixture
+def demo() -> Iterator[DemoServer]:
+    with DemoServer() as running:
+        yield running
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "threads.sqlite"
+
+
+@pytest.fixture
+def kernel(database: Path, demo: DemoServer) -> Iterator[Kernel]:
+    made = Kernel(database, demo.base_url)
+    yield made
+    if made.process.poll() is None:
+        made.end()
+
+
+class Server:
+    def __init__(self, database: Path, demo: DemoServer) -> None:
+        self.store = Store(database)
+        self.rooms = Rooms(engine(), self.store, Connection("demo", base_url=demo.base_url))
+        self.hub = Hub(self.rooms, engine())
+
+    async def do(self, thread: str, request: Any) -> Any:
+        return await asyncio.wrap_future(engine().spawn(self.rooms.carry_out(thread, request)))
+
+    async def close(self) -> None:
+        await self.hub.close()
+        await asyncio.wrap_future(engine().spawn(self.rooms.close()))
+        self.store.close()
+
+
+@pytest.fixture
+async def here(database: Path, demo: DemoServer) -> AsyncIterator[Server]:
+    server = Server(database, demo)
+    yield server
+    await server.close()
+
+
+def end_in(batch: Batch) -> Message | None:
+    """Return the answer whose end a batch tells, if it does."""
+    for item in batch.items:
+        if isinstance(item, Committed) and isinstance(item.event, Finished):
+            return item.event.message
+    return None
+
+
+async def end_of(server: Server, thread: str, message: str) -> Message:
+    """Wait for the end of an answer."""
+    ended = None
+    async for batch in server.hub.run_events(thread, message):
+        ended = end_in(batch)
+    assert ended is not None
+    return ended
+
+
+async def test_what_a_kernel_says_appears_while_it_is_said(here: Server, kernel: Kernel) -> None:
+    await kernel.do("add", text="Begin")
+    told: list[Any] = []
+    async with asyncio.timeout(30), aclosing(here.hub.thread_events(kernel.thread)) as events:
+        await anext(events)
+        sent = await kernel.do("send", text="Hello", tokens=300, rate=300)
+        async for batch in events:
+            told += batch.items
+            if end_in(batch):
+                break
+    whole = await kernel.do("wait")
+    pieces = [item for item in told if isinstance(item, Delta)]
+    assert "".join(piece.text for piece in pieces) == whole["text"]
+    assert len(pieces) > 5
+    revisions = [item.revision for item in told if isinstance(item, Committed)]
+    assert revisions == list(range(revisions[0], revisions[0] + len(revisions)))
+    # While it grows, it can be stopped from here.
+    running = [item.settings["running"] for item in told if isinstance(item, Settings)]
+    assert sent["message"] in running
+
+
+async def test_a_stop_from_here_ends_a_run_in_the_kernel(here: Server, kernel: Kernel) -> None:
+    await kernel.do("add", text="Begin")
+    async with asyncio.timeout(30), aclosing(here.hub.thread_events(kernel.thread)) as events:
+        await anext(events)
+        sent = await kernel.do("send", text="Hello", tokens=100_000, rate=100)
+        async for batch in events:
+            if any(isinstance(item, Delta) for item in batch.items):
+                break
+        outcome = await here.do(kernel.thread, Stop(sent["message"]))
+        assert outcome.result == {"stopped": True}
+        ended = await kernel.do("wait")
+    assert ended["status"] == "cancelled"
+    assert ended["text"]
+
+
+async def test_what_is_done_here_is_heard_in_the_kernel(here: Server, kernel: Kernel) -> None:
+    await kernel.do("add", text="Begin")
+    steering = {"demo": {"tokens": 100_000, "rate": 200, "first_token": 0}}
+    await here.do(kernel.thread, Set(params={"extra": steering}))
+    outcome = await here.do(kernel.thread, Send((Text("From the page"),)))
+    answer = outcome.result["message"]
+
+    def text_heard() -> str:
+        about = [each for each in kernel.heard if each.get("message") == answer]
+        return "".join(each["text"] for each in about if each["heard"] == "delta")
+
+    async with asyncio.timeout(60):
+        while not text_heard():
+            await kernel.do("peek")
+        await here.do(kernel.thread, Stop(answer))
+        said = await end_of(here, kernel.thread, answer)
+        # Callbacks have a thread of their own there, and may come after the answer.
+        while text_heard() != said.text:
+            await kernel.do("peek")
+    assert "From the page" in [h["text"] for h in kernel.heard if h["heard"] == "message"]
+
+
+async def test_an_answer_whose_kernel_was_killed_is_interrupted_and_can_go_on(
+    here: Server, kernel: Kernel
+) -> None:
+    await kernel.do("add", text="Begin")
+    async with asyncio.timeout(60), aclosing(here.hub.thread_events(kernel.thread)) as events:
+        await anext(events)
+        sent = await kernel.do("send", text="Hello", tokens=100_000, rate=200)
+        text = ""
+        end = None
+        async for batch in events:
+            text += "".join(item.text for item in batch.items if isinstance(item, Delta))
+            if len(text) > 100 and kernel.process.poll() is None:
+                kernel.end(signal.SIGKILL)
+            end = end_in(batch)
+            if end is not None:
+                break
+        assert end is not None
+        assert (end.id, end.status, end.text) == (sent["message"], "interrupted", text)
+        steering = {"demo": {"tokens": 5, "rate": None, "first_token": 0}}
+        await here.do(kernel.thread, Set(params={"extra": steering}))
+        outcome = await here.do(kernel.thread, Continue(end.id))
+        went_on = await end_of(here, kernel.thread, outcome.result["message"])
+    assert went_on.text.startswith(text)
+
+
+async def test_nobody_who_listens_means_nothing_that_watches(here: Server, kernel: Kernel) -> None:
+    await kernel.do("add", text="Begin")
+    async with aclosing(here.hub.thread_events(kernel.thread)) as events:
+        await anext(events)
+    # As it does a while after the last one has left.
+    here.hub._topics[kernel.thread].close()
+    room = await asyncio.wrap_future(engine().spawn(here.rooms.room(kernel.thread)))
+    assert not room.has_listeners
+    assert room.feed._unfollow is None
+
+
+async def test_a_thread_that_another_process_makes_shows_in_the_list(
+    here: Server, kernel: Kernel
+) -> None:
+    async with asyncio.timeout(10), aclosing(here.hub.threads_changed()) as changes:
+        first = await anext(changes)
+        await kernel.do("add", text="Begin")
+        assert await anext(changes) > first
+    page = await asyncio.wrap_future(engine().spawn(here.rooms.page()))
+    assert [thread.id for thread in page.threads] == [kernel.thread]
+    await here.do(kernel.thread, Add((Text("Seen"),), "user"))
