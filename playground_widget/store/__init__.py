@@ -6,7 +6,7 @@ overwrite each other; text of running answers is appended as it comes and folded
 
 from playground_widget.store._follow import Seen
 from playground_widget.store._jobs import Ended
-from playground_widget.store._list import Snippet, ThreadInfo, ThreadPage
+from playground_widget.store._list import Snippet, ThreadFilter, ThreadInfo, ThreadPage, cursor_of
 from playground_widget.store._log import Stale
 from playground_widget.store._open import StoreWarning
 from playground_widget.store._runs import RunInfo
@@ -22,7 +22,9 @@ __all__ = [
     "Store",
     "StoreWarning",
     "Stored",
+    "ThreadFilter",
     "ThreadInfo",
     "ThreadPage",
+    "cursor_of",
     "open_store",
 ]

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, text
 
 from playground_widget.errors import InputError
 from playground_widget.store._schema import contents, messages, runs, threads
 from playground_widget.store._values import plain, words_in
 from playground_widget.text import clean_text
 
-__all__ = ["Snippet", "ThreadInfo", "ThreadPage", "list_threads"]
+__all__ = ["Snippet", "ThreadFilter", "ThreadInfo", "ThreadPage", "cursor_of", "list_threads"]
 
 PAGE = 50
 MOST_WORDS = 32
@@ -93,33 +96,64 @@ class ThreadPage(NamedTuple):
     after: str | None
 
 
-_RUNNING = exists().where(runs.c.thread == threads.c.id, runs.c.running).label("is_running")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadFilter:
+    """Which threads of a list are wanted; all conditions hold together.
+
+    Args:
+        pinned: Those that stand first, or those that don't.
+        running: Those in which an answer is being written, or those in which none is.
+        updated_after: Those changed later than that, in seconds since the epoch.
+        updated_before: Those changed earlier than that.
+    """
+
+    pinned: bool | None = None
+    running: bool | None = None
+    updated_after: float | None = None
+    updated_before: float | None = None
+
+
+_RUNNING = exists().where(runs.c.thread == threads.c.id, runs.c.running)
 _ORDER = (threads.c.pinned.desc(), threads.c.updated.desc(), threads.c.id)
 
 
 def list_threads(
-    connection: Connection, search: str | None = None, after: str | None = None, limit: int = PAGE
+    connection: Connection,
+    search: str | None = None,
+    after: str | None = None,
+    limit: int = PAGE,
+    filter_: ThreadFilter | None = None,
 ) -> ThreadPage:
     """Return threads, pinned ones first, then by their last change, newest first.
+
+    A page begins after a place in that order, not after a number of threads, so that a list that
+    changes meanwhile neither skips nor repeats what did not.
 
     Args:
         connection: In a transaction.
         search: Words that begin words of what was said, all in one message, or a piece of a title.
-        after: The `after` of the page before.
+        after: The `after` of the page before, or the cursor of a thread.
         limit: The most threads to return.
+        filter_: Which threads; by default all.
 
     Raises:
         InputError: `after` is none that was given.
     """
-    skipped = _offset(after)
-    query = select(threads, _RUNNING).where(threads.c.deleted.is_(None)).order_by(*_ORDER)
+    query = (
+        select(threads, _RUNNING.label("is_running"))
+        .where(threads.c.deleted.is_(None), *_filtered(filter_ or ThreadFilter()))
+        .order_by(*_ORDER)
+        .limit(limit + 1)
+    )
+    if after is not None:
+        query = query.where(_past(after))
     found: Mapping[str, int] = {}
     words = clean_text(search or "").split()[:MOST_WORDS]
     if words:
         found = _search(connection, words)
         titled = [func.instr(func.plain(threads.c.title), plain(word)) > 0 for word in words]
         query = query.where(or_(and_(*titled), threads.c.id.in_(list(found))))
-    rows = list(connection.execute(query.offset(skipped).limit(limit + 1)))
+    rows = list(connection.execute(query))
     shown = rows[:limit]
     hits = _texts(connection, [found[row.id] for row in shown if row.id in found])
     infos = tuple(
@@ -136,15 +170,57 @@ def list_threads(
         )
         for row in shown
     )
-    return ThreadPage(infos, str(skipped + limit) if len(rows) > limit else None)
+    if len(rows) <= limit:
+        return ThreadPage(infos, None)
+    return ThreadPage(infos, cursor_of(infos[-1]) if infos else after)
 
 
-def _offset(after: str | None) -> int:
-    if after is None:
-        return 0
-    if not re.fullmatch(r"\d{1,9}", after, re.ASCII):
-        raise InputError("after is what an earlier page of the list gave")
-    return int(after)
+def _filtered(wanted: ThreadFilter) -> Iterator[ColumnElement[bool]]:
+    if wanted.pinned is not None:
+        yield threads.c.pinned if wanted.pinned else ~threads.c.pinned
+    if wanted.running is not None:
+        yield _RUNNING if wanted.running else ~_RUNNING
+    if wanted.updated_after is not None:
+        yield threads.c.updated > wanted.updated_after
+    if wanted.updated_before is not None:
+        yield threads.c.updated < wanted.updated_before
+
+
+def cursor_of(info: ThreadInfo) -> str:
+    """Return what asks for the threads that follow one in the list.
+
+    Example:
+        >>> info = ThreadInfo(id="t", title="Penguins", created=0.0, updated=1.5)
+        >>> cursor_of(info)
+        'W2ZhbHNlLCAxLjUsICJ0Il0='
+    """
+    place = json.dumps([info.pinned, info.updated, info.id])
+    return base64.urlsafe_b64encode(place.encode()).decode()
+
+
+def _place(after: str) -> tuple[bool, float, str]:
+    """Return whether the thread of a cursor was pinned, when it was changed, and its id."""
+    try:
+        match json.loads(base64.b64decode(after, altchars=b"-_", validate=True)):
+            case [bool(pinned), int() | float() as updated, str(name)] if (
+                not isinstance(updated, bool)
+                and math.isfinite(updated)
+                and clean_text(name) == name
+            ):
+                return pinned, float(updated), name
+    except (ValueError, OverflowError, RecursionError):
+        pass
+    raise InputError("after is what an earlier page of the list gave")
+
+
+def _past(after: str) -> ColumnElement[bool]:
+    """Return the condition on threads to come after the one of a cursor."""
+    pinned, updated, name = _place(after)
+    later = or_(
+        threads.c.updated < updated, and_(threads.c.updated == updated, threads.c.id > name)
+    )
+    below = ~threads.c.pinned
+    return or_(below, later) if pinned else and_(below, later)
 
 
 def _search(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:

@@ -25,7 +25,7 @@ from playground_widget.store import _jobs, _runs, _stops
 from playground_widget.store._bells import FileBells, MemoryBells
 from playground_widget.store._follow import Follower, ListFollower, Seen
 from playground_widget.store._jobs import Ended
-from playground_widget.store._list import PAGE, ThreadPage, list_threads
+from playground_widget.store._list import PAGE, ThreadFilter, ThreadPage, list_threads
 from playground_widget.store._log import row_of, since
 from playground_widget.store._migrations import migrate
 from playground_widget.store._open import MEMORY, connect, prepare
@@ -201,10 +201,16 @@ class Store:
         return self._read(read)
 
     def page(
-        self, search: str | None = None, after: str | None = None, limit: int = PAGE
+        self,
+        search: str | None = None,
+        after: str | None = None,
+        limit: int = PAGE,
+        filter_: ThreadFilter | None = None,
     ) -> ThreadPage:
         """Return a page of the list of threads, as `list_threads` does."""
-        return self._read(lambda connection: list_threads(connection, search, after, limit))
+        return self._read(
+            lambda connection: list_threads(connection, search, after, limit, filter_)
+        )
 
     def recorded(self, thread: str, message: str) -> list[tuple[float, bytes]]:
         """Return what a service sent for an answer that was recorded, each piece with its time."""

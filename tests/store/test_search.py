@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import closing
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection, update
 
 from playground_widget import InputError, Message, NotFoundError, Text, Thread
-from playground_widget.store import Snippet, Store
+from playground_widget.events import Started
+from playground_widget.store import Snippet, Store, ThreadFilter, ThreadPage, cursor_of
+from playground_widget.store._schema import threads
 from playground_widget.store._tidy import KEPT_DELETED
 
 OpenStore = Callable[..., Store]
@@ -166,7 +173,26 @@ def test_a_snippet_never_fails_on_what_was_said(kept: Store, said: str) -> None:
     kept.delete(name).result()
 
 
-@pytest.mark.parametrize("after", ["-1", "x", "1e3", "٣", "9999999999", ""])
+def cursor(place: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        *("-1", "x", "1e3", "٣", "9999999999", "", "====", "\x00", "\ud800"),
+        *map(
+            cursor,
+            [
+                *(1, None, {}, [], [False, 1.5], [False, 1.5, "t", 1]),
+                *([0, 1.5, "t"], [False, True, "t"], [False, "1.5", "t"], [False, 1.5, 7]),
+                *([False, float("nan"), "t"], [True, float("inf"), "t"], [False, 10**400, "t"]),
+                *([False, 1.5, "\x00"], [False, 1.5, "\ud800"]),
+            ],
+        ),
+        base64.b64encode(b"[" * 100_000).decode(),
+    ],
+)
 def test_a_page_that_was_not_given_is_refused(store: Store, after: str) -> None:
     with pytest.raises(InputError):
         store.page(after=after)
@@ -184,6 +210,92 @@ def test_pages_follow_each_other_without_gap(store: Store) -> None:
         if after is None:
             break
     assert sorted(seen) == [f"t{n:02}" for n in range(12)]
+
+
+@given(
+    places=st.lists(
+        st.tuples(st.booleans(), st.sampled_from([1.0, 2.0, 0.1 + 0.2])), min_size=1, max_size=12
+    ),
+    limit=st.integers(1, 5),
+    data=st.data(),
+)
+@settings(max_examples=20)
+def test_a_list_that_changes_between_pages_neither_skips_nor_repeats_what_did_not(
+    places: list[tuple[bool, float]],
+    limit: int,
+    data: st.DataObject,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    store = Store(tmp_path_factory.mktemp("pages") / "threads.sqlite")
+    for n, (pinned, updated) in enumerate(places):
+        put(store, f"t{n:02}", "word")
+        store._writer.submit(partial(place_at, f"t{n:02}", pinned, updated)).result()
+    expected = [info.id for info in store.page(limit=99).threads]
+    assert expected == sorted(
+        expected, key=lambda id_: (not places[int(id_[1:])][0], -places[int(id_[1:])][1], id_)
+    )
+    untouched, seen, after = set(expected), [], None
+    while True:
+        page = store.page(None, after, limit)
+        assert [cursor_of(info) for info in page.threads][-1:] == [page.after] or not page.after
+        seen += [info.id for info in page.threads]
+        after = page.after
+        if after is None:
+            break
+        changed = data.draw(st.sampled_from(expected))
+        untouched.discard(changed)
+        match data.draw(st.sampled_from(["new", "rename", "pin", "delete", "nothing"])):
+            case "new":
+                put(store, f"new{len(seen)}-{data.draw(st.integers(0, 10**9))}", "word")
+            case "rename":
+                store.rename(changed, "Another").exception()
+            case "pin":
+                store.pin(changed, data.draw(st.booleans())).exception()
+            case "delete":
+                store.delete(changed).exception()
+            case _:
+                pass
+    assert [each for each in seen if each in untouched] == [e for e in expected if e in untouched]
+    store.close()
+
+
+def place_at(thread: str, pinned: bool, updated: float, connection: Connection) -> None:
+    values = {"pinned": pinned, "updated": updated}
+    connection.execute(update(threads).where(threads.c.id == thread).values(values))
+
+
+def test_every_thread_of_a_page_has_a_cursor_that_asks_for_what_follows(store: Store) -> None:
+    for n in range(5):
+        put(store, f"t{n}", "word")
+    store.pin("t2", pinned=True).result()
+    listed = store.page("word").threads
+    for n, info in enumerate(listed):
+        assert store.page("word", cursor_of(info)).threads == listed[n + 1 :]
+    nothing = store.page("word", cursor_of(listed[1]), limit=0)
+    assert nothing == ThreadPage((), cursor_of(listed[1]))
+
+
+def test_a_list_is_filtered(store: Store) -> None:
+    for n in range(6):
+        put(store, f"t{n}", "word")
+        store._writer.submit(partial(place_at, f"t{n}", n % 2 == 0, float(n))).result()
+    answer = Message(id="a", parent=None, role="assistant", content=(), status="streaming")
+    store.commit("t5", 0, Started(answer, "a")).result()
+
+    def listed(search: str | None = None, **wanted: Any) -> list[str]:
+        return [info.id for info in store.page(search, filter_=ThreadFilter(**wanted)).threads]
+
+    assert listed() == ["t4", "t2", "t0", "t5", "t3", "t1"]
+    assert listed(pinned=True) == ["t4", "t2", "t0"]
+    assert listed("word", pinned=False) == ["t5", "t3", "t1"]
+    assert listed(running=True) == ["t5"]
+    assert listed(running=False) == ["t4", "t2", "t0", "t3", "t1"]
+    assert listed(updated_after=1, updated_before=4) == ["t2", "t3"]
+    assert listed("nowhere", pinned=True) == []
+    page = store.page(limit=2, filter_=ThreadFilter(pinned=True))
+    assert [info.id for info in page.threads] == ["t4", "t2"]
+    rest = store.page(after=page.after, filter_=ThreadFilter(pinned=True))
+    assert [info.id for info in rest.threads] == ["t0"]
 
 
 def test_what_is_deleted_for_good_leaves_nothing_and_the_index_is_sound(
