@@ -30,7 +30,7 @@ from playground_widget.errors import StoreError
 from playground_widget.store._migrations import NEWEST, migrate
 from playground_widget.store._values import plain
 
-__all__ = ["MEMORY", "StoreWarning", "connect", "prepare", "where"]
+__all__ = ["MEMORY", "StoreWarning", "connect", "identity", "prepare", "where"]
 
 MEMORY = ":memory:"
 
@@ -108,9 +108,9 @@ def prepare(path: Path) -> str | None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-        found = _identity(path)
+        found = identity(path)
         # Unless another process has just done so.
-        aside = _set_aside(path) if _is_damaged(path) and found == _identity(path) else None
+        aside = _set_aside(path) if _is_damaged(path) and found == identity(path) else None
         path.touch()
         engine = connect(path, write=True)
         try:
@@ -213,17 +213,17 @@ def _follow(engine: Engine, place: Path) -> None:
     """Have connections to a file that was deleted or replaced made anew."""
 
     def note(_: object, record: Any) -> None:
-        record.info["file"] = _identity(place)
+        record.info["file"] = identity(place)
 
     def check(_: object, record: Any, __: object) -> None:
-        if record.info["file"] != _identity(place):
+        if record.info["file"] != identity(place):
             raise sqlalchemy.exc.DisconnectionError
 
     event.listen(engine, "connect", note)
     event.listen(engine, "checkout", check)
 
 
-def _identity(path: Path) -> tuple[int, int] | None:
+def identity(path: Path) -> tuple[int, int] | None:
     """Return what tells a file from another one of its name, or `None` where there is none."""
     try:
         found = path.stat()

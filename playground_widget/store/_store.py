@@ -23,6 +23,7 @@ from playground_widget.events import Delta, Event, Started
 from playground_widget.model import Message, Thread
 from playground_widget.store import _jobs, _runs, _stops
 from playground_widget.store._bells import FileBells, MemoryBells
+from playground_widget.store._eyes import FileEyes, MemoryEyes
 from playground_widget.store._follow import Follower, ListFollower, Seen
 from playground_widget.store._jobs import Ended
 from playground_widget.store._list import PAGE, ThreadFilter, ThreadPage, list_threads
@@ -34,7 +35,7 @@ from playground_widget.store._rows import read_messages, thread_from
 from playground_widget.store._runs import RunInfo
 from playground_widget.store._schema import raw, runs, threads
 from playground_widget.store._tidy import tidy
-from playground_widget.store._watch import FileEyes, MemoryEyes, Watcher
+from playground_widget.store._watch import Watcher
 from playground_widget.store._writer import Job, Writer
 
 __all__ = ["Store", "Stored"]
@@ -84,9 +85,9 @@ class Store:
         )
         self._reader = None if place == MEMORY else connect(place, write=False)
         eyes = (
-            MemoryEyes(self._writer)
-            if self._reader is None
-            else FileEyes(connect(place, write=False))
+            FileEyes(place, connect(place, write=False))
+            if isinstance(place, Path)
+            else MemoryEyes(self._writer)
         )
         self._watcher = Watcher(eyes, bells, self._stops, self._writer)
         # What is only in memory ends with the last playground that uses it.

@@ -8,27 +8,26 @@ from __future__ import annotations
 
 import logging
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from functools import partial
-from typing import Protocol, TypeVar
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from playground_widget.errors import StoreError
 from playground_widget.store._bells import Bell, Bells
+from playground_widget.store._eyes import Eyes
 from playground_widget.store._follow import Follower, ListFollower, running
 from playground_widget.store._owner import RENEWAL
 from playground_widget.store._runs import abandoned, fold
 from playground_widget.store._stops import Asked, Stops, asked, take
 from playground_widget.store._writer import Writer
 
-__all__ = ["Eyes", "FileEyes", "MemoryEyes", "Watcher"]
-
-T = TypeVar("T")
+__all__ = ["Watcher"]
 
 _log = logging.getLogger("playground_widget")
 
@@ -37,70 +36,6 @@ PAUSE = 1.0
 
 PATIENCE = 5.0
 """Seconds for which the end of the thread is waited for."""
-
-
-class Eyes(Protocol):
-    """How the watcher reads a database."""
-
-    period: float
-    """Seconds from one look to the next where no bell rings."""
-
-    def look(self, job: Callable[[Connection, bool], T]) -> T:
-        """Have a function read in a transaction; it is told whether anything may have changed."""
-
-    def close(self) -> None:
-        """Hold no connection; the next look makes another."""
-
-
-class FileEyes:
-    """A connection of its own, which alone can say whether others have written.
-
-    Args:
-        engine: For reading.
-    """
-
-    period = 0.05
-
-    def __init__(self, engine: Engine) -> None:
-        """Open nothing yet."""
-        self._engine = engine
-
-    def look(self, job: Callable[[Connection, bool], T]) -> T:
-        """Read, as `Eyes` says."""
-        with self._engine.connect() as connection, connection.begin():
-            version = connection.exec_driver_sql("PRAGMA data_version").scalar_one()
-            found = job(connection, connection.info.get("data_version") != version)
-            connection.info["data_version"] = version
-            return found
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._engine.dispose()
-
-
-class MemoryEyes:
-    """The writer's eyes, where there is no other connection. All who write ring a bell.
-
-    Args:
-        writer: The one that has the connection.
-    """
-
-    period = 1.0
-
-    def __init__(self, writer: Writer) -> None:
-        """Share the connection."""
-        self._writer = writer
-
-    def look(self, job: Callable[[Connection, bool], T]) -> T:
-        """Read, as `Eyes` says."""
-
-        def anyhow(connection: Connection) -> T:
-            return job(connection, True)  # noqa: FBT003 - its one argument
-
-        return self._writer.submit(anyhow, writes=False).result()
-
-    def close(self) -> None:
-        """Leave the connection to the writer."""
 
 
 class Watcher:
@@ -231,8 +166,10 @@ class Watcher:
         heard = frozenset(self._heard)
         try:
             with self._at_work:
-                self._eyes.look(partial(self._read, new, requests, heard))
-        except (sqlalchemy.exc.SQLAlchemyError, StoreError) as error:
+                fresh = any(each.fresh for each in tuple(self._followers))
+                read = partial(self._read, new, requests, heard)
+                self._eyes.look(read, anyhow=fresh or self._check_is_due())
+        except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, OSError, StoreError) as error:
             if not self._failed and not self._writer.closing:
                 _log.warning("What others write can't be seen: %s", error)
             self._failed = True
@@ -249,21 +186,7 @@ class Watcher:
                 _log.exception("A follower raised an error")
         if requests:
             self._obey(requests)
-        self._put_away_abandoned()
         return not self._failed
-
-    def _put_away_abandoned(self) -> None:
-        """Now and then, end the runs whose process has ended: somebody waits for their end."""
-        if not self._has_runs or time.monotonic() < self._next_check:
-            return
-        self._next_check = time.monotonic() + RENEWAL
-        try:
-            found = self._eyes.look(lambda connection, _: abandoned(connection))
-            if found:
-                self._writer.submit(lambda connection: fold(connection, abandoned(connection)))
-        except (sqlalchemy.exc.SQLAlchemyError, StoreError):
-            # It is looked at again in a moment.
-            return
 
     def _read(
         self,
@@ -285,6 +208,17 @@ class Watcher:
                 new.append(tell)
         if heeds and changed:
             requests += [each for each in asked(connection) if each not in heard]
+        if self._check_is_due():
+            self._next_check = time.monotonic() + RENEWAL
+            if abandoned(connection):
+                self._writer.submit(_put_away)
+
+    def _check_is_due(self) -> bool:
+        """Return whether to see to it that whoever writes an answer still lives: it is waited for.
+
+        Runs of this process are alive, and so are most others, so that now and then is enough.
+        """
+        return self._has_runs and time.monotonic() >= self._next_check
 
     def _obey(self, requests: list[Asked]) -> None:
         self._heard.update(requests)
@@ -300,3 +234,7 @@ class Watcher:
             self._heard.difference_update(requests)
 
         done.add_done_callback(forget)
+
+
+def _put_away(connection: Connection) -> None:
+    fold(connection, abandoned(connection))
