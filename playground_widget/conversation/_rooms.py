@@ -28,7 +28,7 @@ from playground_widget.text import clean_text, clean_texts
 if TYPE_CHECKING:
     from playground_widget.engine import Engine
     from playground_widget.request import Api
-    from playground_widget.store import Store, ThreadPage
+    from playground_widget.store import Store, ThreadFilter, ThreadPage
 
 __all__ = ["Outcome", "Rooms"]
 
@@ -249,9 +249,10 @@ class Rooms:
         search: str | None = None,
         after: str | None = None,
         limit: int = 50,
+        filter_: ThreadFilter | None = None,
     ) -> ThreadPage:
         """Return a page of the list, as `Store.page` does."""
-        return await self.engine.wait(self.store.page, search, after, limit)
+        return await self.engine.wait(self.store.page, search, after, limit, filter_)
 
     # -- connections
 
