@@ -407,9 +407,79 @@ describe("for a saved notebook", () => {
   });
 });
 
+describe("a peer that is away", () => {
+  test("loses nothing: requests wait, answers go on growing, and no snapshot is asked for", async () => {
+    const { channel, store } = open(snapshot(1, [streaming("a", null, "Hi")]));
+    const asked = store.request({ type: "stop" });
+    const away = { since: 5, next: 9 };
+    channel.takeStatus("reconnecting", away);
+    expect(store.status.value).toBe("reconnecting");
+    expect(store.away.value).toEqual(away);
+    expect(store.live("a")?.parts[0]?.text).toBe("Hi");
+    channel.takeStatus("live");
+    expect(store.away.value).toBeNull();
+    channel.takeEvents(delta("a", 2, " there"));
+    channel.takeEvents({
+      type: "done",
+      request: channel.requests("stop")[0]?.request,
+      result: { stopped: true },
+    });
+    await expect(asked).resolves.toEqual({ stopped: true });
+    expect(store.live("a")?.parts[0]?.text).toBe("Hi there");
+    expect(channel.requests("snapshot")).toHaveLength(0);
+  });
+
+  test("can be told what is here already", () => {
+    const { channel, store } = open(snapshot(4, [message("u"), streaming("a", "u", "Hi 🐧")]));
+    expect(channel.position()).toEqual({
+      thread: store.thread.value,
+      revision: 4,
+      offsets: [{ message: "a", part: 0, offset: 4 }],
+    });
+    channel.takeEvents(delta("a", 9, "gap"));
+    expect(channel.position()).toBeUndefined();
+    expect(open().channel.position()).toBeUndefined();
+  });
+
+  test("that wants a login refuses what is asked, in words", async () => {
+    const { channel, store } = open(snapshot(1));
+    channel.takeStatus("signed-out");
+    await expect(store.request({ type: "run" })).rejects.toThrow("You are logged out");
+  });
+
+  test("that is a server is called one", async () => {
+    const { channel, store } = open(snapshot(1));
+    channel.peer = "server";
+    channel.takeStatus("lost");
+    await expect(store.request({ type: "run" })).rejects.toThrow("The server stopped");
+  });
+
+  test("keeps what is written in a thread that goes on under another id", () => {
+    const { channel, store } = open(snapshot(0));
+    store.drafts.text.value = "half a question";
+    channel.takeRenamed("t", "t2");
+    channel.takeSnapshot(snapshot(0, [], { thread: { id: "t2" } }));
+    expect(store.drafts.text.value).toBe("half a question");
+  });
+});
+
 describe("a module of its own", () => {
   const asset = (request: string | undefined) => ({ type: "asset", request, name: "math" });
   const bytes = (text: string) => new DataView(new TextEncoder().encode(text).buffer);
+
+  beforeEach(() => {
+    // Node imports no blobs, but texts as addresses.
+    vi.stubGlobal(
+      "Blob",
+      class {
+        readonly url: string;
+        constructor([text = ""]: readonly string[]) {
+          this.url = `data:text/javascript,${encodeURIComponent(text)}`;
+        }
+      },
+    );
+    vi.spyOn(URL, "createObjectURL").mockImplementation((blob) => Reflect.get(blob, "url"));
+  });
 
   afterEach(() => {
     Reflect.deleteProperty(globalThis, Symbol.for("playground_widget.assets"));
@@ -417,11 +487,17 @@ describe("a module of its own", () => {
 
   test("is asked for once, whichever widgets of the page need it", async () => {
     const [one, other] = [open(snapshot(1)), open(snapshot(1))];
-    const texts = [one.store.module("math"), other.store.module("math"), one.store.module("math")];
+    const modules = [
+      one.store.module("math"),
+      other.store.module("math"),
+      one.store.module("math"),
+    ];
     const [sent] = one.channel.requests("asset");
     one.channel.takeEvents({ type: "done", request: sent?.request, result: {} });
     one.channel.takeMessage(asset(sent?.request), [bytes("export const π = 3;")]);
-    expect(await Promise.all(texts)).toEqual(Array(3).fill("export const π = 3;"));
+    const loaded = (await Promise.all(modules)) as { π: number }[];
+    expect(loaded.map(({ π }) => π)).toEqual([3, 3, 3]);
+    expect(new Set(loaded).size).toBe(1);
     expect(one.channel.requests("asset")).toHaveLength(1);
     expect(other.channel.requests("asset")).toHaveLength(0);
   });
@@ -434,7 +510,9 @@ describe("a module of its own", () => {
     channel.takeEvents({ type: "refused", request, error });
     await expect(first).rejects.toMatchObject({ kind: "not_found" });
     const second = store.module("math");
-    channel.takeMessage(asset(channel.requests("asset")[1]?.request), [bytes("1")]);
-    await expect(second).resolves.toBe("1");
+    channel.takeMessage(asset(channel.requests("asset")[1]?.request), [
+      bytes("export const a = 1"),
+    ]);
+    await expect(second).resolves.toMatchObject({ a: 1 });
   });
 });

@@ -10,7 +10,7 @@
 // One store serves all views of a model. It knows only the `Channel`.
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
-import type { Channel, ChannelStatus } from "./channel/channel.ts";
+import type { Away, Channel, ChannelStatus, Peer, Position } from "./channel/channel.ts";
 import {
   type ExportCell,
   type Message,
@@ -31,13 +31,14 @@ import {
   parseSnapshot,
   type RequestBody,
 } from "./protocol.ts";
-import { shared } from "./store/assets.ts";
+import { importText, shared } from "./store/assets.ts";
 import { type Drafts, DraftsByThread } from "./store/drafts.ts";
 import type { Live } from "./store/live.ts";
 import { emptySettings, emptyThread, Replica } from "./store/replica.ts";
 import { RequestError, Requests, type Result } from "./store/requests.ts";
 import { Resync } from "./store/resync.ts";
 
+export type { Away, Peer } from "./channel/channel.ts";
 export type { RequestBody } from "./protocol.ts";
 export type { Drafts, Edit, Insertion } from "./store/drafts.ts";
 export type { Live, LivePart } from "./store/live.ts";
@@ -53,6 +54,12 @@ export interface Store {
   readonly path: ReadonlySignal<readonly Message[]>;
   readonly settings: ReadonlySignal<Settings>;
   readonly status: ReadonlySignal<StoreStatus>;
+  /** Since when the peer is away and when it is tried again, while the status is `reconnecting`. */
+  readonly away: ReadonlySignal<Away | null>;
+  /** What answers: its name in words for people. */
+  readonly peer: Peer;
+  /** Where to log in again, if one does. */
+  readonly login: string | undefined;
   /** One more each time a snapshot has replaced everything. */
   readonly epoch: ReadonlySignal<number>;
   /** Of the open thread. */
@@ -65,8 +72,10 @@ export interface Store {
   request(body: RequestBody): Promise<Result>;
   /** The same, for an answer that says something: what `read` makes of it. */
   request<T>(body: RequestBody, read: (result: unknown) => T): Promise<T>;
-  /** The text of the maths module, asked for once a page. */
-  module(name: AssetName): Promise<string>;
+  /** A part of the front-end that is not always needed, loaded once a page. */
+  module(name: AssetName): Promise<unknown>;
+  /** Looks at once whether the peer is back. */
+  tryNow(): void;
 }
 
 /** Inserts cells into the notebook, below the one that shows the widget. */
@@ -75,8 +84,8 @@ export type CellInserter = (cells: readonly ExportCell[]) => Promise<void>;
 /**
  * Makes the store of one model, which follows the channel until the signal aborts.
  *
- * @param inserter how cells can be inserted from here now, if they can: what the kernel asks for
- *   once is done once, however many views there are
+ * @param inserter how cells can be inserted from here now, if they can: what is asked for once
+ *   is done once, however many views there are
  */
 export function createStore(
   channel: Channel,
@@ -96,6 +105,7 @@ class ChannelStore implements Store {
   readonly #thread = signal<Thread>(emptyThread);
   readonly #settings = signal<Settings>(emptySettings);
   readonly #status = signal<StoreStatus>("connecting");
+  readonly #away = signal<Away | null>(null);
   readonly #epoch = signal(0);
   readonly path = computed(() => path(this.#thread.value));
   readonly #open = computed(() => this.#drafts.of(this.#thread.value.id));
@@ -114,7 +124,9 @@ class ChannelStore implements Store {
         snapshot: (data) => this.#take(data),
         batch: (data) => this.#fold(data),
         message: (data, buffers) => this.#receive(data, buffers),
-        status: (status) => this.#follow(status),
+        status: (status, away) => this.#follow(status, away),
+        position: () => this.#position(),
+        renamed: (from, to) => this.#drafts.move(from, to),
       },
       signal,
     );
@@ -133,6 +145,18 @@ class ChannelStore implements Store {
 
   get status(): ReadonlySignal<StoreStatus> {
     return this.#status;
+  }
+
+  get away(): ReadonlySignal<Away | null> {
+    return this.#away;
+  }
+
+  get peer(): Peer {
+    return this.#channel.peer;
+  }
+
+  get login(): string | undefined {
+    return this.#channel.login;
   }
 
   get epoch(): ReadonlySignal<number> {
@@ -154,22 +178,27 @@ class ChannelStore implements Store {
   request(body: RequestBody): Promise<Result>;
   request<T>(body: RequestBody, read: (result: unknown) => T): Promise<T>;
   async request(body: RequestBody, read?: (result: unknown) => unknown): Promise<unknown> {
-    const status = this.#status.peek();
-    if (status === "lost" || status === "saved") throw gone(status);
+    const refused = refusal(this.#status.peek(), this.peer);
+    if (refused) throw refused;
     const result = await this.#requests.make(body);
     try {
       return read ? read(result) : result;
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      throw new RequestError("unread", "The kernel’s answer makes no sense", error.message);
+      throw new RequestError("unread", `The ${this.peer}’s answer makes no sense`, error.message);
     }
   }
 
-  module(name: AssetName): Promise<string> {
-    return shared(name, async () => {
+  module(name: AssetName): Promise<unknown> {
+    return shared(`${name} module`, async () => {
+      if (this.#channel.module) return this.#channel.module(name);
       const { text } = await this.request({ type: "asset", name });
-      return text as string;
+      return importText(text as string);
     });
+  }
+
+  tryNow(): void {
+    this.#channel.tryNow?.();
   }
 
   #take(data: unknown): void {
@@ -244,18 +273,34 @@ class ChannelStore implements Store {
     }
   }
 
-  #follow(status: ChannelStatus): void {
+  #follow(status: ChannelStatus, away?: Away): void {
     const before = this.#status.peek();
+    batch(() => {
+      this.#away.value = away ?? null;
+      this.#status.value = status;
+    });
     if (before === status) return;
-    this.#status.value = status;
-    if (status === "live") {
-      if (before !== "connecting") this.#doubt();
-      return;
-    }
+    if (status === "missing") this.#resync.stop();
+    if (status === "lost" || status === "saved") this.#end(status);
+    // From anything else than these two a channel goes on where it was.
+    if (status === "live" && (before === "lost" || before === "saved")) this.#doubt();
+  }
+
+  /** Nobody is left to answer, or to go on with what was growing. */
+  #end(status: "lost" | "saved"): void {
     this.#resync.stop();
-    this.#requests.rejectAll(gone(status));
+    this.#requests.rejectAll(gone(status, this.peer));
     this.#replica.interrupt();
     this.#publish();
+  }
+
+  #position(): Position | undefined {
+    if (this.#epoch.peek() === 0 || this.#resync.running) return undefined;
+    const { thread, revision, growing } = this.#replica;
+    const offsets = [...growing].flatMap(([message, { lengths }]) =>
+      lengths.map((offset, part) => ({ message, part, offset })),
+    );
+    return { thread, revision, offsets };
   }
 
   #publish(): void {
@@ -287,8 +332,16 @@ class ChannelStore implements Store {
   }
 }
 
-function gone(status: "lost" | "saved"): RequestError {
+/** Why nothing can be asked for in a state, if that is so. */
+function refusal(status: StoreStatus, peer: Peer): RequestError | undefined {
+  if (status === "signed-out") {
+    return new RequestError(status, "You are logged out", "Log in again, then repeat this.");
+  }
+  return status === "lost" || status === "saved" ? gone(status, peer) : undefined;
+}
+
+function gone(status: "lost" | "saved", peer: Peer): RequestError {
   return status === "lost"
-    ? new RequestError(status, "The kernel stopped", "Nothing more can be sent from this page.")
-    : new RequestError(status, "There is no kernel", "This is what the notebook was saved with.");
+    ? new RequestError(status, `The ${peer} stopped`, "Nothing more can be sent from this page.")
+    : new RequestError(status, `There is no ${peer}`, "This is what the notebook was saved with.");
 }

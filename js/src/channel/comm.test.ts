@@ -25,6 +25,8 @@ function listen(widget: FakeWidget): Heard {
       status: (said) => {
         status = said;
       },
+      position: () => undefined,
+      renamed: () => undefined,
     },
     life.signal,
   );

@@ -20,6 +20,7 @@ export function commChannel(model: AnyModel): Channel {
 }
 
 class CommChannel implements Channel {
+  readonly peer = "kernel";
   readonly #model: AnyModel;
   #keeping = false;
   #hellos = 0;

@@ -17,3 +17,13 @@ export function shared<T>(name: string, make: () => Promise<T>): Promise<T> {
   made.catch(() => registry.delete(name));
   return made;
 }
+
+/** The module that a text is; only blobs can be imported where the page is not ours. */
+export async function importText(text: string): Promise<unknown> {
+  const url = URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
+  try {
+    return await import(url);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

@@ -36,6 +36,13 @@ export class DraftsByThread {
     this.#known.set(thread, drafts);
     return drafts;
   }
+
+  /** What is written in one thread stands in the other from now on. */
+  move(from: string, to: string): void {
+    const drafts = this.#known.get(from);
+    this.#known.delete(from);
+    if (drafts) this.#known.set(to, drafts);
+  }
 }
 
 function createDrafts(): Drafts {

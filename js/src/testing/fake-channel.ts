@@ -1,9 +1,19 @@
 // A channel that a test drives by hand: it says what arrives, and sees what was sent.
 
-import type { Channel, ChannelListener, ChannelStatus } from "../channel/channel.ts";
+import type {
+  Away,
+  Channel,
+  ChannelListener,
+  ChannelStatus,
+  Peer,
+  Position,
+} from "../channel/channel.ts";
 import type { Request } from "../protocol.ts";
 
 export class FakeChannel implements Channel {
+  peer: Peer = "kernel";
+  /** How often somebody did not want to wait. */
+  hurried = 0;
   /** The requests so far, oldest first. */
   readonly sent: Request[] = [];
   /** What was kept for a saved notebook, oldest first. */
@@ -34,6 +44,10 @@ export class FakeChannel implements Channel {
   send(request: object): void {
     this.sent.push(request as Request);
     this.onRequest(request as Request);
+  }
+
+  tryNow(): void {
+    this.hurried++;
   }
 
   keep(snapshot: object): void {
@@ -67,8 +81,18 @@ export class FakeChannel implements Channel {
     this.#listener?.message(data, buffers);
   }
 
-  takeStatus(status: ChannelStatus): void {
-    this.#listener?.status(status);
+  takeStatus(status: ChannelStatus, away?: Away): void {
+    this.#listener?.status(status, away);
+  }
+
+  /** What the store would ask to go on from. */
+  position(): Position | undefined {
+    return this.#listener?.position();
+  }
+
+  /** The thread goes on under another id. */
+  takeRenamed(from: string, to: string): void {
+    this.#listener?.renamed(from, to);
   }
 
   /** The requests of one type, oldest first. */

@@ -1,0 +1,468 @@
+// The page's transport: subscriptions over a WebSocket, everything else over HTTP.
+//
+// Which thread is open is this channel's to say: the server serves any of them. After a break a
+// subscription goes on from what the store has, so that nothing is lost or comes twice.
+
+import type { Thread } from "../model.ts";
+import type { Request, RequestBody } from "../protocol.ts";
+import type { Away, Channel, ChannelListener, ChannelStatus } from "./channel.ts";
+import { Calls } from "./graphql/calls.ts";
+import { eventOf, snapshotOf, threadPageOf } from "./graphql/convert.ts";
+import { THREAD_EXISTS, THREADS, THREADS_CHANGED } from "./graphql/documents.ts";
+import { Following } from "./graphql/following.ts";
+import { Refused, SignedOut, Unreachable } from "./graphql/post.ts";
+import { type Mutation, mutationFor, newThread } from "./graphql/requests.ts";
+import { pauseAfter, Socket } from "./graphql/socket.ts";
+import { onWake } from "./graphql/wake.ts";
+import { dig } from "./model.ts";
+
+export interface GraphqlOptions {
+  /** Where queries and mutations go; subscriptions go to the same place. */
+  readonly url: URL;
+  /** Where the modules are that are not always needed. */
+  readonly assets: URL;
+  /** Where to log in again. */
+  readonly login: string;
+  /** The thread to open first; without it, a new one. */
+  readonly thread?: string;
+}
+
+export function graphqlChannel(options: GraphqlOptions): Channel {
+  return new GraphqlChannel(options);
+}
+
+type Result = Readonly<Record<string, unknown>>;
+
+/** How long an answer waits for the events that it is about, in milliseconds. */
+const PATIENCE = 2000;
+const PAGE = 50;
+
+/** What is asked about the list of threads rather than the open one. */
+const LISTED: ReadonlySet<RequestBody["type"]> = new Set([
+  "rename_thread",
+  "pin_thread",
+  "duplicate_thread",
+  "delete_thread",
+  "restore_thread",
+  "import_threads",
+]);
+
+class GraphqlChannel implements Channel {
+  readonly peer = "server";
+  readonly login: string;
+  readonly #options: GraphqlOptions;
+  #line:
+    | { readonly on: ChannelListener; readonly socket: Socket; readonly calls: Calls }
+    | undefined;
+  /** The thread that the store shows, and the one that is about to take its place. */
+  #open: Following | undefined;
+  #opening: Following | undefined;
+  /** Threads that this page is deleting, whose end is no surprise. */
+  readonly #deleting = new Set<string>();
+  #snapshot: unknown;
+  #settings: Result | undefined;
+  /** One more each time the list of threads may have changed. */
+  #changes = 0;
+  /** Of the open thread, as far as its events have been passed on. */
+  #revision = -1;
+  readonly #held = new Set<() => void>();
+  /** Requests for a snapshot, which it answers. */
+  #asked: string[] = [];
+  #status: ChannelStatus | undefined;
+  #away: Away | undefined;
+  /** Whether a login is wanted: events that still come over an old connection do not show. */
+  #locked = false;
+
+  constructor(options: GraphqlOptions) {
+    this.#options = options;
+    this.login = options.login;
+  }
+
+  snapshot(): unknown {
+    return this.#snapshot;
+  }
+
+  module(name: string): Promise<unknown> {
+    return import(new URL(`${name}.js`, this.#options.assets).href);
+  }
+
+  tryNow(): void {
+    this.#line?.socket.hurry();
+    if (this.#status === "signed-out") void this.#lookIn();
+  }
+
+  listen(on: ChannelListener, signal: AbortSignal): void {
+    const { url, thread } = this.#options;
+    const address = new URL(url);
+    address.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+    const socket = new Socket(
+      address.href,
+      {
+        up: () => {
+          this.#locked = false;
+          calls.found();
+        },
+        away: (next) => this.#lose(next),
+        trying: () => this.#wait(null),
+      },
+      signal,
+    );
+    const line = {
+      get up() {
+        return socket.up;
+      },
+      signedOut: () => {
+        this.#locked = true;
+        this.#say("signed-out");
+      },
+    };
+    const calls = new Calls(url.href, line, signal);
+    this.#line = { on, socket, calls };
+    this.#watchList(signal);
+    onWake(() => this.tryNow(), signal);
+    signal.addEventListener("abort", () => {
+      this.#open?.end();
+      this.#opening?.end();
+    });
+    socket.connect();
+    if (thread !== undefined) this.#follow(thread);
+    else void this.#begin();
+  }
+
+  send(request: object): void {
+    void this.#carry(request as Request);
+  }
+
+  // ------------------------------------------------------------------------------- requests
+
+  async #carry({ request, ...body }: Request): Promise<void> {
+    try {
+      const result = await this.#do(body as RequestBody, request);
+      if (result) this.#tell({ type: "done", request, result });
+    } catch (error) {
+      const refusal = refusalOf(error);
+      this.#tell({ type: "refused", request, error: refusal });
+      if (refusal.kind === "bug") throw error;
+    }
+  }
+
+  /** Carries a request out; what a snapshot answers has no result here. */
+  async #do(body: RequestBody, request: string): Promise<Result | undefined> {
+    switch (body.type) {
+      case "hello":
+        return {};
+      case "snapshot":
+        this.#asked.push(request);
+        this.#open?.refresh();
+        return undefined;
+      case "threads":
+        return this.#list(body.search, body.after);
+      case "new_thread":
+        return { thread: await this.#openNew() };
+      case "open_thread":
+        if (this.#open?.thread !== body.thread) await this.#follow(body.thread).ready;
+        return {};
+      case "delete_thread":
+        return this.#delete(body);
+      case "import_threads": {
+        const result = await this.#mutate(body);
+        const [first] = [result.threads].flat();
+        if (typeof first === "string") await this.#follow(first).ready;
+        return result;
+      }
+      default:
+        return this.#mutate(body);
+    }
+  }
+
+  async #mutate(body: RequestBody): Promise<Result> {
+    const open = this.#open;
+    const position = this.#on.position()?.thread;
+    if (!open && !LISTED.has(body.type)) {
+      throw new Refused("not_found", "No thread is open", "Open one, or begin a new one.");
+    }
+    const thread = {
+      id: open?.thread ?? "",
+      params: position?.id === open?.thread ? (position?.params ?? {}) : {},
+    };
+    const made = mutationFor(body, thread);
+    if (!made) throw new Refused("not_possible", "A page cannot do this", "Nothing was changed.");
+    const payload = await this.#calls.mutate(made.name, made.input);
+    if (typeof payload.revision === "number" && thread.id === made.input.threadId) {
+      await this.#reached(payload.revision, open);
+    }
+    return made.result(payload);
+  }
+
+  async #list(search?: string, after?: string): Promise<Result> {
+    const data = await this.#calls.query(THREADS, { first: PAGE, search, after });
+    return threadPageOf(data.threads);
+  }
+
+  async #delete(body: RequestBody & { readonly thread: string }): Promise<Result> {
+    const { thread } = body;
+    this.#deleting.add(thread);
+    try {
+      const result = await this.#mutate(body);
+      if (this.#open?.thread === thread) await this.#openNew();
+      return result;
+    } finally {
+      this.#deleting.delete(thread);
+    }
+  }
+
+  /** Waits until the events up to a revision have been passed on, but not for ever. */
+  #reached(revision: number, open: Following | undefined): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.#revision < revision && this.#open === open) return;
+        go();
+      };
+      const go = () => {
+        clearTimeout(timer);
+        this.#held.delete(look);
+        resolve();
+      };
+      const timer = setTimeout(go, PATIENCE);
+      this.#held.add(look);
+      look();
+    });
+  }
+
+  // -------------------------------------------------------------------------------- threads
+
+  /** Opens a new thread, however often it takes; who is not known is asked to log in first. */
+  async #begin(): Promise<void> {
+    for (let failures = 1; ; failures++) {
+      try {
+        await this.#openNew();
+        return;
+      } catch (error) {
+        if (refusalOf(error).kind === "bug") throw error;
+        if (error instanceof SignedOut) return;
+        console.warn("playground_widget: no thread could be opened.", error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures)));
+    }
+  }
+
+  #watchList(signal: AbortSignal): void {
+    const again = () => {
+      if (!signal.aborted) setTimeout(() => this.#watchList(signal), pauseAfter(3));
+    };
+    this.#socket.subscribe(
+      () => ({ query: THREADS_CHANGED, variables: {} }),
+      { next: () => this.#recount(), ended: again },
+      signal,
+    );
+  }
+
+  /** Opens a new thread with the settings of the one that is open, and returns its id. */
+  async #openNew(): Promise<string> {
+    const thread = await this.#create(newThread(this.#on.position()?.thread));
+    await this.#follow(thread).ready;
+    return thread;
+  }
+
+  async #create({ name, input, result }: Mutation): Promise<string> {
+    return String(result(await this.#calls.mutate(name, input)).thread);
+  }
+
+  /** Follows a thread; until its first events come, the one before it stays open. */
+  #follow(thread: string): Following {
+    this.#opening?.end();
+    const following: Following = new Following(thread, this.#socket, () => this.#on.position(), {
+      next: (payload) => this.#next(following, payload),
+      ended: () => void this.#lookFor(following),
+    });
+    this.#opening = following;
+    return following;
+  }
+
+  #next(from: Following, payload: unknown): void {
+    const batch = dig(payload, "data", "threadEvents");
+    const events = dig(batch, "events");
+    if (!Array.isArray(events)) {
+      void this.#lookFor(from);
+      return;
+    }
+    if (from === this.#opening) {
+      this.#open?.end();
+      this.#open = from;
+      this.#opening = undefined;
+      this.#revision = -1;
+    }
+    if (from !== this.#open) return;
+    const passed = this.#pass(events);
+    const revision = dig(batch, "revision");
+    if (typeof revision === "number") this.#revision = Math.max(this.#revision, revision);
+    from.came(passed.snapshot);
+    this.#away = undefined;
+    if (!this.#locked) this.#say("live");
+    for (const look of [...this.#held]) look();
+    if (passed.deleted) void this.#gone(from);
+  }
+
+  /** Passes events on, in order. */
+  #pass(events: readonly unknown[]): { readonly snapshot: boolean; readonly deleted: boolean } {
+    let between: Result[] = [];
+    let snapshot = false;
+    let deleted = false;
+    const flush = () => {
+      if (between.length > 0) this.#on.batch({ events: between });
+      between = [];
+    };
+    for (const event of events) {
+      const type = dig(event, "__typename");
+      if (type === "ThreadSnapshot") {
+        flush();
+        snapshot = true;
+        this.#takeSnapshot(snapshotOf(event));
+      } else if (type === "ThreadDeleted") deleted = true;
+      else if (type === "SettingsChanged") between.push(this.#counted(eventOf(event)));
+      else between.push(eventOf(event));
+    }
+    flush();
+    return { snapshot, deleted };
+  }
+
+  #takeSnapshot(whole: Result): void {
+    const { settings } = this.#counted({ settings: whole.settings });
+    this.#snapshot = { ...whole, settings };
+    this.#on.snapshot(this.#snapshot);
+    for (const request of this.#asked.splice(0)) this.#tell({ type: "done", request, result: {} });
+  }
+
+  /** The same, with the number of changes of the list in its settings. */
+  #counted(event: Result): Result {
+    this.#settings = { ...(event.settings as Result), threads: this.#changes };
+    return { ...event, settings: this.#settings };
+  }
+
+  #recount(): void {
+    this.#changes++;
+    if (!this.#settings) return;
+    this.#tell(this.#counted({ type: "settings", settings: this.#settings }));
+  }
+
+  /** A subscription has ended: goes on with it, or finds that its thread is not there any more. */
+  async #lookFor(following: Following): Promise<void> {
+    if (following.looking) return;
+    following.looking = true;
+    try {
+      const { thread } = await this.#calls.query(THREAD_EXISTS, { id: following.thread });
+      if (following.ended) return;
+      if (thread === null) await this.#gone(following);
+      else following.retry();
+    } catch (error) {
+      if (refusalOf(error).kind === "bug") throw error;
+      following.retry();
+    } finally {
+      following.looking = false;
+    }
+  }
+
+  async #gone(following: Following): Promise<void> {
+    if (this.#deleting.has(following.thread)) return;
+    const at = this.#on.position()?.thread;
+    following.fail();
+    if (following === this.#opening) {
+      this.#opening = undefined;
+      if (!this.#open) this.#say("missing");
+    } else if (at?.id === following.thread && at.messages.length === 0) {
+      await this.#replace(at);
+    } else {
+      this.#open = undefined;
+      this.#say("missing");
+    }
+  }
+
+  /** A thread without messages is nowhere stored: one that a restart took is made again. */
+  async #replace(lost: Thread): Promise<void> {
+    const { name, input, result } = newThread(lost);
+    const titled = lost.title === "" ? {} : { title: lost.title };
+    try {
+      const thread = await this.#create({ name, input: { ...input, ...titled }, result });
+      this.#on.renamed(lost.id, thread);
+      this.#follow(thread);
+    } catch (error) {
+      if (refusalOf(error).kind === "bug") throw error;
+      this.#open = undefined;
+      this.#say("missing");
+    }
+  }
+
+  // --------------------------------------------------------------------------------- status
+
+  #lose(next: number): void {
+    this.#calls.lost();
+    this.#wait(next);
+    if (this.#status === "live" || this.#status === undefined) this.#say("reconnecting");
+    void this.#lookIn();
+  }
+
+  /** The server is away, or still is. */
+  #wait(next: number | null): void {
+    if (next === null && !this.#away) return;
+    this.#away = { since: this.#away?.since ?? performance.now(), next };
+    if (this.#status === "reconnecting") this.#on.status("reconnecting", this.#away);
+  }
+
+  /** Looks whether it is for want of a login that there is no connection, or not any more. */
+  async #lookIn(): Promise<void> {
+    try {
+      await this.#calls.probe();
+    } catch {
+      // It says itself that a login is needed, and the rest is for the socket to find out.
+      return;
+    }
+    if (this.#status !== "signed-out") return;
+    this.#locked = false;
+    this.#say(this.#socket.up && this.#open ? "live" : "reconnecting");
+    if (!this.#open && !this.#opening) await this.#begin();
+  }
+
+  #say(status: ChannelStatus): void {
+    if (status === this.#status) return;
+    this.#status = status;
+    this.#on.status(status, status === "reconnecting" ? this.#away : undefined);
+  }
+
+  #tell(event: object): void {
+    this.#on.batch({ events: [event] });
+  }
+
+  get #on(): ChannelListener {
+    return this.#attached.on;
+  }
+
+  get #socket(): Socket {
+    return this.#attached.socket;
+  }
+
+  get #calls(): Calls {
+    return this.#attached.calls;
+  }
+
+  get #attached() {
+    if (!this.#line) throw new Error("Nobody listens to this channel yet.");
+    return this.#line;
+  }
+}
+
+/** Why a request was not carried out, for the person who made it. */
+function refusalOf(error: unknown): { kind: string; title: string; detail: string } {
+  if (error instanceof Refused) {
+    const { kind, title, detail } = error;
+    return { kind, title, detail };
+  }
+  if (error instanceof SignedOut) {
+    const detail = "Log in again, then repeat this.";
+    return { kind: "signed_out", title: "You are logged out", detail };
+  }
+  if (error instanceof Unreachable) {
+    const detail = "Look whether this was done, and do it again if not.";
+    return { kind: "unreachable", title: "The server does not answer", detail };
+  }
+  return { kind: "bug", title: "This page made a mistake", detail: String(error) };
+}

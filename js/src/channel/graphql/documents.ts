@@ -1,0 +1,123 @@
+// What is asked for, word for word.
+
+const ERROR = "kind title detail actions facts";
+const RETRY = `attempt attempts wait error { ${ERROR} }`;
+
+/** What is known of an answer once it has ended. */
+const FIGURES = `
+  status model finishReason requestId tokens
+  usage { inputTokens outputTokens cachedTokens reasoningTokens cost }
+  timing { duration firstToken reasoning }
+  error { ${ERROR} }`;
+
+const FRAGMENTS = `
+fragment Whole on Message {
+  id parent role created connection params prompt toolCallId continued copyOf ${FIGURES}
+  retry { ${RETRY} }
+  content {
+    __typename
+    ... on TextPart { text }
+    ... on ReasoningPart { text }
+    ... on RefusalPart { text }
+    ... on ImagePart { mediaType data url label width height detail }
+    ... on TablePart { text columns rows shape label }
+    ... on ToolCallPart { id name arguments }
+  }
+}
+fragment Beside on Settings {
+  connection { name label demo status keyTail keySource }
+  connections { name label demo }
+  offers { name label url models }
+  models { id context inputPrice outputPrice note }
+  running queued undo
+  usage { context window cost inputTokens outputTokens }
+  storage { kind error }
+}`;
+
+export const THREAD_EVENTS = `
+subscription ThreadEvents($id: ID!, $revision: Int, $offsets: [TextOffset!]) {
+  threadEvents(id: $id, revision: $revision, offsets: $offsets) {
+    revision
+    events {
+      __typename
+      ... on ThreadSnapshot {
+        revision
+        thread {
+          id title system prompts { text created } model params created head
+          messages { ...Whole }
+        }
+        settings { ...Beside }
+      }
+      ... on MessagesAdded { revision head messages { ...Whole } }
+      ... on AnswerStarted { revision head message { ...Whole } }
+      ... on AnswerRetrying { revision messageId retry { ${RETRY} } }
+      ... on AnswerFinished { revision lengths message { id ${FIGURES} } }
+      ... on BranchSelected { revision head }
+      ... on ThreadChanged {
+        revision
+        changes { title system prompts { text created } model params }
+      }
+      ... on TextAdded { messageId part offset text kind tokens callId callName }
+      ... on SettingsChanged { settings { ...Beside } }
+      ... on ThreadDeleted { threadId }
+    }
+  }
+}
+${FRAGMENTS}`;
+
+export const THREADS_CHANGED = "subscription ThreadsChanged { threadsChanged { changes } }";
+
+export const SERVER = "query Server { server { id } }";
+
+export const THREAD_EXISTS = "query ThreadExists($id: ID!) { thread(id: $id) { id } }";
+
+export const THREADS = `
+query Threads($first: Int, $after: String, $search: String) {
+  threads(first: $first, after: $after, search: $search) {
+    edges {
+      node {
+        id title created updated pinned messageCount branchCount running
+        snippet { text hit }
+      }
+    }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+/** What each mutation is asked for beside its error. */
+const PAYLOADS = {
+  createThread: "thread { id }",
+  importThreads: "threadIds",
+  renameThread: "revision",
+  pinThread: "",
+  duplicateThread: "threadId",
+  deleteThread: "",
+  restoreThread: "",
+  updateThread: "revision undo",
+  addMessage: "revision undo",
+  editMessage: "revision undo",
+  deleteMessages: "revision undo",
+  selectBranch: "revision",
+  undo: "revision undone",
+  send: "revision",
+  runThread: "revision",
+  regenerateAnswer: "revision",
+  continueAnswer: "revision",
+  stop: "stopped",
+  retryNow: "hurried",
+  useConnection: "revision",
+  refreshModels: "",
+  exportThread: "file { name mediaType text } cells { type source metadata }",
+} as const;
+
+export type MutationName = keyof typeof PAYLOADS;
+
+/** The document of a mutation, whose one variable is its input. */
+export function mutation(name: MutationName): string {
+  const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+  return `mutation ${type}($input: ${type}Input!) {
+  ${name}(input: $input) { ${PAYLOADS[name]} error { __typename kind title detail } }
+}`;
+}
+
+export const MUTATIONS = Object.keys(PAYLOADS) as readonly MutationName[];
