@@ -3,7 +3,7 @@
 // Everything a widget needs comes from these files; nothing is fetched from elsewhere. anywidget
 // sends widget.js and widget.css once per widget and a saved notebook may hold a copy of each, so
 // their sizes are limited here. What is large and not always needed (maths, colours of code) is a
-// file of its own.
+// file of its own. page.js and page.css are the same for the server's page.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -23,6 +23,9 @@ const out = path.join(here, "..", "playground_widget", "static");
 const limits = new Map([
   ["widget.js", { bytes: 250_000, gzip: 80_000 }],
   ["widget.css", { bytes: 48_000, gzip: 10_000 }],
+  // The page loads these once and keeps them.
+  ["page.js", { bytes: 280_000, gzip: 90_000 }],
+  ["page.css", { bytes: 50_000, gzip: 10_500 }],
 ]);
 
 /** @satisfies {esbuild.BuildOptions} */
@@ -31,6 +34,8 @@ const options = {
   entryPoints: [
     { in: "src/widget.ts", out: "widget" },
     { in: "src/styles/widget.css", out: "widget" },
+    { in: "src/page.ts", out: "page" },
+    { in: "src/styles/page.css", out: "page" },
     { in: "src/markdown/math-asset.ts", out: "math" },
     { in: "src/markdown/code-asset.ts", out: "code" },
   ],

@@ -1,5 +1,6 @@
 // What surrounds a view of the widget: which host it is, its theme, and what it can do.
 
+import type { ReadonlySignal } from "@preact/signals";
 import { type AnyModel, dig } from "./channel/model.ts";
 import { cellInserter, type NewCell } from "./host/cells.ts";
 import { parentOf, watchTheme } from "./host/theme.ts";
@@ -17,6 +18,16 @@ export interface Host {
   readonly signal: AbortSignal;
   /** Inserts cells below the cell of this view; missing where the host cannot. */
   readonly insertCells?: (cells: readonly NewCell[]) => Promise<void>;
+  /** Of a view that is a page of its own: it fills the window, and no notebook is around it. */
+  readonly page?: OwnPage;
+}
+
+/** What a page of one's own has: words from outside of the view, and a memory in this browser. */
+export interface OwnPage {
+  /** What is to be said once, in one sentence. */
+  readonly notice: ReadonlySignal<string | null>;
+  recall(name: string): string | null;
+  keep(name: string, value: string): void;
 }
 
 /** Makes the root element of a view in `el` and follows the host's theme until the signal aborts. */

@@ -243,9 +243,9 @@ export interface Settings {
   readonly transcript?: string | null;
 }
 
-/** Where threads are kept: in a file, or until the kernel stops. */
+/** Where threads are kept: in a file or a database, or until the peer stops. */
 export interface Storage {
-  readonly kind: "file" | "memory";
+  readonly kind: "file" | "memory" | "database";
   /** What is wrong with it, in one sentence. */
   readonly error: string | null;
 }

@@ -261,7 +261,7 @@ class ChannelStore implements Store {
     }
   }
 
-  /** Every page hears of it; the kernel names the one that does it. */
+  /** Every page hears of it; the peer names the one that does it. */
   async #insert({ action, cells }: Insert): Promise<void> {
     const insert = this.#inserter();
     if (!insert) return;

@@ -1,8 +1,9 @@
 // One view of a playground: the frame, what is in it, and the keys that hold anywhere inside.
 
+import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useMemo } from "preact/hooks";
-import type { Host } from "../host.ts";
+import type { Host, OwnPage } from "../host.ts";
 import type { Store } from "../store.ts";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
@@ -13,8 +14,16 @@ import { openHelp } from "./help.tsx";
 import { useLifetime } from "./hooks.ts";
 import { Layers } from "./layers.tsx";
 import { Log } from "./log.tsx";
-import { LostNote, SavedBar } from "./status-note.tsx";
+import {
+  AwayNote,
+  LostNote,
+  MissingNote,
+  MissingState,
+  SavedBar,
+  SignedOutNote,
+} from "./status-note.tsx";
 import { settleTabStops } from "./tab-stops.ts";
+import { focusComposer } from "./thread-actions.ts";
 import { ThreadsDrawer } from "./threads.tsx";
 import { ToastRegion } from "./toast.tsx";
 import { View, ViewContext } from "./view.ts";
@@ -36,8 +45,10 @@ export function App({ store, host }: AppProps): JSX.Element {
 
 function Frame({ view }: { view: View }): JSX.Element {
   const status = view.store.status.value;
+  const { page } = view.host;
   // Another thread is another log: nothing of the old one's scroll and place holds there.
-  const log = <Log key={view.open.value} />;
+  const nothing = status === "missing" && view.store.path.value.length === 0;
+  const log = nothing ? <MissingState /> : <Log key={view.open.value} />;
   if (status === "saved") {
     return (
       <section class="pgw-frame is-saved" aria-label="Playground">
@@ -49,16 +60,24 @@ function Frame({ view }: { view: View }): JSX.Element {
     );
   }
   return (
-    <section class="pgw-frame" aria-label="Playground" style={{ height: `${view.height.value}px` }}>
+    <section
+      class={page ? "pgw-frame is-page" : "pgw-frame"}
+      aria-label="Playground"
+      {...(page ? {} : { style: { height: `${view.height.value}px` } })}
+    >
       <Header />
       <div class="pgw-body">
         <ThreadsDrawer />
         <div class="pgw-chat" inert={view.covered.value}>
           <div class="pgw-main">{log}</div>
-          {status === "lost" ? <LostNote /> : <Composer />}
+          {status === "signed-out" && <SignedOutNote />}
+          {status === "reconnecting" && <AwayNote />}
+          {status === "lost" && <LostNote />}
+          {status === "missing" && !nothing && <MissingNote />}
+          {status !== "lost" && status !== "missing" && <Composer />}
         </div>
       </div>
-      <Grip />
+      {!page && <Grip />}
       <Layers />
       <ToastRegion />
       <Announcer />
@@ -67,13 +86,22 @@ function Frame({ view }: { view: View }): JSX.Element {
 }
 
 function listen(view: View, signal: AbortSignal): void {
-  const { root } = view.host;
+  const { root, page } = view.host;
   const size = new ResizeObserver(() => {
     view.width.value = root.clientWidth;
   });
   size.observe(root);
   signal.addEventListener("abort", () => size.disconnect());
-  root.addEventListener("keydown", (event) => onKey(view, event), { capture: true, signal });
+  // On a page of one's own a key without a place is meant for the playground, too.
+  const keys: EventTarget = page ? root.ownerDocument : root;
+  keys.addEventListener("keydown", (event) => onKey(view, event as KeyboardEvent), {
+    capture: true,
+    signal,
+  });
+  if (page) {
+    focusAtFirst(view, signal);
+    followNotices(view, page, signal);
+  }
   // A click anywhere else closes what is open, in the widget or beside it.
   root.ownerDocument.addEventListener(
     "pointerdown",
@@ -90,6 +118,26 @@ function listen(view: View, signal: AbortSignal): void {
     },
     { capture: true, signal },
   );
+}
+
+/** Whoever opens a page wants to write, unless they have begun with something else. */
+function focusAtFirst(view: View, signal: AbortSignal): void {
+  const { ownerDocument: page } = view.host.root;
+  let done = false;
+  const unfollow = effect(() => {
+    if (done || !view.writable.value) return;
+    done = true;
+    if (!page.activeElement || page.activeElement === page.body) focusComposer(view);
+  });
+  signal.addEventListener("abort", unfollow);
+}
+
+/** What is to be said from outside of the view. */
+function followNotices(view: View, { notice }: OwnPage, signal: AbortSignal): void {
+  const unfollow = effect(() => {
+    if (notice.value !== null) view.toast.value = { text: notice.value };
+  });
+  signal.addEventListener("abort", unfollow);
 }
 
 function onKey(view: View, event: KeyboardEvent): void {

@@ -21,6 +21,7 @@ export function Composer(): JSX.Element {
   const targeted = useSignal(false);
   const running = view.running.value !== null;
   const writable = view.writable.value;
+  const typable = view.typable.value;
   const empty = text.value.trim() === "" && images.value.length === 0;
 
   const choose = (chosen: Role) => {
@@ -81,7 +82,7 @@ export function Composer(): JSX.Element {
             text.value = typed;
           }}
           onKeyDown={onKeyDown}
-          disabled={!writable}
+          disabled={!typable}
         />
         <div class="pgw-box__bar">
           <RoleButton
@@ -89,7 +90,8 @@ export function Composer(): JSX.Element {
             role={role.value}
             choose={choose}
           />
-          <AttachButton attach={attach} disabled={!writable} />
+          <AttachButton attach={attach} disabled={!typable} />
+          {typable && !writable && <Hint>{unsent(view)}</Hint>}
           {view.store.settings.value.queued > 0 && (
             <Hint>{view.store.settings.value.queued} waiting</Hint>
           )}
@@ -134,8 +136,13 @@ export function Composer(): JSX.Element {
   );
 }
 
+/** Why nothing can be sent at the moment. */
+function unsent(view: View): string {
+  return view.store.status.value === "signed-out" ? "You are logged out" : "Reconnecting";
+}
+
 function placeholder(view: View): string {
-  if (!view.writable.value) return "";
+  if (!view.typable.value) return "";
   if (view.running.value !== null) return "Write the next message while this one finishes";
   const { path, settings } = view.store;
   if (path.value.length > 0) return "Write a message";
@@ -149,7 +156,11 @@ export async function submit(view: View, type: "send" | "add"): Promise<void> {
   const draft = { text: text.value, images: images.value };
   const content: Part[] = [...draft.images];
   if (draft.text.trim() !== "") content.push({ type: "text", text: draft.text });
-  if (content.length === 0 || !view.writable.value) return;
+  if (content.length === 0 || !view.typable.value) return;
+  if (!view.writable.value) {
+    view.toast.value = { text: `${unsent(view)}: not sent yet. What you wrote stays here.` };
+    return;
+  }
   text.value = "";
   images.value = [];
   view.toEnd.value++;

@@ -1,4 +1,4 @@
-// Adding or changing a key, or naming another server. The key goes to the kernel's memory and
+// Adding or changing a key, or naming another server. The key goes to the peer's memory and
 // nowhere else: it stands in no signal and no draft, and the field is emptied when it is sent.
 
 import { useSignal } from "@preact/signals";
@@ -32,6 +32,7 @@ function KeyDialog({ view, name, then }: KeyDialogProps): JSX.Element {
   const url = useRef<HTMLInputElement>(null);
   const refused = useSignal("");
   const busy = useSignal(false);
+  const { peer } = view.store;
   const label = name === null ? null : labelOf(view, name);
   const title = label === null ? "Connect to another server" : `Key for ${label}`;
 
@@ -104,8 +105,8 @@ function KeyDialog({ view, name, then }: KeyDialogProps): JSX.Element {
           />
         </label>
         <small>
-          The key stays in the kernel’s memory until the kernel stops. It is never saved in the
-          notebook.
+          The key stays in the {peer}’s memory until the {peer} stops. It is never saved
+          {peer === "kernel" && " in the notebook"}.
         </small>
         {refused.value !== "" && <p role="alert">{refused.value}</p>}
         <div class="pgw-form__acts">

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import type { Connection, Settings } from "../model.ts";
-import { RequestError, type StoreStatus } from "../store.ts";
+import { type Peer, RequestError, type StoreStatus } from "../store.ts";
 import { openKeyDialog } from "./connect-dialog.tsx";
 import { plural } from "./format.ts";
 import { Icon } from "./icons.tsx";
@@ -12,8 +12,8 @@ import { useView, type View } from "./view.ts";
 
 export function ConnectionPill(): JSX.Element {
   const view = useView();
-  const { settings, thread, status } = view.store;
-  const { word, dot } = connectionState(settings.value.connection, status.value);
+  const { settings, thread, status, peer } = view.store;
+  const { word, dot } = connectionState(settings.value.connection, status.value, peer);
   const model = thread.value.model || "No model";
   const writable = view.writable.value;
   return (
@@ -59,9 +59,21 @@ export function ConnectionPill(): JSX.Element {
 export function connectionState(
   connection: Connection,
   status: StoreStatus,
+  peer: Peer,
 ): { word: string; dot: string } {
-  if (status === "connecting") return { word: "Connecting", dot: " pgw-dot--warn" };
-  if (status !== "live") return { word: "No kernel", dot: " pgw-dot--idle" };
+  switch (status) {
+    case "connecting":
+      return { word: "Connecting", dot: " pgw-dot--warn" };
+    case "reconnecting":
+      return { word: "Reconnecting", dot: " pgw-dot--warn" };
+    case "signed-out":
+      return { word: "Logged out", dot: " pgw-dot--idle" };
+    case "missing":
+      return { word: "No thread", dot: " pgw-dot--idle" };
+    case "lost":
+    case "saved":
+      return { word: `No ${peer}`, dot: " pgw-dot--idle" };
+  }
   const { label, demo } = connection;
   switch (connection.status) {
     case "offline":

@@ -82,12 +82,13 @@ function leadOf({ demo, label, status }: Connection): string {
 
 export function EmptyState(): JSX.Element {
   const view = useView();
-  const { connection, offers } = view.store.settings.value;
-  if (view.store.status.value === "connecting") {
+  const { settings, epoch, peer } = view.store;
+  const { connection, offers } = settings.value;
+  if (epoch.value === 0) {
     return (
       <div class="pgw-empty">
         <p>
-          <span class="pgw-shimmer">Connecting to the kernel</span>
+          <span class="pgw-shimmer">Connecting to the {peer}</span>
         </p>
       </div>
     );
@@ -122,8 +123,9 @@ export function EmptyState(): JSX.Element {
               <p>
                 Use OpenAI
                 <small>
-                  Set <span class="pgw-mono">OPENAI_API_KEY</span> before the kernel starts, or add
-                  a key for this session. It is never saved in the notebook.
+                  Set <span class="pgw-mono">OPENAI_API_KEY</span> before the {peer} starts, or add
+                  a key for this session. It is never saved{peer === "kernel" && " in the notebook"}
+                  .
                 </small>
               </p>
               <button

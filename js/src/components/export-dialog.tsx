@@ -39,7 +39,7 @@ export function openExport(view: View): void {
   view.openDialog(opener, () => <ExportDialog view={view} />);
 }
 
-/** What the kernel has made: cells, or a file. */
+/** What was made: cells, or a file. */
 type Made = { readonly cells: readonly ExportCell[] } | { readonly file: ExportFile };
 
 const DEFAULTS: Readonly<Record<Option, boolean>> = {
@@ -177,6 +177,7 @@ function ExportDialog({ view }: { view: View }): JSX.Element {
               {each.label}
             </Radio>,
           ])}
+          {view.host.page && <p>Cells can be inserted from a notebook.</p>}
         </div>
         <div class="pgw-export__main">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}

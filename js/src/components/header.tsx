@@ -29,8 +29,8 @@ export function Header(): JSX.Element {
         icon="sidebar"
         label="Threads"
         class="pgw-toggle"
-        aria-expanded={view.drawer.value && view.writable.value}
-        disabled={!view.writable.value}
+        aria-expanded={view.drawer.value && view.listed.value}
+        disabled={!view.listed.value}
         onClick={() => view.toggleDrawer()}
       />
       <Title />
@@ -64,7 +64,8 @@ function Title(): JSX.Element {
   const { id, title } = view.store.thread.value;
   const editing = useSignal(false);
   const button = useRef<HTMLButtonElement>(null);
-  const shown = title || UNTITLED;
+  const missing = id === "" && view.store.status.value === "missing";
+  const shown = title || (missing ? "No thread" : UNTITLED);
   if (!view.writable.value) {
     return (
       <h2 class="pgw-head__title">
@@ -160,28 +161,32 @@ const HEIGHTS = [
   ["High", 800],
 ] as const;
 
+function heightItem(view: View): MenuItem {
+  const height = view.height.value;
+  return {
+    label: "Height",
+    icon: "expand",
+    hint: `${height} px`,
+    more: HEIGHTS.map(([label, value]) => ({
+      label,
+      hint: `${value} px`,
+      checked: value === height,
+      run: () => {
+        view.height.value = value;
+      },
+    })),
+  };
+}
+
 function overflowItems(view: View): readonly MenuItem[] {
   const { usage, undo: undone } = view.store.settings.value;
-  const height = view.height.value;
   const narrow = view.host.root.clientWidth < 480;
   const writable = view.writable.value;
   return [
     ...(narrow && writable
       ? [{ label: "Export", icon: "export" as const, run: () => openExport(view) }, "line" as const]
       : []),
-    {
-      label: "Height",
-      icon: "expand",
-      hint: `${height} px`,
-      more: HEIGHTS.map(([label, value]) => ({
-        label,
-        hint: `${value} px`,
-        checked: value === height,
-        run: () => {
-          view.height.value = value;
-        },
-      })),
-    },
+    ...(view.host.page ? [] : [heightItem(view)]),
     ...(narrow && writable
       ? [{ label: "New thread", icon: "plus" as const, run: () => void newThread(view) }]
       : []),

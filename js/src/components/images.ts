@@ -5,7 +5,7 @@ import { bytes } from "./format.ts";
 
 export const IMAGE_TYPES = ["image/png", "image/jpeg", "image/gif", "image/webp"] as const;
 
-/** Services take no larger ones, and they travel through the kernel's connection. */
+/** Services take no larger ones, and they travel to the peer as text. */
 const LIMIT = 20_000_000;
 
 export interface Attached {

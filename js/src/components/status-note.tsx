@@ -1,21 +1,152 @@
-// What stands in for the controls when there is no kernel to take them.
+// What stands in for the controls, or above them, when there is nobody to take them.
 
 import type { JSX } from "preact";
+import type { Away } from "../store.ts";
 import { plural, roughDollars } from "./format.ts";
+import { useClock } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
+import { newThread } from "./thread-actions.ts";
 import { useView } from "./view.ts";
 
+/** A break that is shorter than this is no matter, in milliseconds. */
+const SHORT = 10_000;
+
 export function LostNote(): JSX.Element {
+  const { peer } = useView().store;
   return (
     <div class="pgw-note pgw-note--warn pgw-note--frame" role="alert">
       <Icon name="alert" />
       <div class="pgw-note__body">
-        <h3>The kernel stopped</h3>
+        <h3>The {peer} stopped</h3>
         <p>
-          What you see here stays until the page is closed or the cell runs again. Copy what you
-          want to keep.
+          What you see here stays until the page is closed
+          {peer === "kernel" && " or the cell runs again"}. Copy what you want to keep.
         </p>
       </div>
+    </div>
+  );
+}
+
+/** Above the composer: the peer has been away for longer than a moment. */
+export function AwayNote(): JSX.Element | null {
+  const { away } = useView().store;
+  return away.value && <Countdown away={away.value} />;
+}
+
+function Countdown({ away }: { away: Away }): JSX.Element | null {
+  const { store } = useView();
+  const now = useClock(1000, true);
+  if (now - away.since < SHORT) return null;
+  return (
+    <div class="pgw-note pgw-note--warn pgw-note--frame" role="status">
+      <Icon name="alert" />
+      <div class="pgw-note__body">
+        <h3>The {store.peer} does not answer</h3>
+        <p>What you see and what you have written stays. {waitWords(away, now)}</p>
+        <div class="pgw-note__acts">
+          <button
+            type="button"
+            class="pgw-btn pgw-btn--line"
+            disabled={away.next === null}
+            onClick={() => store.tryNow()}
+          >
+            Try now
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+export function waitWords({ next }: Away, now: number): string {
+  const left = next === null ? 0 : Math.ceil((next - now) / 1000);
+  return left <= 0 ? "Trying again now." : `Trying again in ${left} s.`;
+}
+
+/** Above the composer: the server wants a login. */
+export function SignedOutNote(): JSX.Element {
+  const { store } = useView();
+  return (
+    <div class="pgw-note pgw-note--warn pgw-note--frame" role="alert">
+      <Icon name="key" />
+      <div class="pgw-note__body">
+        <h3>You are logged out</h3>
+        <p>
+          What you see and what you have written stays. Log in again in a new tab, then come back to
+          this one.
+        </p>
+        <div class="pgw-note__acts">
+          {store.login !== undefined && (
+            <a
+              class="pgw-btn pgw-btn--line"
+              href={store.login}
+              target="_blank"
+              rel="noopener noreferrer"
+            >
+              Log in
+            </a>
+          )}
+          <button type="button" class="pgw-btn pgw-btn--quiet" onClick={() => store.tryNow()}>
+            Try again
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** In place of the composer: the server does not have the thread any more. */
+export function MissingNote(): JSX.Element {
+  return (
+    <div class="pgw-note pgw-note--warn pgw-note--frame" role="alert">
+      <Icon name="alert" />
+      <div class="pgw-note__body">
+        <h3>This thread is not here any more</h3>
+        <p>
+          It was deleted, or never kept. What you see stays until the page is closed: copy what you
+          want to keep.
+        </p>
+        <WaysOn />
+      </div>
+    </div>
+  );
+}
+
+/** In place of everything: the server has no such thread. */
+export function MissingState(): JSX.Element {
+  return (
+    <div class="pgw-log is-empty">
+      <div class="pgw-log__content">
+        <div class="pgw-empty" role="alert">
+          <div>
+            <h2>This thread is not here</h2>
+            <p class="pgw-empty__lead">
+              It was deleted, or never kept. Those that are kept stand in the list of threads.
+            </p>
+            <WaysOn />
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function WaysOn(): JSX.Element {
+  const view = useView();
+  return (
+    <div class="pgw-note__acts">
+      <button type="button" class="pgw-btn pgw-btn--line" onClick={() => void newThread(view)}>
+        New thread
+      </button>
+      {!view.drawer.value && (
+        <button
+          type="button"
+          class="pgw-btn pgw-btn--quiet"
+          onClick={() => view.toggleDrawer(true)}
+        >
+          Show threads
+        </button>
+      )}
     </div>
   );
 }

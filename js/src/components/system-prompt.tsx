@@ -91,7 +91,7 @@ function rowName(current: PromptVersion | undefined, open: boolean): string {
     .join(", ");
 }
 
-/** Which version this is, and where the kernel can change it a menu of all. */
+/** Which version this is, and where it can be changed a menu of all. */
 function VersionMark({
   current,
   of,

@@ -41,7 +41,7 @@ function leaveList(view: View): void {
   focusComposer(view);
 }
 
-function focusComposer(view: View): void {
+export function focusComposer(view: View): void {
   // A finger has not asked for its keyboard to cover half of the page.
   if (view.touch) return;
   requestAnimationFrame(() => {

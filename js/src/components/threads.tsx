@@ -31,7 +31,7 @@ const HEADING = 32;
 
 export function ThreadsDrawer(): JSX.Element | null {
   const view = useView();
-  if (!view.drawer.value || !view.writable.value) return null;
+  if (!view.drawer.value || !view.listed.value) return null;
   return (
     <>
       {!view.docked.value && (
@@ -82,8 +82,8 @@ function Drawer(): JSX.Element {
     void load();
   });
   useLayoutEffect(() => {
-    if (view.touch) drawer.current?.focus();
-    else field.current?.focus({ preventScroll: true });
+    if (view.listAsked && view.touch) drawer.current?.focus();
+    else if (view.listAsked) field.current?.focus({ preventScroll: true });
     return () => clearTimeout(timer.current);
   }, [view]);
 
@@ -138,7 +138,9 @@ function Drawer(): JSX.Element {
           {query.value === "" && !view.touch && <Kbd>/</Kbd>}
         </div>
         <IconButton icon="plus" label="New thread" onClick={() => void newThread(view)} />
-        <IconButton icon="x" label="Close" onClick={() => view.toggleDrawer(false)} />
+        {!view.docked.value && (
+          <IconButton icon="x" label="Close" onClick={() => view.toggleDrawer(false)} />
+        )}
       </div>
       <List failed={failed.value} toSearch={() => field.current?.focus()} />
       <StorageNote />
@@ -319,12 +321,13 @@ function List({ failed, toSearch }: { failed: string; toSearch: () => void }): J
 }
 
 function StorageNote(): JSX.Element | null {
-  const { storage } = useView().store.settings.value;
-  if (!storage || (storage.kind === "file" && storage.error === null)) return null;
+  const { settings, peer } = useView().store;
+  const { storage } = settings.value;
+  if (!storage || (storage.kind !== "memory" && storage.error === null)) return null;
   return (
     <p class="pgw-drawer__foot">
       <Icon name={storage.error === null ? "history" : "alert"} small />
-      {storage.error ?? "Threads are kept in memory only, until the kernel stops."}
+      {storage.error ?? `Threads are kept in memory only, until the ${peer} stops.`}
     </p>
   );
 }

@@ -1,13 +1,13 @@
 // The state of one view: what is open, current and shown briefly. Nothing of it is shared with
 // another view of the same model; what a person writes is (the store's drafts).
 
-import { computed, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { createContext, type VNode } from "preact";
 import { useContext } from "preact/hooks";
 import type { Host } from "../host.ts";
 import type { RequestBody } from "../protocol.ts";
 import { parseThreads } from "../protocol.ts";
-import { RequestError, type Store, ThreadList } from "../store.ts";
+import { RequestError, type Store, type StoreStatus, ThreadList } from "../store.ts";
 
 /** Something that floats over the frame: a menu at its opener, or a dialog. */
 export interface Layer {
@@ -28,6 +28,8 @@ export interface Toast {
 
 const FIRST_HEIGHT = 560;
 export const MIN_HEIGHT = 280;
+/** How a page remembers whether the list of threads stands beside the messages. */
+const LIST = "threads";
 /** From this width on the list of threads stands beside the messages instead of over them. */
 const DOCKS = 1180;
 
@@ -54,7 +56,12 @@ export class View {
   readonly toEnd = signal(0);
   /** How many texts are not all in the page yet though their answers have ended. */
   readonly lagging = signal(0);
+  /** Whether what is asked for is carried out now. */
   readonly writable: ReadonlySignal<boolean>;
+  /** Whether somebody can go on writing, if not send yet. */
+  readonly typable: ReadonlySignal<boolean>;
+  /** Whether there is a list of threads to show. */
+  readonly listed: ReadonlySignal<boolean>;
   readonly running: ReadonlySignal<string | null>;
   /** The id of the open thread. */
   readonly open: ReadonlySignal<string>;
@@ -63,20 +70,34 @@ export class View {
   readonly covered: ReadonlySignal<boolean>;
   /** Whether the pointer is a finger, which does not hover. */
   readonly touch: boolean;
+  /** Whether the list of threads was asked for, and so takes the focus when it appears. */
+  listAsked = false;
   #layers = 0;
 
   constructor(
     readonly store: Store,
     readonly host: Host,
   ) {
+    const { page } = host;
     this.writable = computed(() => store.status.value === "live");
+    this.typable = computed(() => TYPABLE.has(store.status.value));
+    this.listed = computed(() => {
+      const status = store.status.value;
+      return status === "connecting" ? page !== undefined : status !== "lost" && status !== "saved";
+    });
     this.running = computed(() => store.settings.value.running);
     this.open = computed(() => store.thread.value.id);
     this.docked = computed(() => this.width.value >= DOCKS);
-    this.covered = computed(() => this.drawer.value && !this.docked.value && this.writable.value);
+    this.covered = computed(() => this.drawer.value && !this.docked.value && this.listed.value);
     this.threads = new ThreadList((request) => store.request(request, parseThreads));
     const window = host.root.ownerDocument.defaultView;
     this.touch = window?.matchMedia?.("(hover: none)").matches ?? false;
+    if (!page) return;
+    // Beside the messages it is part of the page; over them it is what somebody opened for once.
+    const unfollow = effect(() => {
+      this.drawer.value = this.docked.value && page.recall(LIST) !== "closed";
+    });
+    host.signal.addEventListener("abort", unfollow);
   }
 
   /** Makes a request; what was refused is said in a toast, and undefined comes back. */
@@ -124,7 +145,9 @@ export class View {
 
   /** Opens or closes the list of threads; the button that opened it gets the focus back. */
   toggleDrawer(open = !this.drawer.value): void {
+    this.listAsked = open;
     this.drawer.value = open;
+    if (this.docked.value) this.host.page?.keep(LIST, open ? "open" : "closed");
     if (!open) this.host.root.querySelector<HTMLElement>(".pgw-toggle")?.focus();
   }
 
@@ -133,6 +156,8 @@ export class View {
     if (this.layers.value.length > 0) this.layers.value = [];
   }
 }
+
+const TYPABLE: ReadonlySet<StoreStatus> = new Set(["live", "reconnecting", "signed-out"]);
 
 export const ViewContext = createContext<View | null>(null);
 

@@ -215,7 +215,7 @@ const anySettings = object(
   },
   {
     threads: count,
-    storage: object({ kind: oneOf(["file", "memory"]), error: nullable(string) }),
+    storage: object({ kind: oneOf(["file", "memory", "database"]), error: nullable(string) }),
   },
 );
 

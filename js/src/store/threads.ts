@@ -78,7 +78,7 @@ export class ThreadList {
     return this.#reading;
   }
 
-  /** Changes a row here, before the kernel has said so; `null` takes it out. */
+  /** Changes a row here, before it was said so; `null` takes it out. */
   patch(id: string, change: Partial<ThreadRow> | null): void {
     const changed = this.#rows
       .peek()
