@@ -101,6 +101,10 @@ format: $(VENV)/.dev $(VENV)/.node ## format everything, and mend what can be me
 	$(VENV)/bin/ruff format .
 	$(FRONTEND) run format
 
+.PHONY: schema
+schema: $(VENV)/.package ## write the GraphQL schema into its file again
+	$(PY) -m playground_widget.server.schema
+
 .PHONY: watch
 watch: $(VENV)/.node ## rebuild the front-end whenever a source changes
 	$(FRONTEND) run dev

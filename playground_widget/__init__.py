@@ -140,3 +140,9 @@ def __getattr__(name: str) -> Any:
 def __dir__() -> list[str]:
     """List the public names, loaded or not."""
     return sorted(__all__)
+
+
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
+    """Tell Jupyter Server of the extension; it is loaded by then, and not before."""
+    home = f"{__name__}.server._app"
+    return [{"module": home, "app": import_module(home).PlaygroundApp}]

@@ -1,0 +1,162 @@
+"""The words of the schema that come from a fixed list, and numbers as GraphQL can hold them."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+from strawberry import ID
+
+__all__ = [
+    "Api",
+    "ConnectionStatus",
+    "ExportFormat",
+    "ExportStyle",
+    "MessageStatus",
+    "Role",
+    "StorageKind",
+    "TextKind",
+    "id_or_none",
+    "whole",
+    "whole_or_none",
+]
+
+_LARGEST = 2**31 - 1
+
+
+@strawberry.enum
+class Role(Enum):
+    """Who speaks."""
+
+    SYSTEM = "system"
+    DEVELOPER = "developer"
+    USER = "user"
+    ASSISTANT = "assistant"
+    TOOL = "tool"
+
+
+@strawberry.enum
+class MessageStatus(Enum):
+    """How far a message is.
+
+    Attributes:
+        STREAMING: It is being written.
+        COMPLETE: It is whole.
+        CANCELLED: A person stopped it; its text is kept.
+        INTERRUPTED: The process that wrote it ended; its text is kept.
+        FAILED: The service failed; what came is kept, and `error` says why.
+    """
+
+    STREAMING = "streaming"
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+    FAILED = "failed"
+
+
+@strawberry.enum
+class TextKind(Enum):
+    """The type of the part that a piece of text belongs to."""
+
+    TEXT = "text"
+    REASONING = "reasoning"
+    REFUSAL = "refusal"
+    TOOL_CALL = "tool_call"
+
+
+@strawberry.enum
+class ConnectionStatus(Enum):
+    """What is known of a connection.
+
+    Attributes:
+        OFFLINE: The demo model, which needs no network.
+        READY: Nothing is known to be wrong.
+        REFUSED: The service did not accept the key.
+        UNREACHABLE: The service was not reached.
+    """
+
+    OFFLINE = "offline"
+    READY = "ready"
+    REFUSED = "refused"
+    UNREACHABLE = "unreachable"
+
+
+@strawberry.enum
+class Api(Enum):
+    """Which of OpenAI's two APIs a service is asked by.
+
+    Attributes:
+        CHAT: Chat Completions.
+        RESPONSES: Responses.
+    """
+
+    CHAT = "chat"
+    RESPONSES = "responses"
+
+
+@strawberry.enum
+class ExportFormat(Enum):
+    """What a thread is exported as.
+
+    Attributes:
+        CELLS: Cells for a notebook.
+        IPYNB: A notebook of its own.
+        MD: Markdown.
+        JSON: The thread itself, which can be imported.
+        PY: A Python script.
+        CURL: A shell command.
+        HTML: A page.
+    """
+
+    CELLS = "cells"
+    IPYNB = "ipynb"
+    MD = "md"
+    JSON = "json"
+    PY = "py"
+    CURL = "curl"
+    HTML = "html"
+
+
+@strawberry.enum
+class ExportStyle(Enum):
+    """What exported cells hold.
+
+    Attributes:
+        TRANSCRIPT: What was said, as Markdown.
+        CODE: Code that uses this package.
+        OPENAI: Code that uses OpenAI's package.
+    """
+
+    TRANSCRIPT = "transcript"
+    CODE = "code"
+    OPENAI = "openai"
+
+
+@strawberry.enum
+class StorageKind(Enum):
+    """Where threads last.
+
+    Attributes:
+        FILE: In a file.
+        MEMORY: Nowhere: they end with the server.
+        DATABASE: In a database server.
+    """
+
+    FILE = "file"
+    MEMORY = "memory"
+    DATABASE = "database"
+
+
+def whole(value: float) -> int:
+    """Return a number as GraphQL's Int can hold it, which has 32 bits."""
+    return int(max(-_LARGEST, min(value, _LARGEST)))
+
+
+def whole_or_none(value: float | None) -> int | None:
+    """Return a number that may be unknown as GraphQL's Int can hold it."""
+    return None if value is None else whole(value)
+
+
+def id_or_none(value: str | None) -> ID | None:
+    """Return an id that may be missing."""
+    return None if value is None else ID(value)

@@ -1,0 +1,356 @@
+"""What each mutation returns: what was made, or why nothing was."""
+
+from __future__ import annotations
+
+import strawberry
+from strawberry import ID
+from strawberry.scalars import JSON
+
+from playground_widget.server._messages import Message
+from playground_widget.server._refusals import Refusal
+from playground_widget.server._settings import ConnectionState, Model
+from playground_widget.server._threads import Thread
+
+__all__ = [
+    "AddConnectionPayload",
+    "AddMessagePayload",
+    "ContinueAnswerPayload",
+    "CreateThreadPayload",
+    "DeleteMessagesPayload",
+    "DeleteThreadPayload",
+    "DuplicateThreadPayload",
+    "EditMessagePayload",
+    "ExportCell",
+    "ExportFile",
+    "ExportThreadPayload",
+    "ImportThreadsPayload",
+    "Payload",
+    "PinThreadPayload",
+    "RefreshModelsPayload",
+    "RegenerateAnswerPayload",
+    "RemoveConnectionPayload",
+    "RenameThreadPayload",
+    "RestoreThreadPayload",
+    "RetryNowPayload",
+    "RunThreadPayload",
+    "SelectBranchPayload",
+    "SendPayload",
+    "StopPayload",
+    "UndoPayload",
+    "UpdateThreadPayload",
+    "UseConnectionPayload",
+]
+
+
+@strawberry.type
+class ExportFile:
+    """A file.
+
+    Attributes:
+        name: What to call it.
+        media_type: Such as text/markdown.
+        text: What is in it.
+    """
+
+    name: str
+    media_type: str
+    text: str
+
+
+@strawberry.type
+class ExportCell:
+    """A cell of a notebook.
+
+    Attributes:
+        type: code or markdown.
+        source: What is in it.
+        metadata: What the notebook keeps with it.
+    """
+
+    type: str
+    source: str
+    metadata: JSON
+
+
+@strawberry.type
+class Payload:
+    """What every mutation returns.
+
+    Attributes:
+        client_mutation_id: That of the input.
+        error: Why nothing was done; null where it was.
+    """
+
+    client_mutation_id: str | None = None
+    error: Refusal | None = None
+
+
+@strawberry.type
+class CreateThreadPayload(Payload):
+    """What became of a new thread.
+
+    Attributes:
+        thread: The thread.
+    """
+
+    thread: Thread | None = None
+
+
+@strawberry.type
+class ImportThreadsPayload(Payload):
+    """What became of an import.
+
+    Attributes:
+        thread_ids: The threads that were stored.
+    """
+
+    thread_ids: list[ID] | None = None
+
+
+@strawberry.type
+class RenameThreadPayload(Payload):
+    """What became of a rename.
+
+    Attributes:
+        revision: Of the thread, after it.
+    """
+
+    revision: int | None = None
+
+
+@strawberry.type
+class PinThreadPayload(Payload):
+    """What became of a pin."""
+
+
+@strawberry.type
+class DuplicateThreadPayload(Payload):
+    """What became of a copy.
+
+    Attributes:
+        thread_id: The copy.
+    """
+
+    thread_id: ID | None = None
+
+
+@strawberry.type
+class DeleteThreadPayload(Payload):
+    """What became of a deletion."""
+
+
+@strawberry.type
+class RestoreThreadPayload(Payload):
+    """What became of a restoration."""
+
+
+@strawberry.type
+class UpdateThreadPayload(Payload):
+    """What became of an update.
+
+    Attributes:
+        revision: Of the thread, after it.
+        undo: The token that takes it back.
+    """
+
+    revision: int | None = None
+    undo: str | None = None
+
+
+@strawberry.type
+class AddMessagePayload(Payload):
+    """What became of an added message.
+
+    Attributes:
+        revision: Of the thread, after it.
+        undo: The token that takes it back.
+        messages: The messages that were made; none where a system message became the system
+            prompt.
+    """
+
+    revision: int | None = None
+    undo: str | None = None
+    messages: list[Message] | None = None
+
+
+@strawberry.type
+class EditMessagePayload(Payload):
+    """What became of an edit.
+
+    Attributes:
+        revision: Of the thread, after it.
+        undo: The token that takes it back.
+        message: The new version; null while it waits for its turn.
+        answer: The answer as it begins; null while it waits for its turn.
+    """
+
+    revision: int | None = None
+    undo: str | None = None
+    message: Message | None = None
+    answer: Message | None = None
+
+
+@strawberry.type
+class DeleteMessagesPayload(Payload):
+    """What became of a deletion.
+
+    Attributes:
+        revision: Of the thread, after it.
+        undo: The token that takes it back.
+        answer: The answer as it begins; null while it waits for its turn.
+    """
+
+    revision: int | None = None
+    undo: str | None = None
+    answer: Message | None = None
+
+
+@strawberry.type
+class SelectBranchPayload(Payload):
+    """What became of a selection.
+
+    Attributes:
+        revision: Of the thread, after it.
+    """
+
+    revision: int | None = None
+
+
+@strawberry.type
+class UndoPayload(Payload):
+    """What became of an undo.
+
+    Attributes:
+        revision: Of the thread, after it.
+        undone: What was taken back, in a word or two; null if there was nothing.
+    """
+
+    revision: int | None = None
+    undone: str | None = None
+
+
+@strawberry.type
+class SendPayload(Payload):
+    """What became of a message.
+
+    Attributes:
+        revision: Of the thread, after it.
+        answer: The answer as it begins; null while it waits for its turn.
+    """
+
+    revision: int | None = None
+    answer: Message | None = None
+
+
+@strawberry.type
+class RunThreadPayload(Payload):
+    """What became of a run.
+
+    Attributes:
+        revision: Of the thread, after it.
+        answer: The answer as it begins; null while it waits for its turn.
+    """
+
+    revision: int | None = None
+    answer: Message | None = None
+
+
+@strawberry.type
+class RegenerateAnswerPayload(Payload):
+    """What became of a run.
+
+    Attributes:
+        revision: Of the thread, after it.
+        answer: The answer as it begins; null while it waits for its turn.
+    """
+
+    revision: int | None = None
+    answer: Message | None = None
+
+
+@strawberry.type
+class ContinueAnswerPayload(Payload):
+    """What became of a run.
+
+    Attributes:
+        revision: Of the thread, after it.
+        answer: The answer as it begins; null while it waits for its turn.
+    """
+
+    revision: int | None = None
+    answer: Message | None = None
+
+
+@strawberry.type
+class StopPayload(Payload):
+    """What became of a stop.
+
+    Attributes:
+        stopped: Whether there was anything to end.
+    """
+
+    stopped: bool | None = None
+
+
+@strawberry.type
+class RetryNowPayload(Payload):
+    """What became of a hurry.
+
+    Attributes:
+        hurried: Whether something was waiting.
+    """
+
+    hurried: bool | None = None
+
+
+@strawberry.type
+class AddConnectionPayload(Payload):
+    """What became of a connection.
+
+    Attributes:
+        connection: The connection.
+    """
+
+    connection: ConnectionState | None = None
+
+
+@strawberry.type
+class RemoveConnectionPayload(Payload):
+    """What became of a removal."""
+
+
+@strawberry.type
+class UseConnectionPayload(Payload):
+    """What became of a choice.
+
+    Attributes:
+        revision: Of the thread, after it.
+        connection: The connection.
+    """
+
+    revision: int | None = None
+    connection: ConnectionState | None = None
+
+
+@strawberry.type
+class RefreshModelsPayload(Payload):
+    """What became of a refresh.
+
+    Attributes:
+        models: The models of the service.
+    """
+
+    models: list[Model] | None = None
+
+
+@strawberry.type
+class ExportThreadPayload(Payload):
+    """What became of an export: a file, or for CELLS cells.
+
+    Attributes:
+        file: The file.
+        cells: The cells.
+    """
+
+    file: ExportFile | None = None
+    cells: list[ExportCell] | None = None
