@@ -21,6 +21,7 @@ from tests.bench.markdown import markdown
 from tests.bench.report import Section, table
 from tests.bench.stop import stop
 from tests.bench.streams import fast, steady
+from tests.bench.subscribers import subscribers
 from tests.bench.threads import threads
 
 MEASURES: dict[str, Callable[[Bench], Section]] = {
@@ -30,6 +31,7 @@ MEASURES: dict[str, Callable[[Bench], Section]] = {
     "display": display,
     "growth": growth,
     "threads": threads,
+    "subscribers": subscribers,
     "markdown": lambda _: markdown(),
 }
 

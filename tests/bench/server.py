@@ -4,6 +4,7 @@ python -m tests.bench.server
 
 It prints its address; beside the API it serves a bare page that reads a stream (`/bare`), and
 `/times?of=LABEL`: when the tokens of an answer left. LABEL is the last message of its request.
+`/each?of=LABEL` says so of every write: pairs of how many tokens have left, and when.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class TimedLog(Log):
     def __init__(self) -> None:
         super().__init__(keep=None)
         self.times: dict[str, dict[str, Any]] = {}
+        self.each: dict[str, list[tuple[int, float]]] = {}
 
     def sent(self, record: RequestRecord, tokens: int) -> None:
         super().sent(record, tokens)
@@ -38,9 +40,11 @@ class TimedLog(Log):
         if times.get("id") != record.id:
             times.clear()
             times.update(id=record.id, tokens=0)
+            self.each[_label(record)] = []
         if tokens > times["tokens"]:
             times.update(tokens=tokens, last=time.time())
             times.setdefault("first", times["last"])
+            self.each[_label(record)].append((tokens, times["last"]))
 
     def end(self, record: RequestRecord, state: State) -> None:
         super().end(record, state)
@@ -67,11 +71,18 @@ class Times(RequestHandler):
         self.write(self.log.times.get(self.get_query_argument("of"), {}))
 
 
+class Each(Times):
+    def get(self) -> None:
+        self.write({"times": self.log.each.get(self.get_query_argument("of"), [])})
+
+
 async def serve() -> None:
     """Serve until the process is ended."""
     log = TimedLog()
     app = application(Shared(log))
-    app.add_handlers(".*", [("/bare", BarePage), ("/times", Times, {"log": log})])
+    app.add_handlers(
+        ".*", [("/bare", BarePage), ("/times", Times, {"log": log}), ("/each", Each, {"log": log})]
+    )
     sockets = bind_sockets(0, "127.0.0.1")
     HTTPServer(app).add_sockets(sockets)
     print(f"http://127.0.0.1:{sockets[0].getsockname()[1]}", flush=True)

@@ -1,0 +1,182 @@
+"""A server with many subscribers: 200 to one run, and 200 runs with one each."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import urllib.parse
+import urllib.request
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any, NamedTuple
+
+import psutil
+
+from tests.bench.harness import ROOT, Bench
+from tests.bench.report import Section
+from tests.browser.harness.process import ServerProcess
+
+__all__ = ["subscribers"]
+
+SECONDS = 10
+TOKEN = "bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A Jupyter server without pages, whose answers come from the bench's demo model."""
+
+    url: str
+    process: psutil.Process
+
+    def ask(self, query: str, variables: Mapping[str, Any]) -> Any:
+        """Carry out a query or a mutation."""
+        body = json.dumps({"query": query, "variables": variables}).encode()
+        headers = {"Authorization": f"token {TOKEN}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self.url, body, headers)  # noqa: S310 - our own server
+        with urllib.request.urlopen(request, timeout=120) as answer:  # noqa: S310
+            result = json.loads(answer.read())
+        assert "errors" not in result, result
+        return result["data"]
+
+    def cpu(self) -> float:
+        """Return the seconds of processor time that it has taken."""
+        times = self.process.cpu_times()
+        return float(times.user + times.system)
+
+
+@contextmanager
+def running(model: str, folder: Path) -> Iterator[Running]:
+    """Start the server alone, as `jupyter playground` does, until the end of the block."""
+    environment = {
+        "OPENAI_API_KEY": "none-is-needed",
+        "OPENAI_BASE_URL": f"{model}/v1",
+        "PLAYGROUND_WIDGET_DB": str(folder / "threads.sqlite"),
+        "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'scripts'}",
+    }
+    port = _free_port()
+    command = [
+        *("env", *(f"{name}={value}" for name, value in environment.items())),
+        *(sys.executable, "-m", "jupyter", "playground", "--no-browser", "--allow-root"),
+        *("--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}"),
+        f"--IdentityProvider.token={TOKEN}",
+    ]
+    url = f"http://127.0.0.1:{port}/playground/graphql"
+    with ServerProcess(command, cwd=folder, log=folder / "server.log") as process:
+        server = Running(url, psutil.Process(process.pid))
+
+        def ready() -> bool:
+            try:
+                server.ask("{ server { id } }", {})
+            except OSError:
+                return False
+            return True
+
+        process.wait_until(ready)
+        yield server
+
+
+def _free_port() -> int:
+    import socket  # noqa: PLC0415
+
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+CREATE = "mutation($input: CreateThreadInput!) { createThread(input: $input) { thread { id } } }"
+SEND = "mutation($input: SendInput!) { send(input: $input) { answer { id } error { title } } }"
+
+
+def subscribers(bench: Bench) -> Section:
+    """Measure how late words are with many who listen, and what that costs."""
+    many = bench.count(200)
+    section = Section(f"{many} subscribers: to one run at 200 tokens a second, and to {many} runs")
+    with tempfile.TemporaryDirectory() as folder, running(bench.model, Path(folder)) as server:
+        for load in (
+            Load("1 to one run", [1], 200),
+            Load(f"{many} to one run", [many], 200),
+            Load(f"1 each to {many} runs", [1] * many, 20),
+        ):
+            _measure(section, server, bench.model, load)
+        left = server.ask("{ server { subscriptions } }", {})["server"]["subscriptions"]
+        section.none("subscriptions that were left", left)
+    return section
+
+
+class Load(NamedTuple):
+    """Who listens to what.
+
+    Args:
+        title: What it is called in the report.
+        each: How many listen to each run.
+        rate: Tokens a second, of each run.
+    """
+
+    title: str
+    each: Sequence[int]
+    rate: int
+
+
+def _measure(section: Section, server: Running, model: str, load: Load) -> None:
+    title, each, rate = load
+    tokens = rate * SECONDS
+    steering = {"demo": {"tokens": tokens, "rate": rate, "first_token": 0}}
+    threads = [
+        server.ask(CREATE, {"input": {"model": "demo-long", "params": {"extra": steering}}})[
+            "createThread"
+        ]["thread"]["id"]
+        for _ in each
+    ]
+    command = [sys.executable, "-m", "tests.bench.listen", server.url.replace("http", "ws"), TOKEN]
+    listeners = subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
+    )
+    assert listeners.stdin is not None
+    assert listeners.stdout is not None
+    wanted = [{"thread": thread, "subscribers": n} for thread, n in zip(threads, each, strict=True)]
+    listeners.stdin.write(json.dumps(wanted))
+    listeners.stdin.close()
+    assert listeners.stdout.readline() == "ready\n"
+    memory, cpu = server.process.memory_info().rss, server.cpu()
+    for thread in threads:
+        content = [{"text": thread}]
+        answer = server.ask(SEND, {"input": {"threadId": thread, "content": content}})
+        assert answer["send"]["error"] is None, answer
+    heard = json.loads(listeners.stdout.readline())
+    cpu = server.cpu() - cpu
+    grown = server.process.memory_info().rss - memory
+    listeners.wait()
+    sent = {thread: _times(model, thread) for thread in threads}
+    late = sorted(late for each in heard for late in _late(each["heard"], sent[each["thread"]]))
+    section.number(f"{title}: words, median", median(late), "ms", most=0.1)
+    section.number(f"{title}: words, 99th percentile", quantiles(late, n=100)[98], "ms")
+    section.none(f"{title}: subscribers with another text", sum(not e["whole"] for e in heard))
+    section.number(f"{title}: processor, of one core", cpu / SECONDS, "")
+    section.number(f"{title}: memory, more", float(grown), "kB")
+
+
+def _times(model: str, thread: str) -> list[tuple[int, float]]:
+    address = f"{model}/each?{urllib.parse.urlencode({'of': thread})}"
+    with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310 - our own server
+        times: list[tuple[int, float]] = json.loads(answer.read())["times"]
+    return times
+
+
+def _late(heard: Sequence[tuple[int, float]], sent: Sequence[tuple[int, float]]) -> Iterator[float]:
+    """Give by how much each token was late: those of a batch have waited for different times."""
+    counts = [tokens for tokens, _ in sent]
+    had = 0
+    for tokens, now in heard:
+        for token in range(had + 1, tokens + 1):
+            at = bisect_left(counts, token)
+            if at < len(sent):
+                yield now - sent[at][1]
+        had = tokens
