@@ -22,6 +22,9 @@ WORKERS ?= 2
 # Without a browser they wait even more: for processes, servers and each other.
 WAITERS ?= 3
 
+# Where PostgreSQL was found or installed, tests that can't use it fail; elsewhere they are skipped.
+WITH_POSTGRES = env PGW_REQUIRE_POSTGRES=$$(test -s $(VENV)/.postgres && echo 1)
+
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## list the targets
@@ -64,8 +67,8 @@ js-test: $(VENV)/.node ## run the TypeScript tests
 	@$(STEP) "TypeScript tests" $(FRONTEND) run test
 
 .PHONY: test-unit
-test-unit: $(VENV)/.dev $(VENV)/.package ## run the Python tests that need no kernel and no browser
-	@$(STEP) "Python tests" $(PYTEST) -n $(WAITERS) --dist worksteal --doctest-modules playground_widget tests \
+test-unit: $(VENV)/.dev $(VENV)/.package $(VENV)/.postgres ## run the Python tests that need no kernel and no browser
+	@$(STEP) "Python tests" $(WITH_POSTGRES) $(PYTEST) -n $(WAITERS) --dist worksteal --doctest-modules playground_widget tests \
 		--ignore tests/browser --ignore tests/notebook --ignore tests/bench
 
 .PHONY: test-live
@@ -154,6 +157,10 @@ $(VENV)/.package: pyproject.toml scripts/hatch_build.py $(VENV)/.lab | js
 $(VENV)/.browser: scripts/find_browser.py $(VENV)/.dev
 	@$(STEP) "Browser" $(PY) scripts/find_browser.py --install
 	@touch $@
+
+# Holds the folder of its programs, or nothing where there are none.
+$(VENV)/.postgres: scripts/find_postgres.py | $(VENV)/pyvenv.cfg
+	@$(STEP) "PostgreSQL" $(PY) scripts/find_postgres.py --install $@
 
 $(VENV)/.kernels: scripts/make_kernels.py $(VENV)/.package
 	@$(STEP) "Older kernels" $(PY) scripts/make_kernels.py

@@ -1,4 +1,4 @@
-"""What the examples in docstrings begin with: the class that most of them show."""
+"""What the examples in docstrings begin with, and what tests of several folders share."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from playground_widget import Playground
+
+pytest_plugins = ["tests.postgres"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Threads that last: one SQLite file, written by one thread of each process.
+"""Threads that last: in an SQLite file or in PostgreSQL, written by one thread of each process.
 
 A structural change is a compare-and-set on the thread's revision, so that two processes cannot
 overwrite each other; text of running answers is appended as it comes and folded at the end.

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 
 from playground_widget.store._open import identity
-from playground_widget.store._writer import Writer
 
-__all__ = ["Eyes", "FileEyes", "Look", "MemoryEyes"]
+__all__ = ["Eyes", "FileEyes", "Look", "MemoryEyes", "Submit"]
 
 Look = Callable[[Connection, bool], None]
 """Reads in a transaction; is told whether anything may have changed since the last time."""
+
+Submit = Callable[..., "Future[None]"]
+"""`Writer.submit`."""
 
 
 class Eyes(Protocol):
@@ -80,14 +83,14 @@ class MemoryEyes:
     """The writer's eyes, where there is no other connection. All who write ring a bell.
 
     Args:
-        writer: The one that has the connection.
+        submit: Has a job run by the writer.
     """
 
     period = 1.0
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, submit: Submit) -> None:
         """Share the connection."""
-        self._writer = writer
+        self._submit = submit
 
     def look(self, read: Look, *, anyhow: bool) -> None:  # noqa: ARG002 - it always may
         """Read, as `Eyes` says."""
@@ -95,7 +98,7 @@ class MemoryEyes:
         def job(connection: Connection) -> None:
             read(connection, True)  # noqa: FBT003 - as `Look` has it
 
-        self._writer.submit(job, writes=False).result()
+        self._submit(job, writes=False).result()
 
     def close(self) -> None:
         """Leave the connection to the writer."""

@@ -20,6 +20,7 @@ from playground_widget.events import (
 )
 from playground_widget.model import Message, Thread
 from playground_widget.store import _runs
+from playground_widget.store._dialect import dialect_of
 from playground_widget.store._log import Stale, advance, row_of, since
 from playground_widget.store._rows import NONE, put_messages, thread_row, update_message
 from playground_widget.store._schema import threads
@@ -59,6 +60,7 @@ def create(thread: Thread, revision: int) -> Job[None]:
         more = put_messages(connection, thread.id, tuple(thread.messages.values()))
         row |= {"messages": more.messages, "branches": 1 + more.branches}
         connection.execute(insert(threads), row)
+        dialect_of(connection).put_title(connection, thread.id, thread.title)
 
     return job
 
@@ -161,6 +163,8 @@ def _apply(connection: Connection, thread: str, event: Event) -> int:
         case Changed(changes):
             row = thread_row(Thread(id=thread, **changes))
             columns = {name: row[name] for name in changes}
+            if "title" in changes:
+                dialect_of(connection).put_title(connection, thread, row["title"])
         case Retrying() | Finished():
             pass
     return advance(connection, thread, event, more, **columns)

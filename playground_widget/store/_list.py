@@ -11,11 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from playground_widget.errors import InputError
+from playground_widget.store._dialect import dialect_of
 from playground_widget.store._schema import contents, messages, runs, threads
-from playground_widget.store._values import plain, words_in
+from playground_widget.store._values import words_in
 from playground_widget.text import clean_text
 
 __all__ = ["Snippet", "ThreadFilter", "ThreadInfo", "ThreadPage", "cursor_of", "list_threads"]
@@ -151,7 +152,7 @@ def list_threads(
     words = clean_text(search or "").split()[:MOST_WORDS]
     if words:
         found = _search(connection, words)
-        titled = [func.instr(func.plain(threads.c.title), plain(word)) > 0 for word in words]
+        titled = [dialect_of(connection).has_title(word) for word in words]
         query = query.where(or_(and_(*titled), threads.c.id.in_(list(found))))
     rows = list(connection.execute(query))
     shown = rows[:limit]
@@ -229,13 +230,8 @@ def _search(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
     if not words or all(len(word) == 1 and word.isascii() for word in words):
         # One letter begins a word of almost every message.
         return {}
-    match = " ".join(f'"{word}"*' for word in words)
-    hits = connection.execute(
-        text("SELECT rowid FROM search WHERE search MATCH :match ORDER BY rowid DESC LIMIT :most"),
-        {"match": match, "most": NEWEST_FOUND},
-    ).scalars()
+    places = dialect_of(connection).find(connection, words, NEWEST_FOUND)
     found: dict[str, int] = {}
-    places = list(hits)
     for at in range(0, len(places), 500):
         query = (
             select(messages.c.thread, messages.c.content)

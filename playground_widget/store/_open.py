@@ -1,4 +1,4 @@
-"""Opening a database file: where it is, whether it may be opened, and how.
+"""Opening an SQLite file: whether it may be opened, and how.
 
 | the file                         | what is done                                            |
 |----------------------------------|---------------------------------------------------------|
@@ -7,12 +7,10 @@
 | is newer than the code           | left untouched; `StoreError`                            |
 | is damaged, or no database       | set aside under another name, which a warning tells     |
 | is on a network file system      | opened without WAL, which needs memory that is shared   |
-| is another kind of database      | refused by its name                                     |
 """
 
 from __future__ import annotations
 
-import os
 import re
 import sqlite3
 import time
@@ -22,7 +20,6 @@ from typing import Any
 
 import psutil
 import sqlalchemy
-from jupyter_core.paths import jupyter_data_dir
 from sqlalchemy import Engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
@@ -30,7 +27,7 @@ from playground_widget.errors import StoreError
 from playground_widget.store._migrations import NEWEST, migrate
 from playground_widget.store._values import plain
 
-__all__ = ["MEMORY", "StoreWarning", "connect", "identity", "prepare", "where"]
+__all__ = ["MEMORY", "StoreWarning", "connect", "identity", "prepare"]
 
 MEMORY = ":memory:"
 
@@ -48,37 +45,6 @@ _CHECKED_WHOLE = 64 * 2**20
 
 class StoreWarning(UserWarning):
     """Something about the file with the threads that a person should know."""
-
-
-def where(given: str | os.PathLike[str] | None) -> Path | str:
-    """Return the file that is meant, or `":memory:"`.
-
-    Args:
-        given: A path, `":memory:"`, a `sqlite:///` URL, or `None` for `PLAYGROUND_WIDGET_DB` or,
-            without that, a file in the Jupyter data directory.
-
-    Raises:
-        StoreError: Another kind of database is meant.
-    """
-    if given is None:
-        given = os.environ.get("PLAYGROUND_WIDGET_DB") or None
-    if given is None:
-        return Path(jupyter_data_dir()) / "playground_widget" / "threads.sqlite"
-    name = os.fspath(given)
-    if name == MEMORY:
-        return MEMORY
-    scheme, found, rest = name.partition("://")
-    if found and scheme == "sqlite":
-        name = rest.removeprefix("/") or MEMORY
-        if name == MEMORY:
-            return MEMORY
-    elif found:
-        # The scheme alone: the rest of an address may hold a password.
-        raise StoreError(
-            f"Threads can't be kept in a {scheme.split('+')[0]} database, only in an SQLite file. "
-            "Give the path of a file, or ':memory:'."
-        )
-    return Path(name).expanduser()
 
 
 def is_remote(path: Path) -> bool:

@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from playground_widget.events import Delta, Live
 from playground_widget.model import Message, Params, Part, Prompt, Thread
-from playground_widget.store._schema import blobs, contents, growth, messages, search
+from playground_widget.store._dialect import dialect_of
+from playground_widget.store._schema import blobs, contents, growth, messages
 from playground_widget.store._values import (
     blobs_named,
     facts_of,
@@ -56,7 +56,6 @@ _PLACES = select(contents.c.hash, contents.c.n).where(
     contents.c.hash.in_(bindparam("hashes", expanding=True))
 )
 _PUT_CONTENT = insert(contents)
-_PUT_WORDS = insert(search)
 
 
 def put_content(connection: Connection, several: Sequence[tuple[Part, ...]]) -> list[int | None]:
@@ -71,13 +70,13 @@ def put_content(connection: Connection, several: Sequence[tuple[Part, ...]]) -> 
         places |= {hash_: last + n for n, hash_ in enumerate(new, start=1)}
         rows = [{"n": places[hash_], "hash": hash_, "parts": texts[hash_][0]} for hash_ in new]
         connection.execute(_PUT_CONTENT, rows)
-        found = [{"rowid": places[hash_], "words": texts[hash_][1]} for hash_ in new]
-        connection.execute(_PUT_WORDS, found)
+        said = [(places[hash_], texts[hash_][1]) for hash_ in new]
+        dialect_of(connection).put_words(connection, said)
     pictures = [
         {"hash": hash_, "data": data} for p in packed if p for hash_, data in p.blobs.items()
     ]
     if pictures:
-        connection.execute(upsert(blobs).on_conflict_do_nothing(), pictures)
+        connection.execute(dialect_of(connection).add_once(blobs), pictures)
     return [places[p.hash] if p else None for p in packed]
 
 

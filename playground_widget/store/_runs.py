@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from playground_widget.events import Delta, Finished
 from playground_widget.model import Message
+from playground_widget.store._dialect import dialect_of
 from playground_widget.store._log import advance
 from playground_widget.store._owner import LEASE, is_alive, owner
 from playground_widget.store._rows import read_messages, update_message
@@ -115,7 +115,7 @@ def begin(connection: Connection, thread: str, message: Message) -> None:
             "message": message.id,
             "owner": owner(),
             "running": True,
-            "lease": time.time() + LEASE,
+            "lease": dialect_of(connection).now(connection) + LEASE,
             "request": request_of(message),
         },
     )
@@ -143,7 +143,7 @@ def renew(connection: Connection) -> None:
     connection.execute(
         update(runs)
         .where(runs.c.owner == owner(), runs.c.running)
-        .values(lease=time.time() + LEASE)
+        .values(lease=dialect_of(connection).now(connection) + LEASE)
     )
 
 
@@ -196,13 +196,17 @@ def abandoned(connection: Connection, thread: str | None = None) -> list[tuple[s
     query = select(runs).where(runs.c.running)
     if thread is not None:
         query = query.where(runs.c.thread == thread)
+    rows = list(connection.execute(query))
+    if not rows:
+        return []
+    now = dialect_of(connection).now(connection)
     found: list[tuple[str, str]] = []
     alive: dict[str, bool | None] = {}
-    for row in connection.execute(query):
+    for row in rows:
         if row.owner not in alive:
             alive[row.owner] = is_alive(row.owner)
         known = alive[row.owner]
-        if known is False or (known is None and row.lease < time.time()):
+        if known is False or (known is None and row.lease < now):
             found.append((row.thread, row.message))
     return found
 

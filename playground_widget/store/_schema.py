@@ -10,6 +10,7 @@ process what another one did. `requests` is what one process asks of another; th
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -59,20 +60,20 @@ threads = Table(
 messages = Table(
     "messages",
     metadata,
-    Column("n", Integer, primary_key=True),
+    Column("n", BigInteger, primary_key=True),
     Column("thread", String, nullable=False),
     Column("id", String, nullable=False),
     Column("parent", String),
     Column("role", String, nullable=False),
     Column("status", String, nullable=False),
-    Column("content", Integer),
+    Column("content", BigInteger),
     Column("facts", Text, nullable=False),
 )
 
 contents = Table(
     "contents",
     metadata,
-    Column("n", Integer, primary_key=True),
+    Column("n", BigInteger, primary_key=True),
     Column("hash", LargeBinary, nullable=False),
     Column("parts", Text, nullable=False),
 )
@@ -98,7 +99,7 @@ runs = Table(
 growth = Table(
     "growth",
     metadata,
-    Column("n", Integer, primary_key=True),
+    Column("n", BigInteger, primary_key=True),
     Column("thread", String, nullable=False),
     Column("message", String, nullable=False),
     Column("part", Integer, nullable=False),
@@ -118,13 +119,13 @@ events = Table(
 )
 
 search = Table(
-    "search", metadata, Column("rowid", Integer, primary_key=True), Column("words", Text)
+    "search", metadata, Column("rowid", BigInteger, primary_key=True), Column("words", Text)
 )
 
 raw = Table(
     "raw",
     metadata,
-    Column("n", Integer, primary_key=True),
+    Column("n", BigInteger, primary_key=True),
     Column("thread", String, nullable=False),
     Column("message", String, nullable=False),
     Column("at", Float, nullable=False),
@@ -134,11 +135,11 @@ raw = Table(
 requests = Table(
     "requests",
     metadata,
-    Column("n", Integer, primary_key=True),
+    Column("n", BigInteger, primary_key=True),
     Column("thread", String, nullable=False),
     Column("message", String, nullable=False),
     Column("kind", String, nullable=False),
     Column("created", Float, nullable=False),
 )
 
-changes = Table("changes", metadata, Column("n", Integer, nullable=False))
+changes = Table("changes", metadata, Column("n", BigInteger, nullable=False))

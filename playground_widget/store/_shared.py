@@ -1,39 +1,38 @@
-"""The stores of this process: one for each file, whatever becomes of the process."""
+"""The stores of this process: one for each database, whatever becomes of the process."""
 
 from __future__ import annotations
 
 import atexit
 import os
 import threading
-from pathlib import Path
 
-from playground_widget.store._open import where
 from playground_widget.store._store import Store
+from playground_widget.store._where import database_of
 
 __all__ = ["open_store"]
 
-_stores: dict[Path, Store] = {}
+_stores: dict[object, Store] = {}
 _lock = threading.Lock()
 
 
 def open_store(given: str | os.PathLike[str] | Store | None = None) -> Store:
-    """Return the store that is meant; one for each file in a process.
+    """Return the store that is meant; one for each database in a process.
 
     Args:
-        given: What `where` takes; `":memory:"` is another store each time.
+        given: What `database_of` takes; `":memory:"` is another store each time.
 
     Raises:
         StoreError: It cannot be used.
     """
     if isinstance(given, Store):
         return given
-    place = where(given)
-    if isinstance(place, str):
-        return Store(place)
-    key = place.resolve()
+    database = database_of(given)
+    key = database.key
+    if key is None:
+        return Store(database)
     with _lock:
         if key not in _stores or _stores[key].closed:
-            _stores[key] = Store(place)
+            _stores[key] = Store(database)
         return _stores[key]
 
 
@@ -43,7 +42,8 @@ def _close_all() -> None:
         store.close()
 
 
-# SQLite forbids to carry a connection into the child of a fork, so that there is none meanwhile.
+# SQLite forbids to carry a connection into the child of a fork, and a server would take the child's
+# for the parent's: so there is none meanwhile.
 _resting: list[Store] = []
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 from weakref import WeakMethod
 
 from sqlalchemy import Connection, delete, exists, insert, or_, select
 
+from playground_widget.store._dialect import dialect_of
 from playground_widget.store._owner import owner
 from playground_widget.store._runs import abandoned, fold
 from playground_widget.store._schema import requests, runs
@@ -59,7 +59,12 @@ def ask(connection: Connection, thread: str, message: str) -> str | None:
         fold(connection, [(thread, message)])
         return None
     if found != owner():
-        row = {"thread": thread, "message": message, "kind": "stop", "created": time.time()}
+        row = {
+            "thread": thread,
+            "message": message,
+            "kind": "stop",
+            "created": dialect_of(connection).now(connection),
+        }
         connection.execute(insert(requests), row)
     return str(found)
 
@@ -89,7 +94,9 @@ def forget_old(connection: Connection) -> None:
         runs.c.thread == requests.c.thread, runs.c.message == requests.c.message, runs.c.running
     )
     connection.execute(
-        delete(requests).where(or_(requests.c.created < time.time() - OLD, ~running))
+        delete(requests).where(
+            or_(requests.c.created < dialect_of(connection).now(connection) - OLD, ~running)
+        )
     )
 
 

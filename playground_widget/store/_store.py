@@ -15,28 +15,25 @@ from pathlib import Path
 from typing import NamedTuple, TypeVar
 from weakref import WeakMethod
 
-import sqlalchemy
 from sqlalchemy import Connection, select
 
 from playground_widget.errors import StoreError
 from playground_widget.events import Delta, Event, Started
 from playground_widget.model import Message, Thread
 from playground_widget.store import _jobs, _runs, _stops
-from playground_widget.store._bells import FileBells, MemoryBells
-from playground_widget.store._eyes import FileEyes, MemoryEyes
+from playground_widget.store._database import Database
 from playground_widget.store._follow import Follower, ListFollower, Seen
 from playground_widget.store._jobs import Ended
 from playground_widget.store._list import PAGE, ThreadFilter, ThreadPage, list_threads
 from playground_widget.store._log import row_of, since
-from playground_widget.store._migrations import migrate
-from playground_widget.store._open import MEMORY, connect, prepare
 from playground_widget.store._owner import RENEWAL, owner
 from playground_widget.store._rows import read_messages, thread_from
 from playground_widget.store._runs import RunInfo
 from playground_widget.store._schema import raw, runs, threads
 from playground_widget.store._tidy import tidy
 from playground_widget.store._watch import Watcher
-from playground_widget.store._writer import Job, Writer
+from playground_widget.store._where import database_of
+from playground_widget.store._writer import REFUSED, Job, Writer
 
 __all__ = ["Store", "Stored"]
 
@@ -58,43 +55,31 @@ class Stored(NamedTuple):
 
 
 class Store:
-    """A database of threads, shared by all playgrounds of a process that use the same file.
+    """A database of threads, shared by all playgrounds of a process that use the same one.
 
     Args:
-        place: A path, or `":memory:"`.
+        place: The database, or what `database_of` takes.
 
     Raises:
         StoreError: It cannot be used.
     """
 
-    def __init__(self, place: Path | str) -> None:
+    def __init__(self, place: Database | Path | str) -> None:
         """Open the database, and put away what processes that have ended left running."""
-        self.place = place
-        self.set_aside = prepare(place) if isinstance(place, Path) else None
+        database = database_of(place) if isinstance(place, Path | str) else place
+        self._database = database
+        self.place = database.place
+        self.set_aside = database.prepare()
         self._listeners: list[WeakMethod[Listener]] = []
         self._running: set[tuple[str, str]] = set()
         self._stops = _stops.Stops()
-        bells = FileBells(place) if isinstance(place, Path) else MemoryBells()
-        self._writer = Writer(
-            connect(place, write=True),
-            str(place),
-            pour=_runs.pour,
-            tick=_runs.renew,
-            period=RENEWAL,
-            written=bells.ring,
-        )
-        self._reader = None if place == MEMORY else connect(place, write=False)
-        eyes = (
-            FileEyes(place, connect(place, write=False))
-            if isinstance(place, Path)
-            else MemoryEyes(self._writer)
-        )
-        self._watcher = Watcher(eyes, bells, self._stops, self._writer)
+        self._writer = Writer(database, pour=_runs.pour, tick=_runs.renew, period=RENEWAL)
+        self._reader = None if database.in_memory else database.engine(write=False)
+        eyes = database.eyes(self._writer.submit)
+        self._watcher = Watcher(eyes, database.bells, self._stops, self._writer)
         # What is only in memory ends with the last playground that uses it.
         for part in (self._writer, self._watcher):
             weakref.finalize(self, part.end).atexit = False
-        if place == MEMORY:
-            self._writer.submit(migrate).result()
         with suppress(StoreError):
             # It can wait; `failure` tells what is wrong.
             self._writer.submit(tidy).result()
@@ -102,7 +87,7 @@ class Store:
     @property
     def in_memory(self) -> bool:
         """Whether it ends with this process."""
-        return self.place == MEMORY
+        return self._database.in_memory
 
     @property
     def closed(self) -> bool:
@@ -131,7 +116,7 @@ class Store:
                 listener(thread, revision)
 
     def close(self, patience: float = 5.0) -> None:
-        """Write what waits, and close the file."""
+        """Write what waits, and close it."""
         self._watcher.close()
         self._writer.close(patience)
         if self._reader is not None:
@@ -392,8 +377,9 @@ class Store:
         try:
             with self._reader.connect() as connection, connection.begin():
                 return job(connection)
-        except sqlalchemy.exc.DBAPIError as error:
-            raise StoreError(f"{self.place} could not be read: {error.orig}") from None
+        except REFUSED as error:
+            reason = self._database.reason(error)
+            raise StoreError(f"{self.place} could not be read: {reason}") from None
 
     def _begun(self, started: Future[int], answer: tuple[str, str]) -> None:
         if not started.cancelled() and started.exception() is None:

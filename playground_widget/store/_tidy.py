@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 
-from sqlalchemy import Connection, delete, select, text
+from sqlalchemy import Connection, delete, select
 
+from playground_widget.store._dialect import dialect_of
 from playground_widget.store._runs import abandoned, fold
 from playground_widget.store._schema import (
     blobs,
@@ -46,12 +47,7 @@ def _forget_unused(connection: Connection) -> None:
         ~select(messages.c.n).where(messages.c.content == contents.c.n).exists()
     )
     for row in list(connection.execute(unused)):
-        # An index without the words has to be told which ones to take out.
-        words = words_in(row.parts)
-        connection.execute(
-            text("INSERT INTO search (search, rowid, words) VALUES ('delete', :n, :words)"),
-            {"n": row.n, "words": words},
-        )
+        dialect_of(connection).take_words(connection, row.n, words_in(row.parts))
         connection.execute(delete(contents).where(contents.c.n == row.n))
     used = {name for parts in connection.scalars(_WITH_PICTURES) for name in blobs_named(parts)}
     for name in set(connection.scalars(select(blobs.c.hash))) - used:

@@ -18,11 +18,12 @@ from concurrent.futures import Future
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
 from playground_widget.errors import StoreError
+from playground_widget.store._database import Database
 
-__all__ = ["Job", "Writer"]
+__all__ = ["REFUSED", "Job", "Writer"]
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
@@ -39,6 +40,10 @@ PAUSE = 1.0
 """Seconds until text that could not be written is tried again."""
 
 
+REFUSED = (sqlalchemy.exc.DBAPIError, sqlalchemy.exc.TimeoutError, sqlite3.Error, OSError)
+"""What a database that can't be used raises."""
+
+
 class _Waiting(NamedTuple):
     job: Job[Any]
     done: Future[Any]
@@ -49,31 +54,26 @@ class Writer:
     """Runs jobs on a thread of its own.
 
     Args:
-        engine: Of the writing connection.
-        name: What errors call the database.
+        database: What is written.
         pour: Writes text that was collected; gets all of it.
         tick: Called in a transaction every `period` seconds.
         period: How often.
-        written: Called after each commit that may have changed something.
     """
 
     def __init__(
         self,
-        engine: Engine,
-        name: str,
+        database: Database,
         *,
         pour: Callable[[Connection, list[Any]], None],
         tick: Callable[[Connection], None],
         period: float,
-        written: Callable[[], None],
     ) -> None:
         """Start the thread."""
-        self._engine = engine
-        self._name = name
+        self._database = database
+        self._engine = database.engine(write=True)
         self._pour = pour
         self._tick = tick
         self._period = period
-        self._written = written
         self._process = os.getpid()
         self._wake = threading.Condition()
         self._at_work = threading.Lock()
@@ -94,11 +94,11 @@ class Writer:
         """
         if os.getpid() != self._process:
             raise StoreError(
-                f"{self._name} belongs to the process that this one was forked from, which alone "
-                "reads and writes it. Make another playground here."
+                f"{self._database.place} belongs to the process that this one was forked from, "
+                "which alone reads and writes it. Make another playground here."
             )
         if self.closing:
-            raise StoreError(f"{self._name} was closed.")
+            raise StoreError(f"{self._database.place} was closed.")
 
     def submit(self, job: Job[T], *, writes: bool = True) -> Future[T]:
         """Run a job in its turn; the future is done once it is committed.
@@ -194,6 +194,7 @@ class Writer:
 
     def _write(self, jobs: list[_Waiting], text: list[Any], tick: bool) -> None:
         results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        matters = bool(text) or any(each.writes for each in jobs)
         try:
             with self._engine.connect() as connection, connection.begin():
                 if text:
@@ -201,7 +202,9 @@ class Writer:
                 results += [(each.done, *self._try(connection, each.job)) for each in jobs]
                 if tick:
                     self._tick(connection)
-        except (sqlalchemy.exc.DBAPIError, sqlite3.Error, OSError, StoreError) as error:
+                if matters:
+                    self._database.announce(connection)
+        except (*REFUSED, StoreError) as error:
             failed = error if isinstance(error, StoreError) else self._explained(error)
             # Text is tried again and again; what is wrong is said once.
             if self.failure != str(failed):
@@ -213,13 +216,10 @@ class Writer:
             self._give_up(jobs, text, bug)
         else:
             self.failure = None
-            if text or tick or any(each.writes for each in jobs):
-                self._written()
-            for done, result, refused in results:
-                if refused is None:
-                    done.set_result(result)
-                else:
-                    done.set_exception(refused)
+            if matters:
+                self._database.bells.ring()
+            for result in results:
+                _tell(*result)
 
     def _give_up(self, jobs: list[_Waiting], text: list[Any], error: Exception) -> None:
         """Tell whoever waits; text of running answers is kept for another try."""
@@ -257,8 +257,15 @@ class Writer:
             self._due = time.monotonic() + PAUSE
 
     def _explained(self, error: BaseException) -> StoreError:
-        reason = getattr(error, "orig", None) or error
+        reason = self._database.reason(error)
         return StoreError(
-            f"{self._name} could not be written: {reason}. What was not saved is still here in "
-            "this session; export it, or make room and go on."
+            f"{self._database.place} could not be written: {reason}. What was not saved is still "
+            f"here in this session; export it, or {self._database.advice}."
         )
+
+
+def _tell(done: Future[Any], result: Any, refused: BaseException | None) -> None:
+    if refused is None:
+        done.set_result(result)
+    else:
+        done.set_exception(refused)

@@ -1,7 +1,11 @@
-"""Stores in files of the test's own, and playgrounds on them that ask its own server."""
+"""Stores of the test's own, and playgrounds on them that ask its own server.
+
+A test runs on SQLite and on PostgreSQL. One that asks for `path` itself is about a file.
+"""
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -24,13 +28,47 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "threads.sqlite"
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "backend" in metafunc.fixturenames:
+        file = "path" in inspect.signature(metafunc.function).parameters
+        kinds = ["sqlite"] if file else ["sqlite", "postgresql"]
+        metafunc.parametrize("backend", kinds, indirect=True, scope="session")
+
+
+@pytest.fixture(scope="session")
+def backend(request: pytest.FixtureRequest) -> str:
+    """The kind of database."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture(scope="session")
+def fresh_place(
+    backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Path | str]:
+    """Make a place for threads that is empty."""
+    if backend == "sqlite":
+        return lambda: tmp_path_factory.mktemp("store") / "threads.sqlite"
+    server = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    return lambda: server.url(server.create(template))
+
+
 @pytest.fixture
-def open_store(path: Path) -> Iterator[Callable[..., Store]]:
-    """Open the test's file as another process would: with a writing thread of its own."""
+def place(backend: str, request: pytest.FixtureRequest) -> Path | str:
+    """The test's own place for threads."""
+    name = "path" if backend == "sqlite" else "postgres_url"
+    found: Path | str = request.getfixturevalue(name)
+    return found
+
+
+@pytest.fixture
+def open_store(place: Path | str) -> Iterator[Callable[..., Store]]:
+    """Open the test's place as another process would: with a writing thread of its own."""
     made: list[Store] = []
 
-    def make(place: Path | str = path) -> Store:
-        made.append(Store(place))
+    def make(at: Path | str = place) -> Store:
+        made.append(Store(at))
         return made[-1]
 
     yield make

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from playground_widget.store import Seen, Store
 
@@ -22,6 +23,18 @@ def until(is_so: Callable[[], object]) -> None:
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.002)
+
+
+def sql(store: Store, query: str, *values: object) -> list[Any]:
+    """Run a statement beside a store, with `?` for each value, and return its rows."""
+    engine = store._database.engine(write=True)
+    with engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            query = query.replace("?", "%s")
+        found = connection.exec_driver_sql(query, values)
+        rows = [tuple(row) for row in found] if found.returns_rows else []
+    engine.dispose()
+    return rows
 
 
 class Other:

@@ -23,15 +23,15 @@ from playground_widget.store import Seen, Store
 from playground_widget.store import open_store as shared_store
 from playground_widget.store._bells import FileBells
 from playground_widget.store._stops import OLD
-from tests.store.others import Ear, Other, until
-from tests.store.test_store_runs import ELSEWHERE, GONE, begin, give_away, sql
+from tests.store.others import Ear, Other, sql, until
+from tests.store.test_store_runs import ELSEWHERE, GONE, begin, give_away
 
 OpenStore = Callable[..., Store]
 
 
 @pytest.fixture
-def other(store: Store, path: Path) -> Iterator[Other]:
-    made = Other(str(path))
+def other(store: Store, place: Path | str) -> Iterator[Other]:
+    made = Other(str(place))
     yield made
     made.close()
 
@@ -102,10 +102,10 @@ def test_text_that_another_process_writes_arrives_whole_and_in_order(
     )
 )
 def test_whatever_is_interleaved_text_arrives_whole(
-    steps: list[tuple[str, str]], tmp_path_factory: pytest.TempPathFactory
+    steps: list[tuple[str, str]], fresh_place: Callable[[], Path | str]
 ) -> None:
-    path = tmp_path_factory.mktemp("follow") / "threads.sqlite"
-    writer, reader = Store(path), Store(path)
+    place = fresh_place()
+    writer, reader = Store(place), Store(place)
     writer.create(Thread(id="t")).result()
     ear = Ear(reader, "t")
     said: dict[str, str] = {}
@@ -274,28 +274,26 @@ def test_each_change_of_the_list_is_seen_and_growth_is_not(store: Store, other: 
 # -- stopping
 
 
-def test_a_stop_asked_here_is_heard_where_the_answer_is_written(
-    store: Store, path: Path, other: Other
-) -> None:
+def test_a_stop_asked_here_is_heard_where_the_answer_is_written(store: Store, other: Other) -> None:
     other.do("create", thread="t")
     other.do("start", thread="t", message="a")
     other.do("start", thread="t", message="b")
     for answer in ("b", "a", "a"):
         assert store.ask_to_stop("t", answer).result() is True
         assert other.stops.get(timeout=60) == f"stop t {answer}"
-    until(lambda: sql(path, "SELECT * FROM requests") == [])
+    until(lambda: sql(store, "SELECT * FROM requests") == [])
     other.do("finish", thread="t", message="a")
     assert store.ask_to_stop("t", "a").result() is False
     assert store.ask_to_stop("t", "nothing").result() is False
     assert other.stops.empty()
 
 
-def test_a_stop_of_an_own_answer_is_heard_at_once(store: Store, path: Path) -> None:
+def test_a_stop_of_an_own_answer_is_heard_at_once(store: Store) -> None:
     ear = StopEar(store)
     begin(store)
     assert store.ask_to_stop("t", "a").result() is True
     assert ear.heard == [("t", "a")]
-    assert sql(path, "SELECT * FROM requests") == []
+    assert sql(store, "SELECT * FROM requests") == []
 
 
 def test_a_stop_in_memory_is_heard() -> None:
@@ -324,19 +322,19 @@ def test_a_run_whose_process_was_killed_is_put_away_when_it_is_asked_to_stop(
     assert (answer.status, answer.text) == ("interrupted", "So far.")
 
 
-def test_requests_that_nobody_takes_are_tidied(store: Store, path: Path) -> None:
+def test_requests_that_nobody_takes_are_tidied(store: Store) -> None:
     begin(store)
-    give_away(path, ELSEWHERE, 1e12)
+    give_away(store, ELSEWHERE, 1e12)
     assert store.ask_to_stop("t", "a").result() is True
-    assert sql(path, "SELECT kind FROM requests") == [("stop",)]
-    sql(path, "UPDATE requests SET created = created - ?", OLD)
+    assert sql(store, "SELECT kind FROM requests") == [("stop",)]
+    sql(store, "UPDATE requests SET created = created - ?", OLD)
     store.ask_to_stop("t", "nothing").result()
-    assert sql(path, "SELECT kind FROM requests") == []
+    assert sql(store, "SELECT kind FROM requests") == []
     store.ask_to_stop("t", "a").result()
-    give_away(path, GONE, 0)
+    give_away(store, GONE, 0)
     assert store.ask_to_stop("t", "a").result() is False
     store.ask_to_stop("t", "nothing").result()
-    assert sql(path, "SELECT kind FROM requests") == []
+    assert sql(store, "SELECT kind FROM requests") == []
 
 
 def test_a_forgotten_listener_is_told_nothing(store: Store) -> None:

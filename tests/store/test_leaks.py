@@ -49,11 +49,11 @@ def use(store: Store | str) -> weakref.ref[Conversation]:
 
 
 @pytest.mark.skipif(not hasattr(psutil.Process, "num_fds"), reason="counts file descriptors")
-@pytest.mark.parametrize("place", ["file", "memory"])
+@pytest.mark.parametrize("where", ["file", "memory"])
 def test_closed_playgrounds_leave_no_thread_task_or_file(
-    store: Store, place: str, full_counts: bool
+    store: Store, where: str, full_counts: bool
 ) -> None:
-    kept: Store | str = store if place == "file" else ":memory:"
+    kept: Store | str = store if where == "file" else ":memory:"
     # Other tests of this process may have stores of their own.
     shared = names().count("playground-store")
     # What is shared is there from the first ones on; readers of a file are at most four.

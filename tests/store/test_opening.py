@@ -167,8 +167,8 @@ def test_a_database_of_something_else_is_refused_and_left_as_it_is(
 @pytest.mark.parametrize(
     ("address", "kind"),
     [
-        ("postgresql://user:secret@host/db", "postgresql"),
-        ("postgresql+psycopg://user:secret@host/db", "postgresql"),
+        ("postgresql+asyncpg://user:secret@host/db", "postgresql"),
+        ("postgres://user:secret@host/db", "postgres"),
         ("mysql+x://user:secret@host/db", "mysql"),
     ],
 )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,18 +14,19 @@ import pytest
 from playground_widget import ConflictError, Playground
 from playground_widget.model import path as path_of
 from playground_widget.store import Store
+from tests.store.others import sql
 
 ROOT = Path(__file__).resolve().parents[2]
 
 Make = Callable[..., Playground]
 
 
-def together(path: Path, jobs: Sequence[tuple[str, str, int]]) -> list[list[str]]:
+def together(place: Path | str, jobs: Sequence[tuple[str, str, int]]) -> list[list[str]]:
     """Have a process for each job, a thread and a name and a number, add messages at once."""
     program = str(Path(__file__).with_name("write_child.py"))
     children = [
         subprocess.Popen(
-            [sys.executable, "-W", "error", program, str(path), thread, name, str(count)],
+            [sys.executable, "-W", "error", program, str(place), thread, name, str(count)],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
@@ -51,25 +50,25 @@ def together(path: Path, jobs: Sequence[tuple[str, str, int]]) -> list[list[str]
     return [out.splitlines() for out, _ in ended]
 
 
-def begun(path: Path, title: str) -> str:
-    store = Store(path)
+def begun(place: Path | str, title: str) -> str:
+    store = Store(place)
     pg = Playground(store=store, connection="demo", title=title, messages="The first")
     pg.close()
     store.close()
     return pg.thread.id
 
 
-def texts(path: Path, thread: str) -> list[str]:
+def texts(place: Path | str, thread: str) -> list[str]:
     """Return what the active path says, after looking whether the thread is whole."""
-    store = Store(path)
+    store = Store(place)
     revision, found = store.load(thread)
     (info,) = [each for each in store.page(limit=99).threads if each.id == thread]
-    store.close()
     assert info.messages == len(found.messages)
-    with closing(sqlite3.connect(path)) as connection:
-        query = "SELECT revision FROM events WHERE thread = ? ORDER BY revision"
-        logged = [row[0] for row in connection.execute(query, (thread,))]
-        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    query = "SELECT revision FROM events WHERE thread = ? ORDER BY revision"
+    logged = [revision for (revision,) in sql(store, query, thread)]
+    if isinstance(place, Path):
+        assert sql(store, "PRAGMA integrity_check") == [("ok",)]
+    store.close()
     assert logged[-1] == revision
     assert all(after - before == 1 for before, after in pairwise(logged))
     line = path_of(found)
@@ -78,23 +77,25 @@ def texts(path: Path, thread: str) -> list[str]:
 
 
 @pytest.mark.timeout(1800)
-def test_processes_on_threads_of_their_own_lose_nothing(path: Path, full_counts: bool) -> None:
+def test_processes_on_threads_of_their_own_lose_nothing(
+    place: Path | str, full_counts: bool
+) -> None:
     count = 5000 if full_counts else 150
-    threads = [begun(path, name) for name in ("a", "b")]
-    refused = together(path, [(thread, "said", count) for thread in threads])
+    threads = [begun(place, name) for name in ("a", "b")]
+    refused = together(place, [(thread, "said", count) for thread in threads])
     assert refused == [[], []]
     for thread in threads:
-        assert texts(path, thread) == ["The first", *(f"said {n}" for n in range(count))]
+        assert texts(place, thread) == ["The first", *(f"said {n}" for n in range(count))]
 
 
 @pytest.mark.timeout(1800)
 def test_processes_on_one_thread_lose_nothing_and_double_nothing(
-    path: Path, full_counts: bool
+    place: Path | str, full_counts: bool
 ) -> None:
     count = 5000 if full_counts else 150
-    thread = begun(path, "a")
-    refused = together(path, [(thread, "a", count), (thread, "b", count)])
-    said = texts(path, thread)
+    thread = begun(place, "a")
+    refused = together(place, [(thread, "a", count), (thread, "b", count)])
+    said = texts(place, thread)
     assert len(said) == 1 + 2 * count
     for name in ("a", "b"):
         assert [text for text in said if text.startswith(f"{name} ")] == [

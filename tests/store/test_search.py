@@ -153,8 +153,8 @@ def test_a_hostile_search_finds_something_or_nothing(birds: Store, search: str) 
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    store = Store(tmp_path_factory.mktemp("search") / "threads.sqlite")
+def kept(fresh_place: Callable[[], Path | str]) -> Store:
+    store = Store(fresh_place())
     put(store, "one", 'Penguins AND "others" (NEAR by)*', title="Birds")
     return store
 
@@ -224,9 +224,9 @@ def test_a_list_that_changes_between_pages_neither_skips_nor_repeats_what_did_no
     places: list[tuple[bool, float]],
     limit: int,
     data: st.DataObject,
-    tmp_path_factory: pytest.TempPathFactory,
+    fresh_place: Callable[[], Path | str],
 ) -> None:
-    store = Store(tmp_path_factory.mktemp("pages") / "threads.sqlite")
+    store = Store(fresh_place())
     for n, (pinned, updated) in enumerate(places):
         put(store, f"t{n:02}", "word")
         store._writer.submit(partial(place_at, f"t{n:02}", pinned, updated)).result()

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import socket
-import sqlite3
 import time
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,17 +15,13 @@ from playground_widget.events import Delta, Finished, Selected, Started
 from playground_widget.store import Stale, Store
 from playground_widget.store import _runs as runs
 from playground_widget.store._owner import LEASE, is_alive, owner
+from tests.store.others import sql
 
 Make = Callable[..., Playground]
 OpenStore = Callable[..., Store]
 
 SLOW: dict[str, Any] = {"demo": {"rate": 100, "first_token": 0, "tokens": 300}}
 ANSWER = Message(id="a", parent=None, role="assistant", content=(), status="streaming")
-
-
-def sql(path: Path, query: str, *values: object) -> list[Any]:
-    with closing(sqlite3.connect(path, timeout=30, isolation_level=None)) as connection:
-        return connection.execute(query, values).fetchall()
 
 
 def begin(store: Store, *texts: str) -> None:
@@ -43,8 +36,8 @@ def begin(store: Store, *texts: str) -> None:
     store.pin("t", pinned=False).result()
 
 
-def give_away(path: Path, name: str, lease: float) -> None:
-    sql(path, "UPDATE runs SET owner = ?, lease = ?", name, lease)
+def give_away(store: Store, name: str, lease: float) -> None:
+    sql(store, "UPDATE runs SET owner = ?, lease = ?", name, lease)
 
 
 GONE = f"{socket.gethostname()} 999999999 1.00 00000000"
@@ -57,60 +50,58 @@ def test_text_of_a_running_answer_is_there_for_others(store: Store, open_store: 
     assert (found.status, found.text) == ("streaming", "One two three.")
 
 
-def test_growth_is_folded_at_the_end(store: Store, path: Path) -> None:
+def test_growth_is_folded_at_the_end(store: Store) -> None:
     begin(store, "One ", "two.")
-    assert sql(path, "SELECT count(*) FROM growth") == [(1,)]
+    assert sql(store, "SELECT count(*) FROM growth") == [(1,)]
     whole = replace(ANSWER, status="complete", content=(Text("One two."),))
     ended = store.finish("t", 1, whole, "b").result()
     assert (ended.revision, ended.changes, ended.ours) == (2, [(2, Finished(whole))], True)
-    assert sql(path, "SELECT count(*) FROM growth") == [(0,)]
+    assert sql(store, "SELECT count(*) FROM growth") == [(0,)]
     assert store.load("t").thread.messages == {"a": whole}
 
 
-def test_text_that_comes_after_the_end_is_not_kept(store: Store, path: Path) -> None:
+def test_text_that_comes_after_the_end_is_not_kept(store: Store) -> None:
     begin(store, "One.")
     store.finish("t", 1, replace(ANSWER, status="complete"), "b").result()
     store.grow("t", Delta("a", 0, 4, "Late."))
     store.pin("t", pinned=False).result()
-    assert sql(path, "SELECT count(*) FROM growth") == [(0,)]
+    assert sql(store, "SELECT count(*) FROM growth") == [(0,)]
 
 
-def test_an_answer_through_a_playground_leaves_no_growth(playground: Make, path: Path) -> None:
+def test_an_answer_through_a_playground_leaves_no_growth(playground: Make, store: Store) -> None:
     pg = playground(messages="a")
     answer = pg.send()
     assert answer.status == "complete"
-    assert sql(path, "SELECT count(*) FROM growth") == [(0,)]
-    assert sql(path, "SELECT running FROM runs") == [(0,)]
+    assert sql(store, "SELECT count(*) FROM growth") == [(0,)]
+    assert sql(store, "SELECT running FROM runs") == [(0,)]
 
 
 @pytest.mark.parametrize("name", [GONE, f"{socket.gethostname()} 1 1.00 00000000"])
 def test_a_run_whose_process_has_ended_is_put_away_when_the_file_is_opened(
-    store: Store, path: Path, open_store: OpenStore, name: str
+    store: Store, open_store: OpenStore, name: str
 ) -> None:
     begin(store, "So far.")
-    give_away(path, name, time.time() + 999)
+    give_away(store, name, time.time() + 999)
     open_store()
-    assert sql(path, "SELECT status FROM messages") == [("interrupted",)]
+    assert sql(store, "SELECT status FROM messages") == [("interrupted",)]
     revision, thread = store.load("t")
     assert (revision, thread.messages["a"].text) == (2, "So far.")
 
 
-def test_a_run_whose_process_has_ended_is_put_away_when_its_thread_is_opened(
-    store: Store, path: Path
-) -> None:
+def test_a_run_whose_process_has_ended_is_put_away_when_its_thread_is_opened(store: Store) -> None:
     begin(store, "So far.")
-    give_away(path, GONE, time.time() + 999)
+    give_away(store, GONE, time.time() + 999)
     revision, thread = store.load("t")
     assert revision == 2
     assert (thread.messages["a"].status, thread.messages["a"].text) == ("interrupted", "So far.")
     assert store.since("t", 1) == [(2, Finished(thread.messages["a"]))]
 
 
-def test_a_run_of_another_host_is_put_away_after_its_lease(store: Store, path: Path) -> None:
+def test_a_run_of_another_host_is_put_away_after_its_lease(store: Store) -> None:
     begin(store, "So far.")
-    give_away(path, ELSEWHERE, time.time() + 999)
+    give_away(store, ELSEWHERE, time.time() + 999)
     assert store.load("t").thread.messages["a"].status == "streaming"
-    give_away(path, ELSEWHERE, time.time() - 1)
+    give_away(store, ELSEWHERE, time.time() - 1)
     assert store.load("t").thread.messages["a"].status == "interrupted"
 
 
@@ -120,9 +111,9 @@ def test_a_run_of_a_living_process_is_left_alone(store: Store, open_store: OpenS
         assert open_store().load("t").thread.messages["a"].status == "streaming"
 
 
-def test_a_run_of_a_living_process_is_left_alone_after_its_lease(store: Store, path: Path) -> None:
+def test_a_run_of_a_living_process_is_left_alone_after_its_lease(store: Store) -> None:
     begin(store, "So far.")
-    sql(path, "UPDATE runs SET lease = 1")
+    sql(store, "UPDATE runs SET lease = 1")
     assert store.load("t").thread.messages["a"].status == "streaming"
 
 
@@ -134,20 +125,18 @@ def test_this_process_lives_and_another_start_of_its_id_does_not() -> None:
     assert is_alive(f"elsewhere {pid} {started} {word}") is None
 
 
-def test_text_is_not_added_to_a_run_that_was_put_away(store: Store, path: Path) -> None:
+def test_text_is_not_added_to_a_run_that_was_put_away(store: Store) -> None:
     begin(store, "So far.")
-    give_away(path, GONE, 0)
+    give_away(store, GONE, 0)
     store.load("t")
     store.grow("t", Delta("a", 0, 7, " More."))
     store.pin("t", pinned=False).result()
     assert store.load("t").thread.messages["a"].text == "So far."
 
 
-def test_the_end_of_a_run_that_was_put_away_becomes_a_version_beside(
-    store: Store, path: Path
-) -> None:
+def test_the_end_of_a_run_that_was_put_away_becomes_a_version_beside(store: Store) -> None:
     begin(store, "So far.")
-    give_away(path, GONE, 0)
+    give_away(store, GONE, 0)
     put_away = store.load("t").thread.messages["a"]
     whole = replace(ANSWER, status="complete", content=(Text("So far. More."),))
     ended = store.finish("t", 1, whole, "b").result()
@@ -157,14 +146,12 @@ def test_the_end_of_a_run_that_was_put_away_becomes_a_version_beside(
     assert thread.head == "b"
 
 
-def test_a_playground_whose_run_was_put_away_loses_no_word(
-    playground: Make, store: Store, path: Path
-) -> None:
+def test_a_playground_whose_run_was_put_away_loses_no_word(playground: Make, store: Store) -> None:
     pg = playground(messages="a", extra=SLOW)
     run = pg.start()
     while not (run.message and len(run.message.text) > 40):
         time.sleep(0.005)
-    give_away(path, GONE, 0)
+    give_away(store, GONE, 0)
     put_away = store.load(pg.thread.id).thread.messages[run.message.id]
     whole = run.result()
     assert put_away.status == "interrupted"
@@ -176,13 +163,13 @@ def test_a_playground_whose_run_was_put_away_loses_no_word(
 
 
 def test_a_playground_that_learns_in_the_middle_that_its_run_was_put_away_goes_on(
-    playground: Make, store: Store, path: Path
+    playground: Make, store: Store
 ) -> None:
     pg = playground(messages="a", extra=SLOW)
     run = pg.start()
     while not (run.message and len(run.message.text) > 40):
         time.sleep(0.005)
-    give_away(path, GONE, 0)
+    give_away(store, GONE, 0)
     put_away = store.load(pg.thread.id).thread.messages[run.message.id]
     pg.title = "Another"
     assert run.result().status == "complete"
@@ -203,16 +190,16 @@ def test_an_answer_that_ends_in_a_thread_that_was_deleted_is_kept(
 
 
 def test_leases_are_renewed_while_something_runs_and_not_after(
-    path: Path, monkeypatch: pytest.MonkeyPatch, open_store: OpenStore
+    monkeypatch: pytest.MonkeyPatch, open_store: OpenStore
 ) -> None:
     monkeypatch.setattr("playground_widget.store._store.RENEWAL", 0.01)
     store = open_store()
     begin(store)
     for _ in range(3):
-        sql(path, "UPDATE runs SET lease = 1")
-        while sql(path, "SELECT lease FROM runs") == [(1.0,)]:
+        sql(store, "UPDATE runs SET lease = 1")
+        while sql(store, "SELECT lease FROM runs") == [(1.0,)]:
             time.sleep(0.002)
-        ((lease,),) = sql(path, "SELECT lease FROM runs")
+        ((lease,),) = sql(store, "SELECT lease FROM runs")
         assert abs(lease - time.time() - LEASE) < LEASE
     store.finish("t", 1, replace(ANSWER, status="complete"), "b").result()
     store.pin("t", pinned=False).result()
@@ -228,11 +215,11 @@ def test_a_run_that_could_not_begin_renews_nothing(store: Store) -> None:
 
 
 def test_two_processes_that_find_an_abandoned_run_put_it_away_once(
-    store: Store, path: Path, open_store: OpenStore
+    store: Store, open_store: OpenStore
 ) -> None:
     begin(store, "So far.")
     other = open_store()
-    give_away(path, GONE, 0)
+    give_away(store, GONE, 0)
     found = [("t", "a")]
     for each in (store, other):
         each._writer.submit(lambda connection: runs.fold(connection, found)).result()

@@ -376,7 +376,7 @@ def test_a_thread_that_changed_while_another_was_open_is_shown_as_it_is(playgrou
 
 
 @pytest.fixture
-def script(server: DemoServer, path: Path) -> Callable[[str], str]:
+def script(server: DemoServer, place: Path | str) -> Callable[[str], str]:
     """Run a script with `playground()` to its end, and return what it printed."""
     begin = (
         "import os, sys\n"
@@ -384,7 +384,7 @@ def script(server: DemoServer, path: Path) -> Callable[[str], str]:
         f"connection = Connection('demo', {server.base_url!r})\n"
         "extra = {'demo': {'rate': None, 'first_token': 0}}\n"
         "def playground(**kwargs):\n"
-        f"    kwargs = {{'store': {str(path)!r}, 'extra': extra, **kwargs}}\n"
+        f"    kwargs = {{'store': {str(place)!r}, 'extra': extra, **kwargs}}\n"
         "    return Playground(connection=connection, model='demo-fast', **kwargs)\n"
     )
 

@@ -47,8 +47,8 @@ def wild(draw: st.DrawFn) -> Thread:
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    store = Store(tmp_path_factory.mktemp("values") / "threads.sqlite")
+def kept(fresh_place: Callable[[], Path | str]) -> Iterator[Store]:
+    store = Store(fresh_place())
     yield store
     store.close()
 
