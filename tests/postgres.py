@@ -8,7 +8,6 @@ found one, that is a failure.
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
 import signal
 import socket
@@ -44,8 +43,10 @@ SETTINGS = {
 
 def _user() -> dict[str, Any]:
     """Return who runs the server: it refuses to be run by root."""
-    if os.geteuid() != 0:
+    if not hasattr(os, "geteuid") or os.geteuid() != 0:
         return {}
+    import pwd  # noqa: PLC0415 - Windows has none
+
     for name in ("postgres", "nobody"):
         try:
             found = pwd.getpwnam(name)

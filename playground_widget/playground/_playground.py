@@ -42,8 +42,8 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
         thread: The title or id of a stored thread, to go on with it. A title that is not there
             yet names the new thread, so that the cell can be run again after a kernel restart and
             brings the conversation back.
-        store: The file in which threads last, or `":memory:"`. By default that of
-            `PLAYGROUND_WIDGET_DB`, else one in the Jupyter data directory.
+        store: The file in which threads last, a `postgresql://` address, or `":memory:"`. By
+            default that of `PLAYGROUND_WIDGET_DB`, else a file in the Jupyter data directory.
         record: Keep what the service sends, word for word, in the store.
         transcript: Show a readable transcript beside the widget, for readers of the saved
             notebook; it is hidden while the kernel lives.

@@ -19,7 +19,7 @@ from sqlalchemy import (
     literal_column,
     text,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from playground_widget.store._schema import search, threads
 from playground_widget.store._values import plain
@@ -114,6 +114,9 @@ class _Postgres:
         return float(connection.execute(_CLOCK).scalar_one())
 
     def add_once(self, table: Table) -> Any:
+        # It takes as long to load as half of the store, and few need it.
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
         return postgresql.insert(table).on_conflict_do_nothing()
 
     def put_words(self, connection: Connection, said: Sequence[tuple[int, str]]) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
 from playground_widget import Connection, Playground, StoreError, Text
 from playground_widget.demo import DemoServer
 from playground_widget.events import Delta, Selected
+from playground_widget.model import Thread
 from playground_widget.store import Store
 from playground_widget.store import _owner as owners
 from playground_widget.store import open_store as shared_store
@@ -23,6 +29,7 @@ from playground_widget.store._postgres_steps import NEWEST
 from playground_widget.store._words import TOKENIZER
 from tests.postgres import Server
 from tests.store.others import Ear, Other, sql, until
+from tests.store.test_follow import watchers
 from tests.store.test_search import found, put
 from tests.store.test_store_runs import ANSWER, begin
 
@@ -278,6 +285,64 @@ def test_a_closed_store_leaves_no_connection(postgres: Server, postgres_url: str
     name = postgres_url.rsplit("/", 1)[1]
     query = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
     until(lambda: postgres.sql(name, query, name) == [(0,)])
+
+
+def test_whoever_follows_no_more_leaves_nothing(store: Store) -> None:
+    process = psutil.Process()
+    store.page()
+    for _ in range(2):
+        follow_for_a_moment(store)
+    before = process.num_fds(), threading.active_count()
+    for _ in range(50):
+        follow_for_a_moment(store)
+    assert process.num_fds() <= before[0]
+    assert threading.active_count() <= before[1]
+
+
+def follow_for_a_moment(store: Store) -> None:
+    ear = Ear(store, "t")
+    until(lambda: ear.heard)
+    ear.end()
+    until(lambda: not watchers())
+
+
+def held(store: Store) -> object:
+    """Return the connection on which a store listens."""
+    bell: Any = store._watcher._bell
+    return bell._connection
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="forks")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_a_forked_child_leaves_the_parents_connections_alone(postgres_url: str) -> None:
+    store = shared_store(postgres_url)
+    ear = Ear(store, "t")
+    store.create(Thread(id="t")).result()
+    until(lambda: ear.revision == 0)
+    until(lambda: held(store))
+    listening = held(store)
+    child = os.fork()
+    if not child:
+        code = 1
+        with suppress(BaseException):
+            try:
+                Ear(store, "t")
+            except StoreError as error:
+                code = int("forked" not in str(error))
+            again = shared_store(postgres_url)
+            again.rename("t", "From the child").result()
+            again.close()
+            store.close()
+            del store, ear
+            gc.collect()
+        os._exit(code)
+    assert os.waitpid(child, 0)[1] == 0
+    until(lambda: ear.revision == 1)
+    for revision in (2, 3):
+        store.rename("t", f"Title {revision}").result()
+        until_at(ear, revision)
+    assert held(store) is listening
+    store.close()
 
 
 def test_answers_are_written_and_read_again(postgres_url: str) -> None:
