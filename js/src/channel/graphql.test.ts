@@ -462,7 +462,7 @@ describe("a login that has ended", () => {
     server.status = 403;
     const asked = refusal(store.request({ type: "run" }));
     await passing();
-    expect(await asked).toMatchObject({ kind: "signed_out", title: "You are logged out" });
+    expect(await asked).toMatchObject({ kind: "signed-out", title: "You are logged out" });
     expect(store.status.value).toBe("signed-out");
     expect(store.login).toBe("/login");
     server.status = undefined;

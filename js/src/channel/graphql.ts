@@ -458,7 +458,7 @@ function refusalOf(error: unknown): { kind: string; title: string; detail: strin
   }
   if (error instanceof SignedOut) {
     const detail = "Log in again, then repeat this.";
-    return { kind: "signed_out", title: "You are logged out", detail };
+    return { kind: "signed-out", title: "You are logged out", detail };
   }
   if (error instanceof Unreachable) {
     const detail = "Look whether this was done, and do it again if not.";

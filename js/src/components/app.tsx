@@ -125,7 +125,7 @@ function focusAtFirst(view: View, signal: AbortSignal): void {
   const { ownerDocument: page } = view.host.root;
   let done = false;
   const unfollow = effect(() => {
-    if (done || !view.writable.value) return;
+    if (done || !view.live.value) return;
     done = true;
     if (!page.activeElement || page.activeElement === page.body) focusComposer(view);
   });

@@ -21,7 +21,7 @@ export function Composer(): JSX.Element {
   const targeted = useSignal(false);
   const running = view.running.value !== null;
   const writable = view.writable.value;
-  const typable = view.typable.value;
+  const live = view.live.value;
   const empty = text.value.trim() === "" && images.value.length === 0;
 
   const choose = (chosen: Role) => {
@@ -82,7 +82,7 @@ export function Composer(): JSX.Element {
             text.value = typed;
           }}
           onKeyDown={onKeyDown}
-          disabled={!typable}
+          disabled={!writable}
         />
         <div class="pgw-box__bar">
           <RoleButton
@@ -90,8 +90,8 @@ export function Composer(): JSX.Element {
             role={role.value}
             choose={choose}
           />
-          <AttachButton attach={attach} disabled={!typable} />
-          {typable && !writable && <Hint>{unsent(view)}</Hint>}
+          <AttachButton attach={attach} disabled={!writable} />
+          {writable && !live && <Hint>{unsent(view)}</Hint>}
           {view.store.settings.value.queued > 0 && (
             <Hint>{view.store.settings.value.queued} waiting</Hint>
           )}
@@ -114,7 +114,7 @@ export function Composer(): JSX.Element {
                 class="pgw-btn pgw-btn--quiet pgw-hide-s"
                 title="Add without sending (Alt+Enter)"
                 aria-keyshortcuts="Alt+Enter"
-                disabled={!writable || empty}
+                disabled={!live || empty}
                 onClick={() => void submit(view, "add")}
               >
                 Add
@@ -123,7 +123,7 @@ export function Composer(): JSX.Element {
                 type="button"
                 class="pgw-btn pgw-btn--primary"
                 aria-keyshortcuts="Enter"
-                disabled={!writable || empty}
+                disabled={!live || empty}
                 onClick={() => void submit(view, "send")}
               >
                 Send<Kbd>↵</Kbd>
@@ -142,7 +142,7 @@ function unsent(view: View): string {
 }
 
 function placeholder(view: View): string {
-  if (!view.typable.value) return "";
+  if (!view.writable.value) return "";
   if (view.running.value !== null) return "Write the next message while this one finishes";
   const { path, settings } = view.store;
   if (path.value.length > 0) return "Write a message";
@@ -156,8 +156,8 @@ export async function submit(view: View, type: "send" | "add"): Promise<void> {
   const draft = { text: text.value, images: images.value };
   const content: Part[] = [...draft.images];
   if (draft.text.trim() !== "") content.push({ type: "text", text: draft.text });
-  if (content.length === 0 || !view.typable.value) return;
-  if (!view.writable.value) {
+  if (content.length === 0 || !view.writable.value) return;
+  if (!view.live.value) {
     view.toast.value = { text: `${unsent(view)}: not sent yet. What you wrote stays here.` };
     return;
   }

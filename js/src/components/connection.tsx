@@ -15,7 +15,7 @@ export function ConnectionPill(): JSX.Element {
   const { settings, thread, status, peer } = view.store;
   const { word, dot } = connectionState(settings.value.connection, status.value, peer);
   const model = thread.value.model || "No model";
-  const writable = view.writable.value;
+  const live = view.live.value;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is a box of form fields
     <div class="pgw-conn" role="group" aria-label="Connection and model">
@@ -25,7 +25,7 @@ export function ConnectionPill(): JSX.Element {
         title={word}
         aria-haspopup="menu"
         aria-expanded="false"
-        disabled={!writable}
+        disabled={!live}
         onClick={(event) => {
           const opener = event.currentTarget;
           view.openMenu(opener, "end", () => (
@@ -42,7 +42,7 @@ export function ConnectionPill(): JSX.Element {
         title={model}
         aria-haspopup="dialog"
         aria-expanded="false"
-        disabled={!writable}
+        disabled={!live}
         onClick={(event) => {
           void view.ask({ type: "models" });
           view.openMenu(event.currentTarget, "end", () => <ModelPicker />);

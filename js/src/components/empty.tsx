@@ -106,7 +106,7 @@ export function EmptyState(): JSX.Element {
             key={example.title}
             type="button"
             class="pgw-example"
-            disabled={!writable}
+            disabled={!view.live.value}
             onClick={() => void start(view, example)}
           >
             <Icon name={example.icon} />

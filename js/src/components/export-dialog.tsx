@@ -32,7 +32,7 @@ import type { View } from "./view.ts";
 
 /** Opens at the button that is in sight: its own, or the menu that stands in for it. */
 export function openExport(view: View): void {
-  if (!view.writable.value) return;
+  if (!view.live.value) return;
   const { root } = view.host;
   const buttons = [...root.querySelectorAll<HTMLElement>(".pgw-export-button, .pgw-overflow")];
   const opener = buttons.find((button) => button.offsetWidth > 0) ?? buttons[0] ?? root;

@@ -43,7 +43,7 @@ export function Header(): JSX.Element {
         class="pgw-export-button pgw-hide-s"
         aria-haspopup="dialog"
         aria-keyshortcuts="Control+Shift+E Meta+Shift+E"
-        disabled={!view.writable.value}
+        disabled={!view.live.value}
         onClick={() => openExport(view)}
       />
       <MenuButton

@@ -28,6 +28,7 @@ export interface Toast {
 
 const FIRST_HEIGHT = 560;
 export const MIN_HEIGHT = 280;
+const SIGNED_OUT = "signed-out";
 /** How a page remembers whether the list of threads stands beside the messages. */
 const LIST = "threads";
 /** From this width on the list of threads stands beside the messages instead of over them. */
@@ -56,10 +57,10 @@ export class View {
   readonly toEnd = signal(0);
   /** How many texts are not all in the page yet though their answers have ended. */
   readonly lagging = signal(0);
-  /** Whether what is asked for is carried out now. */
+  /** Whether one can write, and have things done: at once, or when the peer is back. */
   readonly writable: ReadonlySignal<boolean>;
-  /** Whether somebody can go on writing, if not send yet. */
-  readonly typable: ReadonlySignal<boolean>;
+  /** Whether what is asked for is done at once. */
+  readonly live: ReadonlySignal<boolean>;
   /** Whether there is a list of threads to show. */
   readonly listed: ReadonlySignal<boolean>;
   readonly running: ReadonlySignal<string | null>;
@@ -79,8 +80,8 @@ export class View {
     readonly host: Host,
   ) {
     const { page } = host;
-    this.writable = computed(() => store.status.value === "live");
-    this.typable = computed(() => TYPABLE.has(store.status.value));
+    this.writable = computed(() => WRITABLE.has(store.status.value));
+    this.live = computed(() => store.status.value === "live");
     this.listed = computed(() => {
       const status = store.status.value;
       return status === "connecting" ? page !== undefined : status !== "lost" && status !== "saved";
@@ -104,10 +105,15 @@ export class View {
   ask(request: RequestBody): Promise<Record<string, unknown> | undefined>;
   ask<T>(request: RequestBody, read: (result: unknown) => T): Promise<T | undefined>;
   async ask(request: RequestBody, read = (result: unknown) => result): Promise<unknown> {
+    if (this.store.status.value === "reconnecting") {
+      this.toast.value = { text: `This waits until the ${this.store.peer} is back` };
+    }
     try {
       return await this.store.request(request, read);
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
+      // A note says so, as long as it is so.
+      if (error.kind === SIGNED_OUT && this.store.status.value === SIGNED_OUT) return undefined;
       this.toast.value = { text: error.message };
       return undefined;
     }
@@ -157,7 +163,8 @@ export class View {
   }
 }
 
-const TYPABLE: ReadonlySet<StoreStatus> = new Set(["live", "reconnecting", "signed-out"]);
+/** A break changes nothing of what is shown, so that nothing moves while it lasts. */
+const WRITABLE: ReadonlySet<StoreStatus> = new Set(["live", "reconnecting", SIGNED_OUT]);
 
 export const ViewContext = createContext<View | null>(null);
 

@@ -128,6 +128,18 @@ describe("the address", () => {
     expect(location.pathname).toBe(pathOf("o"));
   });
 
+  test("follows a deletion to a new thread, and back when it is undone", async () => {
+    new FakeServer({ snapshot: start });
+    visit(pathOf("t"));
+    await until(() => control("Penguins, what to do with this thread").click());
+    await until(() => control("Delete").click());
+    await at(NEW);
+    expect(document.title).toBe("Playground");
+    await until(() => control("Undo").click());
+    await at(pathOf("t"));
+    expect(document.title).toBe("Penguins");
+  });
+
   test("of a thread that was deleted since leads nowhere, and says so", async () => {
     const other = { id: "o", title: "Islands", thread: { head: "m", messages: [message("m")] } };
     const server = new FakeServer({ snapshot: start, threads: [other] });
@@ -229,6 +241,8 @@ describe("a page whose server is away", () => {
     expect(composer()?.value).toBe("half a question");
     expect(text()).toContain("Hi");
     expect(place.querySelector(".pgw-drawer--dock")).not.toBeNull();
+    // Nothing moves that is being read.
+    expect(text()).toContain("Add a system prompt");
     server.comeBack();
     window.dispatchEvent(new Event("online"));
     await until(() => expect(control("Connection").ariaLabel).toBe("Connection: "));
