@@ -65,6 +65,7 @@ function Frame({ view }: { view: View }): JSX.Element {
       aria-label="Playground"
       {...(page ? {} : { style: { height: `${view.height.value}px` } })}
     >
+      {page && <h1 class="pgw-sr">{view.store.thread.value.title || "Playground"}</h1>}
       <Header />
       <div class="pgw-body">
         <ThreadsDrawer />

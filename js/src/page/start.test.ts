@@ -53,8 +53,10 @@ function visit(path = NEW): void {
 }
 
 const text = () => place.textContent ?? "";
-const shows = (words: string) => vi.waitFor(() => expect(text()).toContain(words));
-const until = (check: () => void) => vi.waitFor(check, { timeout: 15_000 });
+/** However busy the machine is. */
+const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000 });
+const shows = (words: string) => until(() => expect(text()).toContain(words));
+
 const at = (path: string) => until(() => expect(location.pathname).toBe(path));
 const pathOf = (thread: string) => `${NEW}/thread/${thread}`;
 
@@ -68,7 +70,7 @@ function control(name: string): HTMLElement {
 const composer = () => place.querySelector<HTMLTextAreaElement>("textarea[name=message]");
 
 async function write(words: string): Promise<void> {
-  await vi.waitFor(() => expect(composer()?.disabled).toBe(false));
+  await until(() => expect(composer()?.disabled).toBe(false));
   const field = composer();
   if (!field) return;
   field.value = words;
@@ -107,7 +109,7 @@ describe("the address", () => {
     expect(location.pathname).toBe(pathOf("nowhere"));
     control("New thread").click();
     await at(NEW);
-    await vi.waitFor(() => expect(composer()).not.toBeNull());
+    await until(() => expect(composer()).not.toBeNull());
     expect(server.inputs("createThread")).toHaveLength(1);
   });
 
@@ -186,13 +188,13 @@ describe("the page", () => {
     new FakeServer({ snapshot: start });
     visit(pathOf("t"));
     await until(() => expect(place.querySelector(".pgw-drawer--dock")).not.toBeNull());
-    await vi.waitFor(() => expect(document.activeElement).toBe(composer()));
+    await until(() => expect(document.activeElement).toBe(composer()));
     control("Threads").click();
-    await vi.waitFor(() => expect(place.querySelector(".pgw-drawer")).toBeNull());
+    await until(() => expect(place.querySelector(".pgw-drawer")).toBeNull());
     life.abort();
     life = new AbortController();
     startPage(place, life.signal);
-    await vi.waitFor(() => expect(composer()).not.toBeNull());
+    await until(() => expect(composer()).not.toBeNull());
     expect(place.querySelector(".pgw-drawer")).toBeNull();
   });
 
@@ -200,17 +202,17 @@ describe("the page", () => {
     width = 800;
     new FakeServer({ snapshot: start });
     visit(pathOf("t"));
-    await vi.waitFor(() => expect(composer()?.disabled).toBe(false));
+    await until(() => expect(composer()?.disabled).toBe(false));
     expect(place.querySelector(".pgw-drawer")).toBeNull();
     control("Threads").click();
-    await vi.waitFor(() => expect(place.querySelector(".pgw-shade")).not.toBeNull());
-    await vi.waitFor(() => expect(document.activeElement?.getAttribute("name")).toBe("threads"));
+    await until(() => expect(place.querySelector(".pgw-shade")).not.toBeNull());
+    await until(() => expect(document.activeElement?.getAttribute("name")).toBe("threads"));
   });
 
   test("says where cells can be inserted, since it cannot", async () => {
     new FakeServer({ snapshot: start });
     visit(pathOf("t"));
-    await vi.waitFor(() => expect(composer()?.disabled).toBe(false));
+    await until(() => expect(composer()?.disabled).toBe(false));
     const chord = { key: "E", ctrlKey: true, shiftKey: true, bubbles: true };
     document.body.dispatchEvent(new KeyboardEvent("keydown", chord));
     await shows("Cells can be inserted from a notebook.");

@@ -24,7 +24,7 @@ export function startPage(place: HTMLElement, signal: AbortSignal): void {
   const store = createStore(channel, signal);
   const notice = followHistory(store, routes, signal);
 
-  const root = place.ownerDocument.createElement("div");
+  const root = place.ownerDocument.createElement("main");
   root.className = "pgw";
   root.dataset.host = "page";
   place.append(root);
