@@ -300,13 +300,17 @@ describe("every request is answered", () => {
     });
   });
 
-  test.each([400, 413, 500])("with words where the server says %i", async (status) => {
+  test.each([
+    [400, "The server could not do this"],
+    [413, "This is more than the server takes"],
+    [500, "The server could not do this"],
+  ])("with words where the server says %i", async (status, title) => {
     const server = new FakeServer({ snapshot: start });
     const store = await opened(server);
     server.status = status;
     const asked = refusal(store.request({ type: "run" }));
     await passing();
-    expect(await asked).toMatchObject({ title: "The server could not do this" });
+    expect(await asked).toMatchObject({ title });
     expect(store.status.value).toBe("live");
   });
 });

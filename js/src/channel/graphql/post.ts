@@ -42,6 +42,9 @@ export async function post(
   const answer = await reach(url, operation, signal);
   if (answer.status === 401 || answer.status === 403) throw new SignedOut();
   if (AWAY.has(answer.status)) throw new Unreachable(`HTTP ${answer.status}`);
+  if (answer.status === 413) {
+    throw new Refused("too_large", "This is more than the server takes", "Nothing was changed.");
+  }
   const body = await read(answer);
   const data = dig(body, "data");
   if (typeof data === "object" && data !== null) return data as Record<string, unknown>;
