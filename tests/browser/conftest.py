@@ -115,8 +115,7 @@ def open_notebook(
 
     yield open_one
 
-    if request.node.stash.get(_failed, False):
-        _keep_pictures(request.node.name, [notebook.page for notebook in opened])
+    picture_if_failed(request.node, [notebook.page for notebook in opened])
     complaints = [message for notebook in opened for message in notebook.errors.unexpected]
     for notebook in opened:
         notebook.page.close()
@@ -136,8 +135,11 @@ def screenshot(tmp_path: Path) -> Callable[[Page, str], Path]:
     return take
 
 
-def _keep_pictures(test: str, pages: list[Page]) -> None:
+def picture_if_failed(test: pytest.Item, pages: list[Page]) -> None:
+    """Keep pictures of the pages of a test that failed."""
+    if not test.stash.get(_failed, False):
+        return
     FAILURES.mkdir(exist_ok=True)
-    name = re.sub(r"[^\w.-]+", "-", test)
+    name = re.sub(r"[^\w.-]+", "-", test.name)
     for number, page in enumerate(pages):
         page.screenshot(path=FAILURES / f"{name}-{number}.png")

@@ -32,8 +32,7 @@ def pace(**how: Any) -> dict[str, Any]:
 class PlaygroundView:
     """One view of a playground in a page."""
 
-    def __init__(self, notebook: NotebookPage, within: Locator) -> None:
-        self.notebook = notebook
+    def __init__(self, within: Locator) -> None:
         self.root = within.locator(".pgw")
         self.log = self.root.get_by_role("log")
         self.composer = self.root.get_by_role("textbox", name="Message", exact=True)
@@ -88,7 +87,7 @@ class PlaygroundView:
 
 def shown(notebook: NotebookPage, cell: int = 0) -> PlaygroundView:
     """The view below a cell, once it is there."""
-    return PlaygroundView(notebook, notebook.output(cell)).wait()
+    return PlaygroundView(notebook.output(cell)).wait()
 
 
 def python(notebook: NotebookPage, expression: str) -> Any:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.browser.axe import Axe
 from tests.browser.harness.notebook import NotebookPage, OpenNotebook, Theme
 from tests.browser.playground import PlaygroundView, pace, show, shown
-
-AXE = Path(__file__).resolve().parents[2] / "js" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 # Of what is scrolled away or cut off axe does not see the contrast. JupyterLab's body is 0 pixels
 # high and cuts off everything, by the book.
@@ -92,28 +89,12 @@ class Checked:
     def prepare(self) -> None:
         """Bring axe-core into the page as it is now."""
         page = self.notebook.page
-        page.evaluate(AXE.read_text())
+        self.axe = Axe(page, self.found)
         page.add_style_tag(content=WHOLE)
 
     def look(self, screen: str) -> None:
         """Note what axe finds in this screen."""
-        violations: list[dict[str, Any]] = self.view.root.evaluate(
-            """
-            async (root, rules) => {
-                const { violations, passes } = await axe.run(root, {
-                    runOnly: { type: "tag", values: rules }, resultTypes: ["violations"],
-                });
-                if (!passes.some(({ id }) => id === "color-contrast")) throw new Error("not seen");
-                return violations;
-            }
-            """,
-            RULES,
-        )
-        self.found += [
-            f"{screen}: {violation['id']}: {node['html'][:160]} {node['failureSummary']}"
-            for violation in violations
-            for node in violation["nodes"]
-        ]
+        self.axe.look(screen)
 
     def menu(self, opener: Locator, screen: str) -> None:
         """Look at what a button opens, and close it."""

@@ -92,7 +92,7 @@ def test_all_views_of_a_playground_stay_in_step(open_notebook: OpenNotebook) -> 
     notebook.run(0)
     notebook.run(1)
     views = [shown(notebook, 0), shown(notebook, 1)]
-    views.append(PlaygroundView(notebook, notebook.create_output_view(0)).wait())
+    views.append(PlaygroundView(notebook.create_output_view(0)).wait())
     views[1].send("Hello")
     for view in views:
         view.until_writing()

@@ -140,9 +140,11 @@ def free_port() -> int:
         return port
 
 
-def start(folder: Path, config: str = "", *arguments: str) -> Jupyter:
+def start(
+    folder: Path, config: str = "", *arguments: str, port: int | None = None, token: str = ""
+) -> Jupyter:
     """Start a server, and wait until it answers."""
-    port, token = free_port(), secrets.token_hex(16)
+    port, token = port or free_port(), token or secrets.token_hex(16)
     settings = folder / "jupyter_server_config.py"
     settings.write_text(config, encoding="utf-8")
     log = folder / "server.log"

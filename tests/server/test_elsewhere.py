@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import os
 import signal
-import subprocess
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import aclosing
 from pathlib import Path
@@ -25,48 +21,7 @@ from playground_widget.protocol import Add, Continue, Send, Set, Stop
 from playground_widget.server._batches import Batch, Settings
 from playground_widget.server._hub import Hub
 from playground_widget.store import Store
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-class Kernel:
-    """The other process."""
-
-    def __init__(self, database: Path, url: str, thread: str = "") -> None:
-        command = [sys.executable, "-m", "tests.server.kernel_child", str(database), url, thread]
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        self.heard: list[dict[str, Any]] = []
-        self.thread: str = self._until("open")["thread"]
-
-    def _until(self, did: str) -> dict[str, Any]:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
-            said: dict[str, Any] = json.loads(line)
-            if said.get("did") == did:
-                return said
-            self.heard.append(said)
-        raise AssertionError(f"the kernel ended before it did {did}")
-
-    async def do(self, what: str, **more: Any) -> dict[str, Any]:
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps({"do": what, **more}) + "\n")
-        self.process.stdin.flush()
-        return await asyncio.to_thread(self._until, what)
-
-    def end(self, how: int = signal.SIGTERM) -> None:
-        self.process.send_signal(how)
-        self.process.wait(10)
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.close()
-        self.process.stdout.close()
+from tests.server.kernel import Kernel
 
 
 @pytest.fixture
