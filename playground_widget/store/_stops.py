@@ -41,32 +41,31 @@ class Asked(NamedTuple):
     message: str
 
 
-def ask(connection: Connection, thread: str, message: str) -> str | None:
-    """Note that a run is to stop.
+def ask(connection: Connection, thread: str, message: str, *, note: bool) -> bool:
+    """Return whether a run can be asked to stop, that is, whether it runs.
 
-    Returns:
-        The owner of the run, or `None` when it runs no more. A run whose process has ended is put
-        away, and so runs no more.
+    A run whose process has ended is put away, and so runs no more.
+
+    Args:
+        connection: In the writing transaction.
+        thread: The id of the thread.
+        message: The id of the answer.
+        note: Leave a request for whoever writes it.
     """
     forget_old(connection)
     query = select(runs.c.owner).where(
         runs.c.thread == thread, runs.c.message == message, runs.c.running
     )
-    found = connection.execute(query).scalar()
-    if found is None:
-        return None
+    if connection.execute(query).scalar() is None:
+        return False
     if (thread, message) in abandoned(connection, thread):
         fold(connection, [(thread, message)])
-        return None
-    if found != owner():
-        row = {
-            "thread": thread,
-            "message": message,
-            "kind": "stop",
-            "created": dialect_of(connection).now(connection),
-        }
+        return False
+    if note:
+        now = dialect_of(connection).now(connection)
+        row = {"thread": thread, "message": message, "kind": "stop", "created": now}
         connection.execute(insert(requests), row)
-    return str(found)
+    return True
 
 
 def asked(connection: Connection) -> list[Asked]:

@@ -26,7 +26,7 @@ from playground_widget.store._follow import Follower, ListFollower, Seen
 from playground_widget.store._jobs import Ended
 from playground_widget.store._list import PAGE, ThreadFilter, ThreadPage, list_threads
 from playground_widget.store._log import row_of, since
-from playground_widget.store._owner import RENEWAL, owner
+from playground_widget.store._owner import RENEWAL
 from playground_widget.store._rows import read_messages, thread_from
 from playground_widget.store._runs import RunInfo
 from playground_widget.store._schema import raw, runs, threads
@@ -329,24 +329,29 @@ class Store:
         The future gives whether it was asked; `False` means that the answer is not being written
         any more. One whose process has ended is put away first, as interrupted.
         """
-        done = self._writer.submit(lambda connection: _stops.ask(connection, thread, message))
         asked: Future[bool] = Future()
+        asked.set_running_or_notify_cancel()
 
-        def tell(future: Future[str | None]) -> None:
+        def job(connection: Connection) -> tuple[bool, bool]:
+            here = self.in_memory or (thread, message) in self._running
+            return _stops.ask(connection, thread, message, note=not here), here
+
+        def tell(future: Future[tuple[bool, bool]]) -> None:
             error = future.exception()
             if error is not None:
                 asked.set_exception(error)
                 return
-            asked_of = future.result()
-            if asked_of == owner():
-                self._stops.tell(thread, message)
-            if asked_of is None:
-                # It may have been put away just now.
-                self._tell(thread, None)
-            asked.set_result(asked_of is not None)
+            runs, here = future.result()
+            try:
+                if runs and here:
+                    self._stops.tell(thread, message)
+                elif not runs:
+                    # It may have been put away just now.
+                    self._tell(thread, None)
+            finally:
+                asked.set_result(runs)
 
-        asked.set_running_or_notify_cancel()
-        done.add_done_callback(tell)
+        self._writer.submit(job).add_done_callback(tell)
         return asked
 
     def on_stop(self, listener: Callable[[str, str], None]) -> None:
@@ -396,4 +401,4 @@ class Store:
 
     def _heed(self) -> None:
         # What is only in memory no other process can ask anything of.
-        self._watcher.heed(bool(self._running) and not self.in_memory)
+        self._watcher.heed(frozenset() if self.in_memory else frozenset(self._running))

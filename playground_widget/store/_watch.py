@@ -57,7 +57,8 @@ class Watcher:
         self._lock = threading.Lock()
         self._at_work = threading.Lock()
         self._followers: list[Follower | ListFollower] = []
-        self._heeds = False
+        self._heeds: frozenset[tuple[str, str]] = frozenset()
+        self._heeds_more = False
         self._heard: set[Asked] = set()
         self._bell: Bell | None = None
         self._thread: threading.Thread | None = None
@@ -82,11 +83,13 @@ class Watcher:
                 if self._bell is not None:
                     self._bell.ring()
 
-    def heed(self, needed: bool) -> None:
-        """Look for requests to stop, or do so no more."""
+    def heed(self, runs: frozenset[tuple[str, str]]) -> None:
+        """Look for requests to stop these runs, by thread and message."""
         with self._lock:
-            self._heeds = needed
-            if needed:
+            # A request may have come before this was known.
+            self._heeds_more = self._heeds_more or bool(runs - self._heeds)
+            self._heeds = runs
+            if runs:
                 self._wake()
             elif self._bell is not None:
                 self._bell.ring()
@@ -152,7 +155,7 @@ class Watcher:
     def _is_needed(self) -> bool:
         with self._lock:
             self._followers = [each for each in self._followers if not each.is_gone]
-            needed = not self._ended and (self._heeds or bool(self._followers))
+            needed = not self._ended and bool(self._heeds or self._followers)
             if not needed:
                 # Whoever comes from now on finds no bell, and starts another thread.
                 self._bell = None
@@ -162,12 +165,12 @@ class Watcher:
         """Read what is new and tell it; return whether it could be read."""
         new: list[Callable[[], None]] = []
         requests: list[Asked] = []
-        # Before reading: what is deleted meanwhile may still be seen, and was heard all the same.
+        # As it is before the transaction begins: what is deleted in the middle is still seen there.
         heard = frozenset(self._heard)
         try:
             with self._at_work:
-                fresh = any(each.fresh for each in tuple(self._followers))
-                read = partial(self._read, new, requests, heard)
+                fresh = self._heeds_more or any(each.fresh for each in tuple(self._followers))
+                read = partial(self._read, new, requests)
                 self._eyes.look(read, anyhow=fresh or self._check_is_due())
         except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, OSError, StoreError) as error:
             if not self._failed and not self._writer.closing:
@@ -184,6 +187,7 @@ class Watcher:
                 tell()
             except Exception:  # noqa: BLE001 - no follower may hold up the others
                 _log.exception("A follower raised an error")
+        requests = [each for each in requests if each not in heard]
         if requests:
             self._obey(requests)
         return not self._failed
@@ -192,13 +196,13 @@ class Watcher:
         self,
         new: list[Callable[[], None]],
         requests: list[Asked],
-        heard: frozenset[Asked],
         connection: Connection,
         changed: bool,
     ) -> None:
         with self._lock:
             followers = [each for each in self._followers if changed or each.fresh]
-            heeds = self._heeds
+            heeds = self._heeds if changed or self._heeds_more else frozenset()
+            self._heeds_more = False
         runs = running(connection) if followers else []
         if followers:
             self._has_runs = bool(runs)
@@ -206,8 +210,8 @@ class Watcher:
             tell = follower.look(connection, runs)
             if tell is not None:
                 new.append(tell)
-        if heeds and changed:
-            requests += [each for each in asked(connection) if each not in heard]
+        if heeds:
+            requests += [each for each in asked(connection) if (each.thread, each.message) in heeds]
         if self._check_is_due():
             self._next_check = time.monotonic() + RENEWAL
             if abandoned(connection):

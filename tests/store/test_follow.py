@@ -296,6 +296,33 @@ def test_a_stop_of_an_own_answer_is_heard_at_once(store: Store) -> None:
     assert sql(store, "SELECT * FROM requests") == []
 
 
+def test_a_stop_is_heard_by_the_store_that_writes_the_answer_and_by_no_other(
+    store: Store, open_store: OpenStore
+) -> None:
+    other = open_store()
+    ears = {name: StopEar(each) for name, each in (("here", store), ("there", other))}
+    begin(store)
+    other.commit("t", 1, Started(replace(ANSWER, id="b"), "b")).result()
+    for _ in range(3):
+        assert store.ask_to_stop("t", "b").result() is True
+        assert other.ask_to_stop("t", "a").result() is True
+    until(lambda: len(ears["here"].heard) == len(ears["there"].heard) == 3)
+    assert set(ears["here"].heard) == {("t", "a")}
+    assert set(ears["there"].heard) == {("t", "b")}
+
+
+def test_a_stop_that_comes_with_the_start_is_heard(store: Store, open_store: OpenStore) -> None:
+    ear, other = StopEar(store), open_store()
+    # The watcher is there already, and has seen the start before it knows whose the run is.
+    follower = Ear(store, "t")
+    store.create(Thread(id="t")).result()
+    with store._watcher._lock:
+        store.commit("t", 0, Started(ANSWER, "a")).result()
+        assert other.ask_to_stop("t", "a").result() is True
+    until(lambda: ear.heard == [("t", "a")])
+    follower.end()
+
+
 def test_a_stop_in_memory_is_heard() -> None:
     store = Store(":memory:")
     ear = StopEar(store)
@@ -322,18 +349,19 @@ def test_a_run_whose_process_was_killed_is_put_away_when_it_is_asked_to_stop(
     assert (answer.status, answer.text) == ("interrupted", "So far.")
 
 
-def test_requests_that_nobody_takes_are_tidied(store: Store) -> None:
+def test_requests_that_nobody_takes_are_tidied(store: Store, open_store: OpenStore) -> None:
     begin(store)
+    other = open_store()
     give_away(store, ELSEWHERE, 1e12)
-    assert store.ask_to_stop("t", "a").result() is True
+    assert other.ask_to_stop("t", "a").result() is True
     assert sql(store, "SELECT kind FROM requests") == [("stop",)]
     sql(store, "UPDATE requests SET created = created - ?", OLD)
-    store.ask_to_stop("t", "nothing").result()
+    other.ask_to_stop("t", "nothing").result()
     assert sql(store, "SELECT kind FROM requests") == []
-    store.ask_to_stop("t", "a").result()
+    other.ask_to_stop("t", "a").result()
     give_away(store, GONE, 0)
-    assert store.ask_to_stop("t", "a").result() is False
-    store.ask_to_stop("t", "nothing").result()
+    assert other.ask_to_stop("t", "a").result() is False
+    other.ask_to_stop("t", "nothing").result()
     assert sql(store, "SELECT kind FROM requests") == []
 
 
