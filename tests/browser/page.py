@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,5 +56,5 @@ class Pages:
 
 def thread_of(page: Page) -> str:
     """The id in the address of a page."""
-    expect(page).to_have_url("**/playground/thread/*")
+    expect(page).to_have_url(re.compile(r"/playground/thread/\w+$"))
     return page.url.rsplit("/", 1)[1]
