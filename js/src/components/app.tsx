@@ -128,7 +128,7 @@ function focusAtFirst(view: View, signal: AbortSignal): void {
   const unfollow = effect(() => {
     if (done || !view.live.value) return;
     done = true;
-    if (!page.activeElement || page.activeElement === page.body) focusComposer(view);
+    focusComposer(view, () => !page.activeElement || page.activeElement === page.body);
   });
   signal.addEventListener("abort", unfollow);
 }

@@ -41,10 +41,12 @@ function leaveList(view: View): void {
   focusComposer(view);
 }
 
-export function focusComposer(view: View): void {
+/** @param wanted whether it still is, once the field can take the focus */
+export function focusComposer(view: View, wanted = () => true): void {
   // A finger has not asked for its keyboard to cover half of the page.
   if (view.touch) return;
   requestAnimationFrame(() => {
+    if (!wanted()) return;
     const field = view.host.root.querySelector<HTMLElement>(".pgw-chat > .pgw-composer textarea");
     field?.focus({ preventScroll: true });
   });

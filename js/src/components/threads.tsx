@@ -116,6 +116,7 @@ function Drawer(): JSX.Element {
         }
       }}
     >
+      {view.host.page && <h2 class="pgw-sr">Threads</h2>}
       <div class="pgw-drawer__head">
         <div class="pgw-search">
           <Icon name="search" small />

@@ -69,6 +69,9 @@ function control(name: string): HTMLElement {
 
 const composer = () => place.querySelector<HTMLTextAreaElement>("textarea[name=message]");
 
+/** The page listens to keys, and has put the focus where one writes. */
+const ready = () => until(() => expect(document.activeElement).toBe(composer()));
+
 async function write(words: string): Promise<void> {
   await until(() => expect(composer()?.disabled).toBe(false));
   const field = composer();
@@ -188,7 +191,7 @@ describe("the page", () => {
     new FakeServer({ snapshot: start });
     visit(pathOf("t"));
     await until(() => expect(place.querySelector(".pgw-drawer--dock")).not.toBeNull());
-    await until(() => expect(document.activeElement).toBe(composer()));
+    await ready();
     control("Threads").click();
     await until(() => expect(place.querySelector(".pgw-drawer")).toBeNull());
     life.abort();
@@ -202,7 +205,7 @@ describe("the page", () => {
     width = 800;
     new FakeServer({ snapshot: start });
     visit(pathOf("t"));
-    await until(() => expect(composer()?.disabled).toBe(false));
+    await ready();
     expect(place.querySelector(".pgw-drawer")).toBeNull();
     control("Threads").click();
     await until(() => expect(place.querySelector(".pgw-shade")).not.toBeNull());
@@ -212,7 +215,7 @@ describe("the page", () => {
   test("says where cells can be inserted, since it cannot", async () => {
     new FakeServer({ snapshot: start });
     visit(pathOf("t"));
-    await until(() => expect(composer()?.disabled).toBe(false));
+    await ready();
     const chord = { key: "E", ctrlKey: true, shiftKey: true, bubbles: true };
     document.body.dispatchEvent(new KeyboardEvent("keydown", chord));
     await shows("Cells can be inserted from a notebook.");
