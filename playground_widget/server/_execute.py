@@ -122,7 +122,8 @@ class Operations:
             raise RefusedError(before_execution([error], hidden)) from None
         except RecursionError:
             raise RefusedError([{"message": "The document is nested too deeply."}]) from None
-        errors = validate(self._schema, document, self._rules, MOST_ERRORS)
+        closed = not self.service.limits.introspection
+        errors = validate(self._schema, document, self._rules, MOST_ERRORS, hide_suggestions=closed)
         if errors:
             raise RefusedError(before_execution(errors, hidden))
         definition = get_operation_ast(document, asked.name)
@@ -137,7 +138,7 @@ class Operations:
             raw_variable_values=dict(asked.variables or {}),
             operation_name=asked.name,
             max_coercion_errors=MOST_ERRORS,
-            hide_suggestions=not self.service.limits.introspection,
+            hide_suggestions=closed,
         )
         if isinstance(built, list):
             raise RefusedError(before_execution(built, hidden))

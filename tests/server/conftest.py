@@ -163,9 +163,10 @@ def start(
         f"--ServerApp.root_dir={folder}",
         f"--ServerApp.jpserver_extensions={extensions}",
         f"--IdentityProvider.token={token}",
-        f"--PlaygroundApp.store={folder / 'threads.sqlite'}",
         *arguments,
     ]
+    if not any("PlaygroundApp.store" in argument for argument in arguments):
+        command.append(f"--PlaygroundApp.store={folder / 'threads.sqlite'}")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     with log.open("wb") as out:
         process = subprocess.Popen(
