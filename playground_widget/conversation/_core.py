@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from playground_widget.conversation._connections import Connections
@@ -196,7 +197,8 @@ class Conversation:
                 "The file with the threads was damaged. It was set aside as "
                 f"{self.store.set_aside}, and an empty one took its place."
             )
-        return {"kind": "memory" if self.store.in_memory else "file", "error": error}
+        kind = "file" if isinstance(self.store.place, Path) else "database"
+        return {"kind": "memory" if self.store.in_memory else kind, "error": error}
 
     # -- the threads
 

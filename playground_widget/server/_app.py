@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,7 @@ __all__ = ["PlaygroundApp"]
 
 STATIC = Path(__file__).parent.parent / "static"
 LIMITS = Limits()
-PATIENCE = 5.0
+PATIENCE = 8.0
 """Seconds that the end of the server waits for what is being written."""
 
 
@@ -40,7 +39,10 @@ class PlaygroundApp(ExtensionApp):
     load_other_extensions = True
 
     store = Unicode(
-        "", config=True, help="The file with the threads, or ':memory:'; empty for the usual one."
+        "",
+        config=True,
+        help="The file or the postgresql:// database with the threads, or ':memory:'; empty for "
+        "the usual one.",
     )
     max_depth = Int(LIMITS.depth, config=True, help="How deep a document may be nested.")
     max_aliases = Int(LIMITS.aliases, config=True, help="How many aliases a document may have.")
@@ -127,11 +129,18 @@ class PlaygroundApp(ExtensionApp):
     async def stop_extension(self) -> None:
         """End subscriptions and runs, and write what waits."""
         self._closed = True
-        for peer in tuple(self.peers):
+        peers = tuple(self.peers)
+        for peer in peers:
             peer.close(1001, "The server ends")
         if self._opening is None:
             return
-        with suppress(PlaygroundError):
-            operations = await self._opening
+        try:
             async with asyncio.timeout(PATIENCE):
+                operations = await self._opening
+                await asyncio.gather(*(peer.settled() for peer in peers))
                 await operations.service.close()
+        except PlaygroundError:
+            # It was never opened.
+            return
+        except TimeoutError:
+            self.log.warning("The playground ends while something is still being written.")

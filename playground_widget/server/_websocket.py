@@ -79,7 +79,8 @@ class GraphQLWebSocket(WebSocketMixin, WebSocketHandler, Door):
         """Handle a message before the next one is read."""
         if self._peer is None:
             return
-        if len(message) > self.app.limits.message:
+        size = len(message if isinstance(message, bytes) else message.encode())
+        if size > self.app.limits.message:
             self._peer.close(TOO_BIG, f"A message has at most {self.app.limits.message} bytes")
         else:
             await self._peer.receive(message)
