@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -140,8 +140,16 @@ def free_port() -> int:
         return port
 
 
+JUPYTER = ("-m", "jupyter_server")
+
+
 def start(
-    folder: Path, config: str = "", *arguments: str, port: int | None = None, token: str = ""
+    folder: Path,
+    config: str = "",
+    *arguments: str,
+    port: int | None = None,
+    token: str = "",
+    program: Sequence[str] = JUPYTER,
 ) -> Jupyter:
     """Start a server, and wait until it answers."""
     port, token = port or free_port(), token or secrets.token_hex(16)
@@ -151,8 +159,7 @@ def start(
     extensions = dict.fromkeys(OTHERS, False) | {"playground_widget": True}
     command = [
         sys.executable,
-        "-m",
-        "jupyter_server",
+        *program,
         "--allow-root",
         "--no-browser",
         f"--config={settings}",
@@ -199,8 +206,9 @@ def start_jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
     """Start servers with settings of the test's own."""
     made: list[Jupyter] = []
 
-    def begin(config: str = "", *arguments: str) -> Jupyter:
-        made.append(start(tmp_path_factory.mktemp("jupyter"), config, *arguments))
+    def begin(config: str = "", *arguments: str, program: Sequence[str] = JUPYTER) -> Jupyter:
+        folder = tmp_path_factory.mktemp("jupyter")
+        made.append(start(folder, config, *arguments, program=program))
         return made[-1]
 
     yield begin

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from collections.abc import Callable
 from html.parser import HTMLParser
 
 import pytest
 
 import playground_widget
 from playground_widget.server._app import STATIC
-from tests.server.conftest import BASE, Jupyter
+from tests.server.conftest import BASE, ROOT, Jupyter
 
 
 class Document(HTMLParser):
@@ -117,6 +119,18 @@ def test_what_is_in_the_address_is_not_in_the_page(jupyter: Jupyter) -> None:
         answer = client.get(f"{jupyter.url}playground/thread/%3Cscript%3Ealert(1)%3C%2Fscript%3E")
     assert answer.status_code == 200
     assert "alert" not in answer.text
+
+
+def test_the_command_opens_the_page(start_jupyter: Callable[..., Jupyter]) -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    home, _, name = declared["project"]["scripts"]["jupyter-playground"].partition(":")
+    cls = name.split(".")[0]
+    code = f"from {home} import {cls}; {name}()"
+    jupyter = start_jupyter(program=("-c", code))
+    with jupyter.client() as client:
+        answer = client.get(jupyter.url)
+    assert answer.status_code == 302
+    assert answer.headers["location"].split("?")[0] == f"{BASE}playground"
 
 
 def test_jupyter_is_told_of_the_extension() -> None:
