@@ -57,23 +57,24 @@ def test_a_conversation_has_an_address_and_every_page_on_it_shows_it(pages: Page
     view.until_writing()
     thread = thread_of(page)
     other = pages.open(f"playground/thread/{thread}")
-    view.until_ended()
     other.until_ended()
-    assert answer_text(other) == answer_text(view)
-    expect(page).to_have_title("Which bird is the heaviest · Playground")
-    row = view.root.get_by_role("option", name="Which bird is the heaviest")
-    expect(row.or_(view.root.locator(".pgw-thread.is-current")).first).to_be_visible()
+    said = answer_text(other)
+    page.bring_to_front()
+    view.until_ended()
+    assert answer_text(view) == said
+    expect(page).to_have_title("Which bird is the heaviest?")
+    expect(view.root.locator(".pgw-thread.is-current")).to_contain_text("Which bird is")
 
     page.reload()
     view.wait()
     assert thread_of(page) == thread
-    assert answer_text(view) == answer_text(other)
+    assert answer_text(view) == said
     # What one page does the other shows.
     view.button("Add a system prompt").click()
     prompt = view.root.get_by_role("textbox", name="System prompt")
     prompt.fill("Answer in verse.")
     prompt.press("Control+s")
-    expect(other.root.locator(".pgw-sys")).to_contain_text("Answer in verse.")
+    expect(other.messages("system")).to_contain_text("Answer in verse.")
     # Nothing came from anywhere else.
     assert pages.hosts == {f"127.0.0.1:{pages.server.port}"}
 
@@ -91,10 +92,8 @@ def test_back_and_forward_go_from_thread_to_thread(pages: Pages) -> None:
     second = thread_of(page)
     assert second != first
     page.go_back()
-    page.go_back()
     expect(view.messages("user")).to_contain_text("First")
     assert thread_of(page) == first
-    page.go_forward()
     page.go_forward()
     expect(view.messages("user")).to_contain_text("Second")
 
@@ -142,7 +141,7 @@ def test_what_was_being_written_stays_over_a_restart(pages: Pages) -> None:
     pages.kill()
     expect(view.root.get_by_text("Reconnecting").first).to_be_visible()
     pages.start_again()
-    expect(view.composer).to_be_enabled()
+    expect(view.root.get_by_text("Reconnecting")).to_have_count(0)
     expect(view.composer).to_have_value("Half a thought")
     view.composer.press("Enter")
     view.until_ended()
