@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from weakref import WeakMethod
@@ -14,7 +14,7 @@ from playground_widget.events import Delta
 from playground_widget.store._rows import delta_of
 from playground_widget.store._schema import changes, growth, runs, threads
 
-__all__ = ["Follower", "ListFollower", "Seen", "running"]
+__all__ = ["Follower", "ListFollower", "Seen", "Sight", "sight"]
 
 
 class Seen(NamedTuple):
@@ -32,7 +32,9 @@ class Seen(NamedTuple):
     grown: tuple[Delta, ...]
 
 
-_THREAD = select(threads.c.revision, threads.c.deleted).where(threads.c.id == bindparam("of"))
+_THREADS = select(threads.c.id, threads.c.revision).where(
+    threads.c.id.in_(bindparam("wanted", expanding=True)), threads.c.deleted.is_(None)
+)
 _RUNNING = select(runs.c.thread, runs.c.message).where(runs.c.running)
 # Within one answer the numbers of rows only grow: a new one is past all that are there, and those
 # of one answer go together, at its end. Across answers they may come again.
@@ -48,9 +50,40 @@ _GROWN = (
 _CHANGES = select(changes.c.n)
 
 
-def running(connection: Connection) -> list[tuple[str, str]]:
-    """Return thread and message of all answers that are being written."""
-    return [(row.thread, row.message) for row in connection.execute(_RUNNING)]
+_AT_ONCE = 500
+"""How many threads one statement names."""
+
+
+class Sight(NamedTuple):
+    """What all followers look at, read once for them.
+
+    Args:
+        changes: How often the list of threads was another.
+        revisions: Of the threads that are followed, without those that are deleted.
+        running: The answers that are being written, by thread.
+    """
+
+    changes: int
+    revisions: Mapping[str, int]
+    running: Mapping[str, Sequence[str]]
+
+
+def sight(connection: Connection, followers: Iterable[Follower | ListFollower]) -> Sight:
+    """Read what these followers look at.
+
+    Args:
+        connection: In a transaction.
+        followers: Those who look.
+    """
+    wanted = list({each.thread for each in followers if isinstance(each, Follower)})
+    revisions: dict[str, int] = {}
+    for at in range(0, len(wanted), _AT_ONCE):
+        found = connection.execute(_THREADS, {"wanted": wanted[at : at + _AT_ONCE]})
+        revisions.update({row.id: int(row.revision) for row in found})
+    running: dict[str, list[str]] = {}
+    for row in connection.execute(_RUNNING):
+        running.setdefault(row.thread, []).append(row.message)
+    return Sight(int(connection.execute(_CHANGES).scalar_one()), revisions, running)
 
 
 def _kept(function: Callable[..., Any]) -> Callable[[], Callable[..., Any] | None]:
@@ -71,7 +104,7 @@ class Follower:
         self, thread: str, listener: Callable[[Seen], None], mine: Callable[[str], bool]
     ) -> None:
         """Begin with having seen nothing."""
-        self._thread = thread
+        self.thread = thread
         self._listener = _kept(listener)
         self._mine = _kept(mine)
         self._revision: int | None = None
@@ -83,26 +116,21 @@ class Follower:
         """Whether nobody listens any more."""
         return self._listener() is None
 
-    def look(
-        self, connection: Connection, runs: Iterable[tuple[str, str]]
-    ) -> Callable[[], None] | None:
-        """Return what tells the listener what is new, or `None`.
+    def look(self, connection: Connection, seen: Sight) -> Callable[[], None] | None:
+        """Return what tells the listener that there is something new, or `None`.
 
         Args:
             connection: In a transaction.
-            runs: The answers that are being written, in any thread.
+            seen: What was read in it.
         """
-        row = connection.execute(_THREAD, {"of": self._thread}).one_or_none()
-        revision = None if row is None or row.deleted is not None else int(row.revision)
+        revision = seen.revisions.get(self.thread)
         mine = self._mine()
         grown: list[Delta] = []
         places: dict[str, int] = {}
-        for thread, message in runs if revision is not None else ():
-            if thread != self._thread:
-                continue
+        for message in seen.running.get(self.thread, ()) if revision is not None else ():
             past = self._places.get(message, 0)
             if mine is None or not mine(message):
-                given = {"of": thread, "answer": message, "past": past}
+                given = {"of": self.thread, "answer": message, "past": past}
                 for text in connection.execute(_GROWN, given):
                     grown.append(delta_of(text))
                     past = text.n
@@ -112,7 +140,7 @@ class Follower:
         if not self.fresh and revision == self._revision and not grown:
             return None
         self.fresh, self._revision = False, revision
-        return partial(self._tell, Seen(self._thread, revision, tuple(grown)))
+        return partial(self._tell, Seen(self.thread, revision, tuple(grown)))
 
     def _tell(self, seen: Seen) -> None:
         listener = self._listener()
@@ -138,12 +166,11 @@ class ListFollower:
         """Whether nobody listens any more."""
         return self._listener() is None
 
-    def look(self, connection: Connection, _: object) -> Callable[[], None] | None:
+    def look(self, _: Connection, seen: Sight) -> Callable[[], None] | None:
         """Return what tells the listener that there were changes, or `None`."""
-        count = connection.execute(_CHANGES).scalar_one()
-        if not self.fresh and count == self._count:
+        if not self.fresh and seen.changes == self._count:
             return None
-        self.fresh, self._count = False, count
+        self.fresh, self._count = False, seen.changes
         return self._tell
 
     def _tell(self) -> None:

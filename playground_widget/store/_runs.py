@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from playground_widget.events import Delta, Finished
 from playground_widget.model import Message
@@ -106,6 +106,11 @@ def listed(
     ]
 
 
+_OURS = select(runs.c.thread, runs.c.message).where(
+    runs.c.running, runs.c.owner == bindparam("name")
+)
+
+
 def begin(connection: Connection, thread: str, message: Message) -> None:
     """Note that this process writes an answer."""
     connection.execute(
@@ -166,10 +171,10 @@ def pour(connection: Connection, text: Sequence[Grown | Recorded]) -> None:
     away; what it has to say about it then is said when the run ends.
     """
     grown = joined(each for each in text if isinstance(each, Grown))
-    ours = {
-        (thread, message): _is_ours(connection, thread, message)
-        for thread, message in {(thread, delta.message) for thread, delta in grown}
-    }
+    ours: set[tuple[str, str]] = set()
+    if grown:
+        found = connection.execute(_OURS, {"name": owner()})
+        ours = {(row.thread, row.message) for row in found}
     rows: list[dict[str, Any]] = [
         {
             "thread": thread,
@@ -182,7 +187,7 @@ def pour(connection: Connection, text: Sequence[Grown | Recorded]) -> None:
             "tokens": delta.tokens,
         }
         for thread, delta in grown
-        if ours[thread, delta.message]
+        if (thread, delta.message) in ours
     ]
     if rows:
         connection.execute(insert(growth), rows)

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from playground_widget.errors import StoreError
 from playground_widget.store._bells import Bell, Bells
 from playground_widget.store._eyes import Eyes
-from playground_widget.store._follow import Follower, ListFollower, running
+from playground_widget.store._follow import Follower, ListFollower, sight
 from playground_widget.store._owner import RENEWAL
 from playground_widget.store._runs import abandoned, fold
 from playground_widget.store._stops import Asked, Stops, asked, take
@@ -203,13 +203,11 @@ class Watcher:
             followers = [each for each in self._followers if changed or each.fresh]
             heeds = self._heeds if changed or self._heeds_more else frozenset()
             self._heeds_more = False
-        runs = running(connection) if followers else []
         if followers:
-            self._has_runs = bool(runs)
-        for follower in followers:
-            tell = follower.look(connection, runs)
-            if tell is not None:
-                new.append(tell)
+            seen = sight(connection, followers)
+            self._has_runs = bool(seen.running)
+            looked = [follower.look(connection, seen) for follower in followers]
+            new += [tell for tell in looked if tell is not None]
         if heeds:
             requests += [each for each in asked(connection) if (each.thread, each.message) in heeds]
         if self._check_is_due():
