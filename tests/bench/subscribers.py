@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 import urllib.parse
 import urllib.request
 from bisect import bisect_left
@@ -145,13 +146,13 @@ def _measure(section: Section, server: Running, model: str, load: Load) -> None:
     listeners.stdin.write(json.dumps(wanted))
     listeners.stdin.close()
     assert listeners.stdout.readline() == "ready\n"
-    memory, cpu = server.process.memory_info().rss, server.cpu()
+    memory, cpu, began = server.process.memory_info().rss, server.cpu(), time.monotonic()
     for thread in threads:
         content = [{"text": thread}]
         answer = server.ask(SEND, {"input": {"threadId": thread, "content": content}})
         assert answer["send"]["error"] is None, answer
     heard = json.loads(listeners.stdout.readline())
-    cpu = server.cpu() - cpu
+    cpu = (server.cpu() - cpu) / (time.monotonic() - began)
     grown = server.process.memory_info().rss - memory
     listeners.wait()
     sent = {thread: _times(model, thread) for thread in threads}
@@ -159,7 +160,7 @@ def _measure(section: Section, server: Running, model: str, load: Load) -> None:
     section.number(f"{title}: words, median", median(late), "ms", most=0.1)
     section.number(f"{title}: words, 99th percentile", quantiles(late, n=100)[98], "ms")
     section.none(f"{title}: subscribers with another text", sum(not e["whole"] for e in heard))
-    section.number(f"{title}: processor, of one core", cpu / SECONDS, "")
+    section.number(f"{title}: processor, of one core", cpu, "")
     section.number(f"{title}: memory, more", float(grown), "kB")
 
 
