@@ -3,6 +3,7 @@
 import type { ReadonlySignal } from "@preact/signals";
 import { type AnyModel, dig } from "./channel/model.ts";
 import { cellInserter, type NewCell } from "./host/cells.ts";
+import { type PageOpener, pageOpener } from "./host/own-page.ts";
 import { parentOf, watchTheme } from "./host/theme.ts";
 
 export { cellInserter, type NewCell } from "./host/cells.ts";
@@ -18,6 +19,8 @@ export interface Host {
   readonly signal: AbortSignal;
   /** Inserts cells below the cell of this view; missing where the host cannot. */
   readonly insertCells?: (cells: readonly NewCell[]) => Promise<void>;
+  /** Opens a thread as a page of its own; missing where the host has no server for that. */
+  readonly openPage?: PageOpener;
   /** Of a view that is a page of its own: it fills the window, and no notebook is around it. */
   readonly page?: OwnPage;
 }
@@ -47,7 +50,14 @@ export function createHost(model: AnyModel, el: HTMLElement, signal: AbortSignal
   );
   keepKeys(root, signal);
   const insertCells = cellInserter(model, el);
-  return { kind, root, signal, ...(insertCells ? { insertCells } : {}) };
+  const openPage = kind === "jupyterlab" ? pageOpener(el.ownerDocument) : undefined;
+  return {
+    kind,
+    root,
+    signal,
+    ...(insertCells ? { insertCells } : {}),
+    ...(openPage ? { openPage } : {}),
+  };
 }
 
 /** JupyterLab stands for Notebook 7 too: both are made of the same parts. */

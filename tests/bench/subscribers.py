@@ -11,7 +11,7 @@ import time
 import urllib.parse
 import urllib.request
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ import psutil
 from tests.bench.harness import ROOT, Bench
 from tests.bench.report import Section
 from tests.browser.harness.process import ServerProcess
+from tests.server.kernel import Kernel
 
 __all__ = ["subscribers"]
 
@@ -107,6 +108,7 @@ def subscribers(bench: Bench) -> Section:
             Load(f"1 each to {many} runs", [1] * many, 20),
         ):
             _measure(section, server, bench.model, load)
+        _from_kernel(section, server, bench.model, Path(folder))
         left = server.ask("{ server { subscriptions } }", {})["server"]["subscriptions"]
         section.none("subscriptions that were left", left)
     return section
@@ -136,32 +138,63 @@ def _measure(section: Section, server: Running, model: str, load: Load) -> None:
         ]["thread"]["id"]
         for _ in each
     ]
+    with _listening(server, dict(zip(threads, each, strict=True))) as heard:
+        memory, cpu, began = server.process.memory_info().rss, server.cpu(), time.monotonic()
+        for thread in threads:
+            content = [{"text": thread}]
+            answer = server.ask(SEND, {"input": {"threadId": thread, "content": content}})
+            assert answer["send"]["error"] is None, answer
+        found = heard()
+        cpu = (server.cpu() - cpu) / (time.monotonic() - began)
+        grown = server.process.memory_info().rss - memory
+    _report(section, title, found, {thread: _times(model, thread) for thread in threads})
+    section.number(f"{title}: processor, of one core", cpu, "")
+    section.number(f"{title}: memory, more", float(grown), "kB")
+
+
+def _from_kernel(section: Section, server: Running, model: str, folder: Path) -> None:
+    """Measure the way from a kernel's playground, through the store, to a subscriber."""
+    kernel = Kernel(folder / "threads.sqlite", f"{model}/v1")
+    try:
+        kernel.do_now("add", text="Begin")
+        with _listening(server, {kernel.thread: 1}) as heard:
+            kernel.do_now("send", text=kernel.thread, tokens=100 * SECONDS, rate=100)
+            found = heard()
+        sent = {kernel.thread: _times(model, kernel.thread)}
+        _report(section, "1 to a kernel's run", found, sent)
+    finally:
+        kernel.end()
+
+
+@contextmanager
+def _listening(
+    server: Running, wanted: Mapping[str, int]
+) -> Iterator[Callable[[], list[dict[str, Any]]]]:
+    """Have subscribers listen; give what waits for the end of the answers."""
     command = [sys.executable, "-m", "tests.bench.listen", server.url.replace("http", "ws"), TOKEN]
-    listeners = subprocess.Popen(
+    with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT
-    )
-    assert listeners.stdin is not None
-    assert listeners.stdout is not None
-    wanted = [{"thread": thread, "subscribers": n} for thread, n in zip(threads, each, strict=True)]
-    listeners.stdin.write(json.dumps(wanted))
-    listeners.stdin.close()
-    assert listeners.stdout.readline() == "ready\n"
-    memory, cpu, began = server.process.memory_info().rss, server.cpu(), time.monotonic()
-    for thread in threads:
-        content = [{"text": thread}]
-        answer = server.ask(SEND, {"input": {"threadId": thread, "content": content}})
-        assert answer["send"]["error"] is None, answer
-    heard = json.loads(listeners.stdout.readline())
-    cpu = (server.cpu() - cpu) / (time.monotonic() - began)
-    grown = server.process.memory_info().rss - memory
-    listeners.wait()
-    sent = {thread: _times(model, thread) for thread in threads}
+    ) as listeners:
+        assert listeners.stdin is not None
+        output = listeners.stdout
+        assert output is not None
+        each = [{"thread": thread, "subscribers": n} for thread, n in wanted.items()]
+        listeners.stdin.write(json.dumps(each))
+        listeners.stdin.close()
+        assert output.readline() == "ready\n"
+        yield lambda: json.loads(output.readline())
+
+
+def _report(
+    section: Section,
+    title: str,
+    heard: list[dict[str, Any]],
+    sent: Mapping[str, list[tuple[int, float]]],
+) -> None:
     late = sorted(late for each in heard for late in _late(each["heard"], sent[each["thread"]]))
     section.number(f"{title}: words, median", median(late), "ms", most=0.1)
     section.number(f"{title}: words, 99th percentile", quantiles(late, n=100)[98], "ms")
     section.none(f"{title}: subscribers with another text", sum(not e["whole"] for e in heard))
-    section.number(f"{title}: processor, of one core", cpu, "")
-    section.number(f"{title}: memory, more", float(grown), "kB")
 
 
 def _times(model: str, thread: str) -> list[tuple[int, float]]:

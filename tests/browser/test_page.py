@@ -11,8 +11,9 @@ from playwright.sync_api import BrowserContext, Page, expect
 from playground_widget.demo import DemoServer
 from tests.browser.axe import Axe
 from tests.browser.conftest import picture_if_failed
+from tests.browser.harness.notebook import OpenNotebook
 from tests.browser.page import Pages, thread_of
-from tests.browser.playground import PlaygroundView
+from tests.browser.playground import PlaygroundView, show, shown
 from tests.server.kernel import Kernel
 
 SLOWLY = {"extra": {"demo": {"tokens": 100_000, "rate": 60, "first_token": 0}}}
@@ -166,6 +167,28 @@ def test_a_kernel_s_answer_is_seen_and_stopped_on_the_page(pages: Pages, demo_ur
         )
     finally:
         kernel.end()
+
+
+def test_a_thread_of_a_notebook_opens_as_a_page_and_both_stay_in_step(
+    open_notebook: OpenNotebook,
+) -> None:
+    notebook = open_notebook([show(model="demo-fast")])
+    notebook.run(0)
+    view = shown(notebook)
+    view.send("Hello from the notebook")
+    view.until_ended()
+    view.button("More").click()
+    with notebook.page.context.expect_page() as opened:
+        view.root.get_by_role("menuitem", name="Open as a page").click()
+    page = PlaygroundView(opened.value.locator("body")).wait()
+    expect(page.messages("user")).to_contain_text("Hello from the notebook")
+    notebook.execute("pg.add('And another')")
+    expect(page.messages("user").last).to_contain_text("And another")
+    page.composer.fill("From the page")
+    page.composer.press("Alt+Enter")
+    notebook.page.bring_to_front()
+    expect(view.messages("user").last).to_contain_text("From the page")
+    opened.value.close()
 
 
 def test_what_needs_a_notebook_says_so(pages: Pages) -> None:

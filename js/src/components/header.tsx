@@ -178,6 +178,21 @@ function heightItem(view: View): MenuItem {
   };
 }
 
+/** The thread as a page, where there is a server for that and the thread is kept. */
+function pageItem(view: View): readonly MenuItem[] {
+  const { openPage } = view.host;
+  const { id, messages } = view.store.thread.value;
+  const { storage } = view.store.settings.value;
+  if (!openPage || messages.length === 0 || storage?.kind === "memory") return [];
+  const run = async () => {
+    if (await openPage(id)) return;
+    view.toast.value = {
+      text: "This Jupyter server has no page for it. Install playground_widget where the server runs.",
+    };
+  };
+  return [{ label: "Open as a page", icon: "globe", run: () => void run() }];
+}
+
 function overflowItems(view: View): readonly MenuItem[] {
   const { usage, undo: undone } = view.store.settings.value;
   const narrow = view.host.root.clientWidth < 480;
@@ -190,6 +205,7 @@ function overflowItems(view: View): readonly MenuItem[] {
     ...(narrow && writable
       ? [{ label: "New thread", icon: "plus" as const, run: () => void newThread(view) }]
       : []),
+    ...pageItem(view),
     ...(writable
       ? [{ label: "Import a file", icon: "import" as const, run: () => pickFile(view) }]
       : []),

@@ -265,3 +265,14 @@ test("a file that is too large is not read", async () => {
     "huge.ipynb has 62.0 MB, more than the 8.0 MB that a page can send. Read it from Python: Playground.from_json(path).",
   );
 });
+
+test("a thread opens as a page, and where the server has none a word says so", async () => {
+  const openPage = vi.fn(async (_: string) => false);
+  const thread = { ...firstSnapshot.thread, ...said("Hello") };
+  page = new Page({ openPage, snapshot: { ...firstSnapshot, thread } });
+  await page.settled();
+  await page.click("More");
+  await page.click("Open as a page");
+  expect(openPage).toHaveBeenCalledWith(page.store.thread.value.id);
+  expect(page.find(".pgw-toast").textContent).toContain("Install playground_widget");
+});

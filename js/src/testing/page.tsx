@@ -11,6 +11,7 @@ import { stubLayout } from "./stub-layout.ts";
 
 export interface PageOptions extends FakeKernelOptions {
   readonly insertCells?: Host["insertCells"];
+  readonly openPage?: Host["openPage"];
   /** Of the widget, in CSS pixels. */
   readonly width?: number;
 }
@@ -21,7 +22,7 @@ export class Page {
   readonly root = document.createElement("div");
   readonly #life = new AbortController();
 
-  constructor({ insertCells, width, ...options }: PageOptions = {}) {
+  constructor({ insertCells, openPage, width, ...options }: PageOptions = {}) {
     stubLayout();
     const { root } = this;
     if (width !== undefined) {
@@ -34,7 +35,13 @@ export class Page {
     this.kernel = new FakeKernel(options);
     const { signal } = this.#life;
     this.store = createStore(this.kernel.channel, signal);
-    const host: Host = { kind: "page", root, signal, ...(insertCells ? { insertCells } : {}) };
+    const host: Host = {
+      kind: "page",
+      root,
+      signal,
+      ...(insertCells ? { insertCells } : {}),
+      ...(openPage ? { openPage } : {}),
+    };
     render(<App store={this.store} host={host} />, root);
   }
 
