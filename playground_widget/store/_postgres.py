@@ -163,6 +163,15 @@ class _Clean(StrDumperUnknown):
 
 
 def _set_up(raw: Any, *, write: bool) -> None:
+    """Prepare a new connection; one that can't be is closed, since nobody else will."""
+    try:
+        _prepare(raw, write=write)
+    except BaseException:
+        raw.close()
+        raise
+
+
+def _prepare(raw: Any, *, write: bool) -> None:
     raw.adapters.register_dumper(str, _Clean)
     before, raw.autocommit = raw.autocommit, True
     raw.execute(f"SET search_path TO {SCHEMA}")

@@ -78,8 +78,11 @@ class Store:
         eyes = database.eyes(self._writer.submit)
         self._watcher = Watcher(eyes, database.bells, self._stops, self._writer)
         # What is only in memory ends with the last playground that uses it.
-        for part in (self._writer, self._watcher):
-            weakref.finalize(self, part.end).atexit = False
+        ends = [self._writer.end, self._watcher.end]
+        if self._reader is not None:
+            ends.append(self._reader.dispose)
+        for end in ends:
+            weakref.finalize(self, end).atexit = False
         with suppress(StoreError):
             # It can wait; `failure` tells what is wrong.
             self._writer.submit(tidy).result()
