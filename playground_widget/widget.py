@@ -21,7 +21,7 @@ import traitlets
 
 from playground_widget._kernels import answer_while_busy
 from playground_widget.conversation import Conversation, Update, carry_out
-from playground_widget.engine import Opened
+from playground_widget.engine import Committed, Opened
 from playground_widget.errors import InputError, NotFoundError, PlaygroundError
 from playground_widget.events import Delta
 from playground_widget.protocol import (
@@ -141,10 +141,11 @@ class PlaygroundWidget(anywidget.AnyWidget):
                 # What was said of the thread before means nothing any more.
                 events.clear()
                 self.send_state("thread")
-            else:
-                events.append(
-                    delta_to_dict(item) if isinstance(item, Delta) else event_to_dict(*item)
-                )
+            elif isinstance(item, Delta):
+                events.append(delta_to_dict(item))
+            elif isinstance(item, Committed):
+                events.append(event_to_dict(*item))
+            # One that was deleted elsewhere stays in sight, and what is done to it is refused.
         if update.settings is not None:
             events.append({"type": "settings", "settings": update.settings})
         said, self._said = self._said, []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -12,6 +13,7 @@ import pytest
 
 from playground_widget import (
     ClosedError,
+    ConflictError,
     InputError,
     Message,
     NotFoundError,
@@ -19,6 +21,7 @@ from playground_widget import (
     Playground,
 )
 from playground_widget._callbacks import Topic
+from playground_widget.store import Store
 
 Make = Callable[..., Playground]
 
@@ -241,6 +244,25 @@ def test_a_thread_without_messages_is_no_thread_to_copy(playground: Make) -> Non
     with pytest.raises(InputError, match="no message yet"):
         pg.duplicate()
     assert pg.threads() == ()
+
+
+def test_a_view_goes_on_where_its_thread_is_deleted_elsewhere(
+    playground: Make, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pg = playground(messages=["a"], store=tmp_path / "threads.sqlite")
+    feed, view = pg._conversation.feed, pg.widget
+    elsewhere = Store(tmp_path / "threads.sqlite")
+    elsewhere.delete(pg._conversation.state.thread.id).result()
+    end = time.monotonic() + 20
+    while not feed.removed:
+        assert time.monotonic() < end
+        time.sleep(0.005)
+    pg._conversation.engine.call(feed.flush)
+    assert not caplog.records
+    assert [m["id"] for m in view.present()["thread"]["messages"]] == [pg[0].id]
+    with pytest.raises(ConflictError, match="deleted elsewhere"):
+        pg.add("b")
+    elsewhere.close()
 
 
 def test_a_json_file_has_all_branches_unless_told(playground: Make, tmp_path: Path) -> None:
