@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from playground_widget.conversation._session import Session, new_id
@@ -227,9 +226,8 @@ async def put_threads(engine: Engine, store: Store, threads: Iterable[Thread]) -
     """Store threads that come from elsewhere, and return their ids, new ones where need be."""
     made: list[str] = []
     for thread in threads:
-        taken = await engine.wait(partial(store.find, thread.id))
         kept = _settled(thread)
-        if taken is not None or not kept.id:
+        if not kept.id or await engine.wait(store.is_taken, kept.id):
             kept = replace(kept, id=new_id())
         await asyncio.wrap_future(store.create(kept))
         made.append(kept.id)

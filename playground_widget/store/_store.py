@@ -172,6 +172,11 @@ class Store:
         """Return what happened to a thread after a revision; `None`: read it whole."""
         return self._read(lambda connection: since(connection, thread, revision))
 
+    def is_taken(self, thread: str) -> bool:
+        """Return whether there is a thread of an id, be it one that was deleted."""
+        query = select(threads.c.id).where(threads.c.id == thread)
+        return self._read(lambda connection: connection.execute(query).scalar() is not None)
+
     def find(self, name: str) -> str | None:
         """Return the id of the thread of that id or title, of several the one changed last."""
 

@@ -15,7 +15,16 @@ from playground_widget.demo import DemoServer
 from playground_widget.engine import Committed, Engine, engine
 from playground_widget.events import Delta, Finished
 from playground_widget.model import Text
-from playground_widget.protocol import Add, DeleteThread, Regenerate, RestoreThread, Send, Set, Stop
+from playground_widget.protocol import (
+    Add,
+    DeleteThread,
+    Export,
+    Regenerate,
+    RestoreThread,
+    Send,
+    Set,
+    Stop,
+)
 from playground_widget.server import _topic
 from playground_widget.server._batches import Batch, Deleted, Settings, Snapshot
 from playground_widget.server._hub import Hub
@@ -213,6 +222,19 @@ async def test_the_end_of_a_thread_is_told_and_it_can_come_back(place: Place) ->
     async with aclosing(place.hub.thread_events(place.thread)) as events:
         snapshot = await everything(events)
     assert [message.text for message in snapshot.thread.messages.values()] == ["Kept"]
+
+
+async def test_a_thread_that_was_deleted_can_be_imported_and_brought_back(place: Place) -> None:
+    await place.do(Add((Text("Kept"),), "user"))
+    file = (await place.do(Export("json"))).result
+    await place.do(DeleteThread(place.thread))
+    imported = place.rooms.import_(file["name"], file["text"])
+    (made,) = await asyncio.wrap_future(engine().spawn(imported))
+    assert made != place.thread
+    await place.do(RestoreThread(place.thread))
+    for thread in (made, place.thread):
+        messages = (await place.do(Stop(), thread=thread)).state.thread.messages
+        assert [message.text for message in messages.values()] == ["Kept"]
 
 
 async def test_one_run_is_its_text_and_its_end(place: Place) -> None:
