@@ -125,13 +125,16 @@ class Hub:
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
-        if self._closed:
-            raise ClosedError("The server is ending.")
+        self._check_open()
         self.live += 1
         try:
             yield
         finally:
             self.live -= 1
+
+    def _check_open(self) -> None:
+        if self._closed:
+            raise ClosedError("The server is ending.")
 
     async def _topic(self, thread: str) -> Topic:
         """Return the topic of a thread, which has begun."""
@@ -141,6 +144,7 @@ class Hub:
                 thread, self._rooms, self._engine, self._loop, self._forget
             )
         await topic.begin()
+        self._check_open()
         return topic
 
     def _forget(self, topic: Topic) -> None:

@@ -78,6 +78,8 @@ class Topic:
         self._runs: WeakKeyDictionary[Batch, dict[str, tuple[Batch, bool]]] = WeakKeyDictionary()
         self._count = 0
         self._leaving: asyncio.TimerHandle | None = None
+        # What told that the thread was deleted, for those who join or look meanwhile.
+        self.last: tuple[int, Batch] | None = None
 
     async def begin(self) -> None:
         """Listen to the conversation, if that is not so yet.
@@ -96,6 +98,8 @@ class Topic:
         except BaseException:
             self._forget(self)
             raise
+        # Whoever wanted it may have left meanwhile.
+        self._leave_later()
 
     # -- on the engine's thread
 
@@ -146,6 +150,7 @@ class Topic:
             subscriber.put(self._count, batch)
         if is_last(batch):
             # Should it be brought back, that is another conversation.
+            self.last = self._count, batch
             self._leave()
 
     def _revision_after(self, items: tuple[Item, ...]) -> int:
@@ -171,8 +176,7 @@ class Topic:
             yield subscriber
         finally:
             self._subscribers.discard(subscriber)
-            if not self._subscribers and self._leaving is None:
-                self._leaving = self._loop.call_later(LINGER, self.close)
+            self._leave_later()
 
     def look(self, done: Callable[[Batch], None]) -> None:
         """Call back with everything as it is, in order with the batches."""
@@ -219,6 +223,10 @@ class Topic:
             subscriber.end()
         self._leave()
 
+    def _leave_later(self) -> None:
+        if not self._subscribers and self._leaving is None:
+            self._leaving = self._loop.call_later(LINGER, self.close)
+
     def _leave(self) -> None:
         self._forget(self)
         if self._conversation is not None:
@@ -249,6 +257,8 @@ class Subscriber:
     def start(self, first: Batch) -> None:
         """Begin with a batch that holds all that has come so far."""
         self._started, self._behind, self._first = True, False, first
+        if self._topic.last is not None:
+            self._waiting.append(self._topic.last)
         self._wake.set()
 
     def put(self, number: int, batch: Batch) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any
 
 import pytest
 
-from playground_widget import ConflictError, Connection, NotFoundError
+from playground_widget import ClosedError, ConflictError, Connection, NotFoundError
 from playground_widget.conversation import Rooms
 from playground_widget.demo import DemoServer
 from playground_widget.engine import Committed, Engine, engine
@@ -88,6 +89,15 @@ async def until_end(events: AsyncGenerator[Batch]) -> list[Any]:
             if any(isinstance(i, Committed) and isinstance(i.event, Finished) for i in batch.items):
                 return told
     return told
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(20):
+        for _ in itertools.count():
+            if is_so():
+                return
+            await asyncio.sleep(0.001)
 
 
 def words(told: list[Any]) -> str:
@@ -222,6 +232,47 @@ async def test_the_end_of_a_thread_is_told_and_it_can_come_back(place: Place) ->
     async with aclosing(place.hub.thread_events(place.thread)) as events:
         snapshot = await everything(events)
     assert [message.text for message in snapshot.thread.messages.values()] == ["Kept"]
+
+
+async def test_the_end_of_a_thread_reaches_who_is_behind(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_topic, "MOST_WAITING", 1)
+    await place.do(Add((Text("Kept"),), "user"))
+    async with aclosing(place.hub.thread_events(place.thread)) as events:
+        await anext(events)
+        (subscriber,) = place.hub._topics[place.thread]._subscribers
+        async with asyncio.timeout(20):
+            while not subscriber._behind:
+                await place.do(Set(title=f"Title {asyncio.get_running_loop().time()}"))
+            await place.do(DeleteThread(place.thread))
+            await until(lambda: place.thread not in place.hub._topics)
+            told = [item async for batch in events for item in batch.items]
+    assert isinstance(told[0], Snapshot)
+    assert told[-1] == Deleted(place.thread)
+
+
+async def test_who_leaves_before_a_thread_is_open_leaves_nobody_who_listens(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_topic, "LINGER", 0)
+    events = place.hub.thread_events(place.thread)
+    waiting = asyncio.create_task(anext(events))
+    await asyncio.sleep(0)
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    await until(lambda: not place.hub._topics)
+    room = place.rooms._rooms[place.thread].conversation
+    await until(lambda: not room.has_listeners)
+
+
+async def test_a_subscription_that_begins_while_the_hub_ends_is_refused(place: Place) -> None:
+    beginning = asyncio.create_task(anext(place.hub.thread_events(place.thread)))
+    await asyncio.sleep(0)
+    await place.hub.close()
+    async with asyncio.timeout(20):
+        with pytest.raises(ClosedError):
+            await beginning
 
 
 async def test_a_thread_that_was_deleted_can_be_imported_and_brought_back(place: Place) -> None:
