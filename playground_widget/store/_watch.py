@@ -206,8 +206,11 @@ class Watcher:
         if followers:
             seen = sight(connection, followers)
             self._has_runs = bool(seen.running)
-            looked = [follower.look(connection, seen) for follower in followers]
-            new += [tell for tell in looked if tell is not None]
+            for follower in followers:
+                # At once: the next one may find that the database can't be read any more.
+                tell = follower.look(connection, seen)
+                if tell is not None:
+                    new.append(tell)
         if heeds:
             requests += [each for each in asked(connection) if (each.thread, each.message) in heeds]
         if self._check_is_due():

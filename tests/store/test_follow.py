@@ -236,6 +236,26 @@ def test_a_follower_that_fails_does_not_hold_up_others(
     assert "ZeroDivisionError" in caplog.text
 
 
+def test_what_was_read_before_a_look_failed_is_told(store: Store) -> None:
+    class Failing:
+        failed = False
+
+        def hear(self, _: Seen) -> None:
+            pass
+
+        def writes(self, _: str) -> bool:
+            self.failed = True
+            raise OSError("the connection was lost")
+
+    store.create(Thread(id="other")).result()
+    begin(store)
+    ear, failing = Ear(store, "other"), Failing()
+    store.follow("t", failing.hear, failing.writes)
+    until(lambda: failing.failed)
+    store.rename("other", "Another").result()
+    until(lambda: ear.revision == 1)
+
+
 def test_a_file_that_is_replaced_is_followed_on(store: Store, path: Path) -> None:
     ear = Ear(store, "t")
     until(lambda: ear.heard)
