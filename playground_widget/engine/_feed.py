@@ -389,8 +389,15 @@ def _state(thread: Thread, revision: int, known: dict[str, Live] | Any = None) -
     """Return the state of a thread, where what is being written grows on."""
     known = known or {}
     live = {
-        message.id: known.get(message.id) or Live(message.content)
+        message.id: _longer(known.get(message.id), Live(message.content))
         for message in thread.messages.values()
         if message.status == "streaming"
     }
     return State(revision, thread, live)
+
+
+def _longer(known: Live | None, read: Live) -> Live:
+    """Return what has more of an answer: the one that grows here, unless some of it was lost."""
+    if known is None or sum(known.lengths) < sum(read.lengths):
+        return read
+    return known

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, cast
 
-from playground_widget.engine import Batch, Committed, Feed
+from playground_widget.engine import Batch, Committed, Feed, engine
 from playground_widget.engine._outbox import INTERVAL
 from playground_widget.events import Delta, Finished, Started
 from playground_widget.model import Message, Thread
+from playground_widget.store import Seen, Store
 
 
 class Clock:
@@ -121,6 +122,31 @@ def test_words_and_an_end_that_follow_each_other_closely_leave_together() -> Non
     assert len(answer.batches) == 1
     answer.clock.turn(INTERVAL)
     assert len(answer.batches) == 2
+
+
+def test_text_of_others_that_was_lost_is_read_anew() -> None:
+    store = Store(":memory:")
+    store.create(Thread(id="t")).result()
+    answer = Message(id="a", parent=None, role="assistant", content=(), status="streaming")
+    revision = store.commit("t", 0, Started(answer, "a")).result()
+
+    def grow(*pieces: Delta) -> None:
+        for piece in pieces:
+            store.grow("t", piece)
+        # Text is written with the next write at the latest.
+        store.pin("t", pinned=False).result()
+
+    grow(Delta("a", 0, 0, "one "))
+    feed = Feed(engine(), store.load("t").thread, store, revision)
+    last = Delta("a", 0, 8, "three")
+    grow(Delta("a", 0, 4, "two "), last)
+    engine().do(feed._take_in, Seen("t", revision, (last,)))
+    assert feed.state.live["a"].text(0) == "one two three"
+    # What is known now is not read again.
+    after = feed.state
+    engine().do(feed._take_in, Seen("t", revision, (last,)))
+    assert feed.state is after
+    store.close()
 
 
 def test_nothing_is_sent_twice_and_nothing_when_nothing_happened() -> None:
