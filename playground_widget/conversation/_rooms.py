@@ -102,12 +102,14 @@ class Rooms:
         """
         self._check_open()
         known = self._rooms.get(thread)
-        if known is not None and known.conversation.feed.removed:
-            # Deleted by another process; it may have been brought back since.
-            self._rooms.pop(thread).conversation.close()
-        elif known is not None:
+        if known is not None:
             known.used = time.monotonic()
-            return known.conversation
+            await known.conversation.feed.look()
+            if not known.conversation.feed.removed:
+                return known.conversation
+            if self._rooms.get(thread) is known:
+                # Deleted by another process; it may have been brought back since.
+                self._rooms.pop(thread).conversation.close()
         if thread not in self._opening:
             task = self.engine.loop.create_task(self._open(thread))
             self._opening[thread] = task

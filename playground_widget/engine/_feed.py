@@ -134,6 +134,27 @@ class Feed:
         """Take over what others did to the thread, up to a revision or all there is."""
         await self._whole(self._catch_up(revision))
 
+    async def look(self) -> None:
+        """Take over what others did while nobody listened, and so nobody followed."""
+        if self._unfollow is not None or not self._is_stored or self.removed:
+            return
+        await self.catch_up()
+        thread = self.state.thread.id
+        with suppress(StoreError):
+            if await self._engine.wait(self._store.find, thread) != thread:
+                self.announce_removed()
+            elif self.state.live.keys() - self._own:
+                await self._whole(self._look_at_text())
+
+    async def _look_at_text(self) -> None:
+        async with self._writing:
+            with suppress(StoreError, NotFoundError):
+                stored = await self._engine.wait(self._store.load, self.state.thread.id)
+                for identity, live in self.state.live.items():
+                    now = stored.thread.messages.get(identity)
+                    if now is not None:
+                        self._grow_elsewhere(missing_text(now, live.lengths))
+
     async def _whole(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something to its end, also if whoever waits for it is cancelled."""
         task = self._engine.loop.create_task(work)

@@ -11,11 +11,11 @@ from typing import Any
 
 import pytest
 
-from playground_widget import Connection
+from playground_widget import Connection, NotFoundError
 from playground_widget.conversation import Rooms
 from playground_widget.demo import DemoServer
 from playground_widget.engine import Committed, engine
-from playground_widget.events import Delta, Finished
+from playground_widget.events import Delta, Finished, State
 from playground_widget.model import Message, Text
 from playground_widget.protocol import Add, Continue, Send, Set, Stop
 from playground_widget.server._batches import Batch, Settings
@@ -49,8 +49,9 @@ class Server:
         self.rooms = Rooms(engine(), self.store, Connection("demo", base_url=demo.base_url))
         self.hub = Hub(self.rooms, engine())
 
-    async def do(self, thread: str, request: Any) -> Any:
-        return await asyncio.wrap_future(engine().spawn(self.rooms.carry_out(thread, request)))
+    async def do(self, thread: str, request: Any, expected: int | None = None) -> Any:
+        work = self.rooms.carry_out(thread, request, expected)
+        return await asyncio.wrap_future(engine().spawn(work))
 
     async def close(self) -> None:
         await self.hub.close()
@@ -163,6 +164,37 @@ async def test_an_answer_whose_kernel_was_killed_is_interrupted_and_can_go_on(
         outcome = await here.do(kernel.thread, Continue(end.id))
         went_on = await end_of(here, kernel.thread, outcome.result["message"])
     assert went_on.text.startswith(text)
+
+
+async def test_what_others_did_while_nobody_listened_is_there_when_it_is_asked_for(
+    here: Server, kernel: Kernel
+) -> None:
+    async def room() -> State:
+        opened = await asyncio.wrap_future(engine().spawn(here.rooms.room(kernel.thread)))
+        return opened.state
+
+    await kernel.do("add", text="Begin")
+    before = await room()
+    await kernel.do("add", text="Then")
+    state = await room()
+    assert [message.text for message in state.thread.messages.values()] == ["Begin", "Then"]
+    assert state.revision > before.revision
+    answer = (await kernel.do("send", text="Hello", tokens=100_000, rate=200))["message"]
+    async with asyncio.timeout(30):
+        lengths = set[int]()
+        while len(lengths) < 3:
+            lengths.add(len((await room()).message(answer).text))
+    await here.do(kernel.thread, Stop(answer))
+    ended = await kernel.do("wait")
+    assert (await room()).message(answer).text == ended["text"]
+    await here.do(kernel.thread, Set(title="Mine"), (await room()).revision)
+    elsewhere = Store(here.store.place)
+    await asyncio.wrap_future(elsewhere.delete(kernel.thread))
+    with pytest.raises(NotFoundError):
+        await room()
+    await asyncio.wrap_future(elsewhere.restore(kernel.thread))
+    assert (await room()).thread.title == "Mine"
+    elsewhere.close()
 
 
 async def test_nobody_who_listens_means_nothing_that_watches(here: Server, kernel: Kernel) -> None:
