@@ -83,3 +83,25 @@ export async function converse(ask, listen) {
   const { thread } = await ask(THREAD, { id });
   process.stdout.write(`${JSON.stringify({ ...heard, path: thread.path })}\n`);
 }
+
+/** How a client of graphql-ws's or graphql-sse's kind asks, and how it listens. */
+export function waysOf(client) {
+  const ask = async (query, variables) => {
+    for await (const { data, errors } of client.iterate({ query, variables })) {
+      if (errors) throw new Error(JSON.stringify(errors));
+      return data;
+    }
+  };
+  const listen = (query, variables, next) =>
+    client.subscribe(
+      { query, variables },
+      {
+        next: ({ data }) => next(data),
+        error: (error) => {
+          throw error;
+        },
+        complete: () => undefined,
+      },
+    );
+  return [ask, listen];
+}

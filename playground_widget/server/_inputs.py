@@ -39,6 +39,41 @@ __all__ = [
 
 
 @strawberry.input
+class _OnceInput:
+    """What every mutation takes.
+
+    Attributes:
+        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
+            nothing is done twice.
+    """
+
+    client_mutation_id: str | None = None
+
+
+@strawberry.input
+class _ThreadInput(_OnceInput):
+    """What every mutation of a thread takes.
+
+    Attributes:
+        thread_id: The thread.
+    """
+
+    thread_id: ID
+
+
+@strawberry.input
+class _ChangeInput(_ThreadInput):
+    """What a mutation takes that changes what is in a thread.
+
+    Attributes:
+        expected_revision: Refuse it as a Conflict when others have changed the thread since
+            this revision.
+    """
+
+    expected_revision: int | None = None
+
+
+@strawberry.input
 class MessageInput:
     """A message.
 
@@ -54,7 +89,7 @@ class MessageInput:
 
 
 @strawberry.input
-class CreateThreadInput:
+class CreateThreadInput(_OnceInput):
     """A new thread. One without messages is stored with its first message.
 
     Attributes:
@@ -63,8 +98,6 @@ class CreateThreadInput:
         model: The model to ask.
         params: Parameters of the answers, such as temperature.
         messages: What it begins with, the first message first.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
     title: str | None = None
@@ -72,338 +105,202 @@ class CreateThreadInput:
     model: str | None = None
     params: JSON | None = None
     messages: list[MessageInput] | None = None
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class ImportThreadsInput:
+class ImportThreadsInput(_OnceInput):
     """The threads of a file that an export made.
 
     Attributes:
         name: Of the file; its ending says what it is.
         text: What is in the file.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
     name: str
     text: str
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class RenameThreadInput:
+class RenameThreadInput(_ThreadInput):
     """Another title.
 
     Attributes:
-        thread_id: The thread.
         title: What to call it.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     title: str
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class PinThreadInput:
+class PinThreadInput(_ThreadInput):
     """Whether a thread stands first in the list.
 
     Attributes:
-        thread_id: The thread.
         pinned: Whether it does.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     pinned: bool
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class DuplicateThreadInput:
-    """The thread to copy.
-
-    Attributes:
-        thread_id: The thread.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
-    """
-
-    thread_id: ID
-    client_mutation_id: str | None = None
+class DuplicateThreadInput(_ThreadInput):
+    """The thread to copy."""
 
 
 @strawberry.input
-class DeleteThreadInput:
-    """The thread to take out of the list.
-
-    Attributes:
-        thread_id: The thread.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
-    """
-
-    thread_id: ID
-    client_mutation_id: str | None = None
+class DeleteThreadInput(_ThreadInput):
+    """The thread to take out of the list."""
 
 
 @strawberry.input
-class RestoreThreadInput:
-    """The deleted thread to bring back.
-
-    Attributes:
-        thread_id: The thread.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
-    """
-
-    thread_id: ID
-    client_mutation_id: str | None = None
+class RestoreThreadInput(_ThreadInput):
+    """The deleted thread to bring back."""
 
 
 @strawberry.input
-class UpdateThreadInput:
+class UpdateThreadInput(_ChangeInput):
     """Fields to change; those that are missing stay as they are.
 
     Attributes:
-        thread_id: The thread.
-        expected_revision: Refuse it as a Conflict when others have changed the thread since
-            this revision.
         title: What to call it.
         system: The system prompt.
         model: The model to ask.
         params: Just the parameters to change; null unsets one.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
-    expected_revision: int | None = None
     title: str | None = None
     system: str | None = None
     model: str | None = None
     params: JSON | None = None
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class AddMessageInput:
+class AddMessageInput(_ChangeInput):
     """A message to add without asking the model: at the end, or beside another one.
 
     Attributes:
-        thread_id: The thread.
         content: Its parts, at least one.
-        expected_revision: Refuse it as a Conflict when others have changed the thread since
-            this revision.
         role: Who speaks.
         before: Put it before this message.
         after: Put it after this message.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     content: list[PartInput]
-    expected_revision: int | None = None
     role: Role = Role.USER
     before: ID | None = None
     after: ID | None = None
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class EditMessageInput:
+class EditMessageInput(_ChangeInput):
     """A new version of a message.
 
     Attributes:
-        thread_id: The thread.
         message_id: The message.
-        expected_revision: Refuse it as a Conflict when others have changed the thread since
-            this revision.
         content: Its new parts.
         role: Who speaks now.
         rerun: Have it answered again.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     message_id: ID
-    expected_revision: int | None = None
     content: list[PartInput] | None = None
     role: Role | None = None
     rerun: bool | None = False
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class DeleteMessagesInput:
+class DeleteMessagesInput(_ChangeInput):
     """Messages to leave out of the path.
 
     Attributes:
-        thread_id: The thread.
         message_ids: The messages.
-        expected_revision: Refuse it as a Conflict when others have changed the thread since
-            this revision.
         rerun: Ask again.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     message_ids: list[ID]
-    expected_revision: int | None = None
     rerun: bool | None = False
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class SelectBranchInput:
+class SelectBranchInput(_ChangeInput):
     """Which path to make the active one.
 
     Attributes:
-        thread_id: The thread.
         message_id: A message on it; the newest path through it is taken.
-        expected_revision: Refuse it as a Conflict when others have changed the thread since
-            this revision.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     message_id: ID
-    expected_revision: int | None = None
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class UndoInput:
+class UndoInput(_ThreadInput):
     """What to take back.
 
     Attributes:
-        thread_id: The thread.
         token: Only if this change is still the last one.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     token: str | None = None
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class SendInput:
+class SendInput(_ChangeInput):
     """A message to add and have answered.
 
     Attributes:
-        thread_id: The thread.
         content: Its parts, at least one.
-        expected_revision: Refuse it as a Conflict when others have changed the thread since
-            this revision.
         role: Who speaks.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     content: list[PartInput]
-    expected_revision: int | None = None
     role: Role = Role.USER
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class RunThreadInput:
-    """A thread to ask the model about as it is.
-
-    Attributes:
-        thread_id: The thread.
-        expected_revision: Refuse it as a Conflict when others have changed the thread since
-            this revision.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
-    """
-
-    thread_id: ID
-    expected_revision: int | None = None
-    client_mutation_id: str | None = None
+class RunThreadInput(_ChangeInput):
+    """A thread to ask the model about as it is."""
 
 
 @strawberry.input
-class RegenerateAnswerInput:
+class RegenerateAnswerInput(_ChangeInput):
     """An answer to write again.
 
     Attributes:
-        thread_id: The thread.
         message_id: The answer, or the message that it answers.
-        expected_revision: Refuse it as a Conflict when others have changed the thread since
-            this revision.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     message_id: ID
-    expected_revision: int | None = None
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class ContinueAnswerInput:
+class ContinueAnswerInput(_ChangeInput):
     """A partial answer to go on from.
 
     Attributes:
-        thread_id: The thread.
         message_id: The answer.
-        expected_revision: Refuse it as a Conflict when others have changed the thread since
-            this revision.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     message_id: ID
-    expected_revision: int | None = None
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class StopInput:
+class StopInput(_ThreadInput):
     """What to end.
 
     Attributes:
-        thread_id: The thread.
         message_id: Only if this answer is the one being written.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     message_id: ID | None = None
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class RetryNowInput:
-    """A thread whose run should not wait any longer.
-
-    Attributes:
-        thread_id: The thread.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
-    """
-
-    thread_id: ID
-    client_mutation_id: str | None = None
+class RetryNowInput(_ThreadInput):
+    """A thread whose run should not wait any longer."""
 
 
 @strawberry.input
-class AddConnectionInput:
+class AddConnectionInput(_OnceInput):
     """A connection, held in memory for as long as the server runs.
 
     Attributes:
@@ -411,15 +308,12 @@ class AddConnectionInput:
         api_key: Write-only: no answer, log or error ever has it.
         base_url: The address of the service.
         api: Which API to ask it by.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
     name: str
     api_key: str | None = None
     base_url: str | None = None
     api: Api | None = None
-    client_mutation_id: str | None = None
 
     def __repr__(self) -> str:
         """Leave the key out: inputs are shown in logs and tracebacks."""
@@ -427,37 +321,29 @@ class AddConnectionInput:
 
 
 @strawberry.input
-class RemoveConnectionInput:
+class RemoveConnectionInput(_OnceInput):
     """A connection to forget.
 
     Attributes:
         name: Its name.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
     name: str
-    client_mutation_id: str | None = None
 
 
 @strawberry.input
-class UseConnectionInput:
+class UseConnectionInput(_ThreadInput):
     """The connection that a thread's next answer comes through.
 
     Attributes:
-        thread_id: The thread.
         name: Its name.
         api_key: Write-only: no answer, log or error ever has it.
         base_url: The address of the service.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     name: str
     api_key: str | None = None
     base_url: str | None = None
-    client_mutation_id: str | None = None
 
     def __repr__(self) -> str:
         """Leave the key out: inputs are shown in logs and tracebacks."""
@@ -465,25 +351,15 @@ class UseConnectionInput:
 
 
 @strawberry.input
-class RefreshModelsInput:
-    """A thread whose service to ask for its models again.
-
-    Attributes:
-        thread_id: The thread.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
-    """
-
-    thread_id: ID
-    client_mutation_id: str | None = None
+class RefreshModelsInput(_ThreadInput):
+    """A thread whose service to ask for its models again."""
 
 
 @strawberry.input
-class ExportThreadInput:
+class ExportThreadInput(_ThreadInput):
     """A thread to write as cells or as a file.
 
     Attributes:
-        thread_id: The thread.
         format: What as.
         style: What cells hold.
         system: With the system prompt.
@@ -491,11 +367,8 @@ class ExportThreadInput:
         answers: With the answers.
         branches: With all branches.
         code_cells: With cells for the code in answers.
-        client_mutation_id: Any text of the caller's; the same again gets the same payload, and
-            nothing is done twice.
     """
 
-    thread_id: ID
     format: ExportFormat
     style: ExportStyle | None = ExportStyle.OPENAI
     system: bool | None = True
@@ -503,4 +376,3 @@ class ExportThreadInput:
     answers: bool | None = True
     branches: bool | None = False
     code_cells: bool | None = False
-    client_mutation_id: str | None = None
