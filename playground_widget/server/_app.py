@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,8 @@ class PlaygroundApp(ExtensionApp):
     description = "Opens the playground for language models in a browser."
     extension_url = "/playground"
     load_other_extensions = True
+    opens_at_once = False
+    """Whether somebody is about to look at the page: then the store is opened with the server."""
 
     store = Unicode(
         "",
@@ -68,6 +71,12 @@ class PlaygroundApp(ExtensionApp):
     @default("static_paths")
     def _default_static_paths(self) -> list[str]:
         return [str(STATIC)]
+
+    @classmethod
+    def launch_instance(cls, argv: Any = None, **kwargs: Any) -> None:
+        """Start a server with its page in a browser: what `jupyter playground` does."""
+        cls.opens_at_once = True
+        super().launch_instance(argv, **kwargs)  # type: ignore[no-untyped-call] # Jupyter's has no types
 
     def __init__(self, **kwargs: Any) -> None:
         """Open nothing yet: most servers start without a look at the playground."""
@@ -106,6 +115,14 @@ class PlaygroundApp(ExtensionApp):
                 (r"/playground(?:/|/thread/[^/]+)?", PageHandler),
             ]
         )
+
+        if self.opens_at_once:
+            self.serverapp.io_loop.add_callback(self._open_at_once)
+
+    async def _open_at_once(self) -> None:
+        # What is wrong is told to whoever asks for something.
+        with suppress(PlaygroundError):
+            await self.operations()
 
     async def operations(self) -> Operations:
         """Return what executes operations; the first call opens the store.

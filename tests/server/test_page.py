@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import tomllib
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -131,6 +132,11 @@ def test_the_command_opens_the_page(start_jupyter: Callable[..., Jupyter]) -> No
         answer = client.get(jupyter.url)
     assert answer.status_code == 302
     assert answer.headers["location"].split("?")[0] == f"{BASE}playground"
+    # Somebody is about to look at it, and must not have to wait for the store.
+    end = time.monotonic() + 60
+    while not (jupyter.log.parent / "threads.sqlite").exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def test_jupyter_is_told_of_the_extension() -> None:
