@@ -200,6 +200,8 @@ class Connections:
         """Ask the connection for its models, and return why that failed if it did."""
         asked = self.current
         failure: Exception | None = None
+        # It may be forgotten meanwhile, and would be opened once more after it was closed.
+        self.borrow(asked)
         try:
             models = await asked.models()
         except Exception as error:  # noqa: BLE001 - explained below
@@ -207,6 +209,8 @@ class Connections:
         else:
             if asked is self.current:
                 self.models, self._models_of = tuple(models), asked
+        finally:
+            self.give_back(asked)
         told = None
         if failure is not None:
             told = explain(failure, asked, model="", had_text=False, tokens=0)
