@@ -18,7 +18,13 @@ from playground_widget.conversation._requests import carry_out
 from playground_widget.conversation._session import new_id
 from playground_widget.conversation._threads import put_threads
 from playground_widget.engine import described, is_harmless
-from playground_widget.errors import ClosedError, ConflictError, InputError, NotFoundError
+from playground_widget.errors import (
+    ClosedError,
+    ConflictError,
+    InputError,
+    NotFoundError,
+    PlaygroundError,
+)
 from playground_widget.events import State
 from playground_widget.model import Params, Thread
 from playground_widget.protocol import Connect, DeleteThread, Request, RestoreThread, Set
@@ -287,7 +293,7 @@ class Rooms:
         self._share(made, use=False)
         return self._lobby.shown(made)
 
-    def remove_connection(self, name: str) -> None:
+    async def remove_connection(self, name: str) -> None:
         """Forget a connection and its key; threads that use it go back to the demo model.
 
         Raises:
@@ -299,8 +305,13 @@ class Rooms:
         if self._usual.name == name:
             self._usual = demo
         self._lobby.forget(name, demo)
-        for room in self._rooms.values():
-            room.conversation.connections.forget(name, demo)
+        for room in tuple(self._rooms.values()):
+            conversation = room.conversation
+            if conversation.connections.current.name == name:
+                # Its model is of no use there. Where that can't be written, the key goes anyway.
+                with suppress(PlaygroundError):
+                    await conversation.connect(demo)
+            conversation.connections.forget(name, demo)
 
     def _share(self, connection: Connection, *, use: bool = True) -> None:
         """Offer a connection to every thread, and use it for those that are opened next."""

@@ -72,7 +72,7 @@ class ConnectionMutation:
         service = info.context
 
         async def work() -> RemoveConnectionPayload:
-            await service.call(service.rooms.remove_connection, checked(given.name))
+            await service.inside(service.rooms.remove_connection, checked(given.name))
             return RemoveConnectionPayload()
 
         return await perform(service, given, RemoveConnectionPayload, work)

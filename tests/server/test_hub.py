@@ -18,6 +18,7 @@ from playground_widget.events import Delta, Finished
 from playground_widget.model import Text
 from playground_widget.protocol import (
     Add,
+    Connect,
     DeleteThread,
     Export,
     Regenerate,
@@ -286,6 +287,21 @@ async def test_a_thread_that_was_deleted_can_be_imported_and_brought_back(place:
     for thread in (made, place.thread):
         messages = (await place.do(Stop(), thread=thread)).state.thread.messages
         assert [message.text for message in messages.values()] == ["Kept"]
+
+
+async def test_a_thread_whose_connection_is_removed_is_answered_by_the_demo_model(
+    place: Place, server: DemoServer
+) -> None:
+    rooms = place.rooms
+    engine().call(rooms.add_connection, "mine", None, server.base_url)
+    await place.do(Connect("mine"))
+    await place.do(Set(model="only-there"))
+    await asyncio.wrap_future(engine().spawn(rooms.remove_connection("mine")))
+    identity = await place.send()
+    await until_end(place.hub.run_events(place.thread, identity))
+    answer = (await place.do(Stop())).state.thread.messages[identity]
+    assert answer.status == "complete"
+    assert "mine" not in [each["name"] for each in rooms.connections()]
 
 
 async def test_one_run_is_its_text_and_its_end(place: Place) -> None:
