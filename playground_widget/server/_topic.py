@@ -74,6 +74,8 @@ class Topic:
         self._log: deque[Committed] = deque(maxlen=KEPT)
         # The revision after which the log is whole.
         self._since = 0
+        # Who has just this may have had it from elsewhere, with another path open.
+        self._begun: int | None = None
         self._merged: WeakValueDictionary[tuple[int, int], Batch] = WeakValueDictionary()
         self._runs: WeakKeyDictionary[Batch, dict[str, tuple[Batch, bool]]] = WeakKeyDictionary()
         self._count = 0
@@ -133,13 +135,13 @@ class Topic:
     # -- on the server's loop
 
     def _log_from(self, revision: int) -> None:
-        self._since = revision
+        self._since = self._begun = revision
 
     def _take(self, items: tuple[Item, ...]) -> None:
         for item in items:
             if isinstance(item, Snapshot):
                 self._log.clear()
-                self._since = item.revision
+                self._since, self._begun = item.revision, None
             elif isinstance(item, Committed):
                 if len(self._log) == KEPT:
                     self._since = self._log[0].revision
@@ -191,7 +193,7 @@ class Topic:
             offsets: And how much of the answers that were growing then.
         """
         whole = Batch(now.revision, (now,))
-        if revision is None or not self._since <= revision <= now.revision:
+        if revision in {None, self._begun} or not self._since <= revision <= now.revision:
             return whole
         happened = [logged for logged in self._log if logged.revision > revision]
         told = with_text(happened, now.thread, offsets)

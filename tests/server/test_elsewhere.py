@@ -17,8 +17,8 @@ from playground_widget.demo import DemoServer
 from playground_widget.engine import Committed, engine
 from playground_widget.events import Delta, Finished, State
 from playground_widget.model import Message, Text
-from playground_widget.protocol import Add, Continue, Send, Set, Stop
-from playground_widget.server._batches import Batch, Settings
+from playground_widget.protocol import Add, Continue, Edit, Select, Send, Set, Stop
+from playground_widget.server._batches import Batch, Settings, Snapshot
 from playground_widget.server._hub import Hub
 from playground_widget.store import Store
 from tests.server.kernel import Kernel
@@ -195,6 +195,32 @@ async def test_what_others_did_while_nobody_listened_is_there_when_it_is_asked_f
     await asyncio.wrap_future(elsewhere.restore(kernel.thread))
     assert (await room()).thread.title == "Mine"
     elsewhere.close()
+
+
+async def test_who_comes_back_after_a_restart_sees_the_path_that_is_asked_about(
+    database: Path, demo: DemoServer
+) -> None:
+    before, kernel = Server(database, demo), Server(database, demo)
+    made = engine().call(before.rooms.create, before.rooms.blank(Set(title="T")))
+    thread = made.state.thread.id
+    first = (await before.do(thread, Add((Text("Blue"),), "user"))).result["messages"][0]
+    async with asyncio.timeout(30), aclosing(before.hub.thread_events(thread)) as events:
+        await anext(events)
+        second = (await before.do(thread, Edit(first, (Text("Red"),)))).result["messages"][0]
+        # Which path is open is each door's own; the last one used is kept.
+        revision = (await kernel.do(thread, Select(first))).revision
+        async for batch in events:
+            if batch.revision == revision:
+                break
+    assert made.state.thread.head == second
+    await before.close()
+    after = Server(database, demo)
+    async with asyncio.timeout(30), aclosing(after.hub.thread_events(thread, revision)) as events:
+        (snapshot,) = (await anext(events)).items
+        assert isinstance(snapshot, Snapshot)
+        assert snapshot.thread.head == first
+    await after.close()
+    await kernel.close()
 
 
 async def test_nobody_who_listens_means_nothing_that_watches(here: Server, kernel: Kernel) -> None:
