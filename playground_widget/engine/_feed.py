@@ -17,7 +17,13 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from playground_widget.engine._foreign import adapted, begun_with, described, is_harmless
+from playground_widget.engine._foreign import (
+    adapted,
+    begun_with,
+    described,
+    is_harmless,
+    state_of,
+)
 from playground_widget.engine._outbox import Batch, Committed, Listener, Opened, Outbox, Removed
 from playground_widget.errors import ConflictError, NotFoundError, StoreError
 from playground_widget.events import (
@@ -66,7 +72,7 @@ class Feed:
         self._store = store
         self._is_stored = revision is not None
         self.removed = False
-        self.state = _state(thread, revision or 0)
+        self.state = state_of(thread, revision or 0)
         self._outbox = Outbox(engine.loop)
         self._own: set[str] = set()
         self._unfollow: Callable[[], None] | None = None
@@ -347,7 +353,7 @@ class Feed:
         The head stays where it is, if it is still there and the thread does not go on from it.
         """
         head = self.state.thread.head
-        self.state = _state(stored.thread, stored.revision, self.state.live)
+        self.state = state_of(stored.thread, stored.revision, self.state.live)
         goes_on = any(message.id == head for message in path(stored.thread))
         if head in stored.thread.messages and not goes_on:
             thread = self.state.thread.with_messages((), head)
@@ -404,21 +410,3 @@ class Feed:
     def flush(self) -> None:
         """Send what waits."""
         self._outbox.flush()
-
-
-def _state(thread: Thread, revision: int, known: dict[str, Live] | Any = None) -> State:
-    """Return the state of a thread, where what is being written grows on."""
-    known = known or {}
-    live = {
-        message.id: _longer(known.get(message.id), Live(message.content))
-        for message in thread.messages.values()
-        if message.status == "streaming"
-    }
-    return State(revision, thread, live)
-
-
-def _longer(known: Live | None, read: Live) -> Live:
-    """Return what has more of an answer: the one that grows here, unless some of it was lost."""
-    if known is None or sum(known.lengths) < sum(read.lengths):
-        return read
-    return known

@@ -7,12 +7,14 @@ the path that is open here.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
 from playground_widget.events import (
     Added,
     Changed,
     Event,
     Finished,
+    Live,
     Retrying,
     Selected,
     Started,
@@ -20,7 +22,7 @@ from playground_widget.events import (
 )
 from playground_widget.model import Message, Part, Thread, text_of
 
-__all__ = ["adapted", "begun_with", "described", "is_harmless"]
+__all__ = ["adapted", "begun_with", "described", "is_harmless", "state_of"]
 
 Changes = list[tuple[int, Event]] | None
 
@@ -103,3 +105,21 @@ def _counted(what: str, count: int) -> str:
     if noun not in {"message", "answer"}:
         return what if noun != "parameters" else f"parameters were {verb}"
     return f"1 {noun} was {verb}" if count == 1 else f"{count} {noun}s were {verb}"
+
+
+def state_of(thread: Thread, revision: int, known: Mapping[str, Live] | None = None) -> State:
+    """Return the state of a thread, where what is being written grows on."""
+    known = known or {}
+    live = {
+        message.id: _longer(known.get(message.id), Live(message.content))
+        for message in thread.messages.values()
+        if message.status == "streaming"
+    }
+    return State(revision, thread, live)
+
+
+def _longer(known: Live | None, read: Live) -> Live:
+    """Return what has more of an answer: the one that grows here, unless some of it was lost."""
+    if known is None or sum(known.lengths) < sum(read.lengths):
+        return read
+    return known
