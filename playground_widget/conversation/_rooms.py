@@ -113,9 +113,13 @@ class Rooms:
             await known.conversation.feed.look()
             if not known.conversation.feed.removed:
                 return known.conversation
+            # Deleted by another process. Where it was brought back since, what runs in it goes on;
+            # where not, it runs to its end, and a later look finds it idle.
+            await self.engine.wait(self.store.load, thread)
             if self._rooms.get(thread) is known:
-                # Deleted by another process; it may have been brought back since.
-                self._rooms.pop(thread).conversation.close()
+                known.conversation.feed.is_back()
+                await known.conversation.feed.catch_up()
+                return known.conversation
         if thread not in self._opening:
             task = self.engine.loop.create_task(self._open(thread))
             self._opening[thread] = task

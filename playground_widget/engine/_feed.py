@@ -205,18 +205,18 @@ class Feed:
     async def _finish(self, message: Message) -> Message:
         async with self._writing:
             self._own.discard(message.id)
-            revision, thread, _ = self.state
             beside = replace(message, id=secrets.token_hex(6))
             try:
+                # After it the state may be another.
                 await self._save_ends()
-                ended = await self._write_end(revision, message, beside.id)
+                ended = await self._write_end(self.state.revision, message, beside.id)
             except (StoreError, NotFoundError) as error:
                 if isinstance(error, StoreError):
                     self._unsaved.append(message)
                     self._try_later()
-                self._apply(revision + 1, Finished(message))
+                self._apply(self.state.revision + 1, Finished(message))
                 return message
-            changes, head = ended.changes, thread.head
+            changes, head = ended.changes, self.state.thread.head
             if changes:
                 # The end comes as it is kept here, whole, rather than as it was read back.
                 end = (
@@ -406,6 +406,10 @@ class Feed:
         """Tell everybody that the thread was deleted."""
         self.removed = True
         self._outbox.tell(Removed(self.state.thread.id))
+
+    def is_back(self) -> None:
+        """Note that the thread was brought back."""
+        self.removed = False
 
     def flush(self) -> None:
         """Send what waits."""

@@ -345,3 +345,25 @@ async def test_an_answer_that_ended_since_is_no_conflict(place: Place) -> None:
     await until_end(place.hub.run_events(place.thread, identity))
     outcome = await place.do(Regenerate(identity), seen)
     assert outcome.result["message"] != identity
+
+
+async def test_a_run_goes_on_where_its_thread_was_deleted_elsewhere_and_brought_back(
+    place: Place,
+) -> None:
+    await place.do(Set(params=pace(100_000, 100)))
+    identity = await place.send()
+    async with asyncio.timeout(20), aclosing(place.hub.thread_events(place.thread)) as events:
+        await anext(events)
+        await asyncio.wrap_future(place.rooms.store.delete(place.thread))
+        told = [item async for batch in events for item in batch.items]
+    assert told[-1] == Deleted(place.thread)
+    with pytest.raises(NotFoundError):
+        await place.do(Stop())
+    await asyncio.wrap_future(place.rooms.store.restore(place.thread))
+    state = (await place.do(Set(title="Here again"))).state
+    assert state.message(identity).status == "streaming"
+    assert (await place.do(Stop(identity))).result == {"stopped": True}
+    told = await until_end(place.hub.run_events(place.thread, identity))
+    (end,) = (item for item in told if isinstance(item, Committed))
+    assert isinstance(end.event, Finished)
+    assert end.event.message.status == "cancelled"
