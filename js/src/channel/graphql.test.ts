@@ -167,6 +167,16 @@ describe("a page", () => {
     expect(store.thread.value.id).not.toBe("t");
     expect(store.status.value).toBe("live");
   });
+
+  test("has deleted it also where no new one can be opened", async () => {
+    const server = new FakeServer({ snapshot: start });
+    const store = await opened(server);
+    server.refusing.add("createThread");
+    const asked = store.request({ type: "delete_thread", thread: "t" });
+    await passing();
+    await asked;
+    expect(store.status.value).toBe("missing");
+  });
 });
 
 describe("every request is answered", () => {

@@ -204,10 +204,22 @@ class GraphqlChannel implements Channel {
     this.#deleting.add(thread);
     try {
       const result = await this.#mutate(body);
-      if (this.#open?.thread === thread) await this.#openNew();
+      if (this.#open?.thread === thread) await this.#openInstead();
       return result;
     } finally {
       this.#deleting.delete(thread);
+    }
+  }
+
+  /** Opens a new thread in place of one that was deleted, which it is also where that fails. */
+  async #openInstead(): Promise<void> {
+    try {
+      await this.#openNew();
+    } catch (error) {
+      if (refusalOf(error).kind === "bug") throw error;
+      this.#open?.fail();
+      this.#open = undefined;
+      this.#say("missing");
     }
   }
 

@@ -43,6 +43,9 @@ export class FakeServer {
   #requests = 0;
   #changes = 0;
 
+  /** Mutations that are refused. */
+  readonly refusing = new Set<string>();
+
   constructor(options: FakeKernelOptions = {}) {
     this.kernel = new FakeKernel(options);
     this.kernel.channel.listen(
@@ -168,6 +171,7 @@ export class FakeServer {
     const { body, payload } = requestOf(name, input);
     const thread = input.threadId === undefined ? undefined : String(input.threadId);
     if (thread !== undefined && this.missing.has(thread)) return refused("not_found", "No thread");
+    if (this.refusing.has(name)) return refused("store", "The disk is full");
     const answer = await this.#ask(body);
     if (answer.type === "refused") {
       const { kind, title, detail } = answer.error as Fields;

@@ -88,6 +88,7 @@ export class Following {
   }
 
   #subscribe(): void {
+    this.#life.abort();
     this.#life = new AbortController();
     const { signal } = this.#life;
     this.#socket.subscribe(
