@@ -15,6 +15,7 @@ import pytest
 from playground_widget import Connection, Playground
 from playground_widget.demo import DemoServer
 from playground_widget.store import Store
+from tests.store.others import note_watchers
 
 
 @pytest.fixture
@@ -95,3 +96,8 @@ def playground(server: DemoServer, store: Store) -> Iterator[Callable[..., Playg
     yield make
     for pg in made:
         pg.close()
+
+
+@pytest.fixture(autouse=True)
+def _only_own_watchers() -> None:
+    note_watchers()

@@ -110,3 +110,21 @@ class Ear:
     @property
     def revision(self) -> int | None:
         return self.heard[-1].revision if self.heard else -1
+
+
+_before: set[threading.Thread] = set()
+
+
+def note_watchers() -> None:
+    """Take what watches now for that of other tests, whose playgrounds may still be there."""
+    _before.clear()
+    _before.update(_watching())
+
+
+def watchers() -> list[threading.Thread]:
+    """The threads that watch a store of this test."""
+    return [each for each in _watching() if each not in _before]
+
+
+def _watching() -> list[threading.Thread]:
+    return [each for each in threading.enumerate() if each.name == "playground-watch"]

@@ -23,7 +23,7 @@ from playground_widget.store import Seen, Store
 from playground_widget.store import open_store as shared_store
 from playground_widget.store._bells import FileBells
 from playground_widget.store._stops import OLD
-from tests.store.others import Ear, Other, sql, until
+from tests.store.others import Ear, Other, sql, until, watchers
 from tests.store.test_store_runs import ELSEWHERE, GONE, begin, give_away
 
 OpenStore = Callable[..., Store]
@@ -38,10 +38,6 @@ def other(store: Store, place: Path | str) -> Iterator[Other]:
 
 def until_heard(ear: Ear) -> None:
     until(lambda: ear.heard)
-
-
-def watchers() -> list[threading.Thread]:
-    return [each for each in threading.enumerate() if each.name == "playground-watch"]
 
 
 class ListEar:

@@ -28,8 +28,7 @@ from playground_widget.store._owner import owner
 from playground_widget.store._postgres_steps import NEWEST
 from playground_widget.store._words import TOKENIZER
 from tests.postgres import Server
-from tests.store.others import Ear, Other, sql, until
-from tests.store.test_follow import watchers
+from tests.store.others import Ear, Other, sql, until, watchers
 from tests.store.test_search import found, put
 from tests.store.test_store_runs import ANSWER, begin
 
