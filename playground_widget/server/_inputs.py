@@ -12,6 +12,7 @@ from playground_widget.server._parts import PartInput
 __all__ = [
     "AddConnectionInput",
     "AddMessageInput",
+    "ChangeInput",
     "ContinueAnswerInput",
     "CreateThreadInput",
     "DeleteMessagesInput",
@@ -62,7 +63,7 @@ class _ThreadInput(_OnceInput):
 
 
 @strawberry.input
-class _ChangeInput(_ThreadInput):
+class ChangeInput(_ThreadInput):
     """What a mutation takes that changes what is in a thread.
 
     Attributes:
@@ -158,7 +159,7 @@ class RestoreThreadInput(_ThreadInput):
 
 
 @strawberry.input
-class UpdateThreadInput(_ChangeInput):
+class UpdateThreadInput(ChangeInput):
     """Fields to change; those that are missing stay as they are.
 
     Attributes:
@@ -175,7 +176,7 @@ class UpdateThreadInput(_ChangeInput):
 
 
 @strawberry.input
-class AddMessageInput(_ChangeInput):
+class AddMessageInput(ChangeInput):
     """A message to add without asking the model: at the end, or beside another one.
 
     Attributes:
@@ -192,7 +193,7 @@ class AddMessageInput(_ChangeInput):
 
 
 @strawberry.input
-class EditMessageInput(_ChangeInput):
+class EditMessageInput(ChangeInput):
     """A new version of a message.
 
     Attributes:
@@ -209,7 +210,7 @@ class EditMessageInput(_ChangeInput):
 
 
 @strawberry.input
-class DeleteMessagesInput(_ChangeInput):
+class DeleteMessagesInput(ChangeInput):
     """Messages to leave out of the path.
 
     Attributes:
@@ -222,7 +223,7 @@ class DeleteMessagesInput(_ChangeInput):
 
 
 @strawberry.input
-class SelectBranchInput(_ChangeInput):
+class SelectBranchInput(ChangeInput):
     """Which path to make the active one.
 
     Attributes:
@@ -244,7 +245,7 @@ class UndoInput(_ThreadInput):
 
 
 @strawberry.input
-class SendInput(_ChangeInput):
+class SendInput(ChangeInput):
     """A message to add and have answered.
 
     Attributes:
@@ -257,12 +258,12 @@ class SendInput(_ChangeInput):
 
 
 @strawberry.input
-class RunThreadInput(_ChangeInput):
+class RunThreadInput(ChangeInput):
     """A thread to ask the model about as it is."""
 
 
 @strawberry.input
-class RegenerateAnswerInput(_ChangeInput):
+class RegenerateAnswerInput(ChangeInput):
     """An answer to write again.
 
     Attributes:
@@ -273,7 +274,7 @@ class RegenerateAnswerInput(_ChangeInput):
 
 
 @strawberry.input
-class ContinueAnswerInput(_ChangeInput):
+class ContinueAnswerInput(ChangeInput):
     """A partial answer to go on from.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable
+from typing import Annotated, TypeVar
 
 import strawberry
 from strawberry import Info
@@ -15,6 +16,7 @@ from playground_widget.protocol import (
     Delete,
     Edit,
     Regenerate,
+    Request,
     RetryNow,
     RunHead,
     Select,
@@ -23,6 +25,7 @@ from playground_widget.protocol import (
 )
 from playground_widget.server._inputs import (
     AddMessageInput,
+    ChangeInput,
     ContinueAnswerInput,
     DeleteMessagesInput,
     EditMessageInput,
@@ -37,6 +40,7 @@ from playground_widget.server._messages import message_in
 from playground_widget.server._parts import parts_from
 from playground_widget.server._payloads import (
     AddMessagePayload,
+    AnswerPayload,
     ContinueAnswerPayload,
     DeleteMessagesPayload,
     EditMessagePayload,
@@ -51,6 +55,8 @@ from playground_widget.server._perform import answer_in, ask, checked, perform
 from playground_widget.server._service import Service
 
 __all__ = ["MessageMutation"]
+
+A = TypeVar("A", bound=AnswerPayload)
 
 
 @strawberry.type
@@ -169,14 +175,12 @@ class MessageMutation:
         Args:
             given: What to do, and to which.
         """
-        service = info.context
-
-        async def work() -> SendPayload:
-            request = Send(parts_from(given.content), given.role.value)
-            outcome = await ask(service, given.thread_id, request, given.expected_revision)
-            return SendPayload(revision=outcome.revision, answer=answer_in(outcome))
-
-        return await perform(service, given, SendPayload, work)
+        return await _begin(
+            info.context,
+            given,
+            SendPayload,
+            lambda: Send(parts_from(given.content), given.role.value),
+        )
 
     @strawberry.mutation
     async def run_thread(
@@ -189,13 +193,7 @@ class MessageMutation:
         Args:
             given: What to do, and to which.
         """
-        service = info.context
-
-        async def work() -> RunThreadPayload:
-            outcome = await ask(service, given.thread_id, RunHead(), given.expected_revision)
-            return RunThreadPayload(revision=outcome.revision, answer=answer_in(outcome))
-
-        return await perform(service, given, RunThreadPayload, work)
+        return await _begin(info.context, given, RunThreadPayload, RunHead)
 
     @strawberry.mutation
     async def regenerate_answer(
@@ -208,14 +206,12 @@ class MessageMutation:
         Args:
             given: What to do, and to which.
         """
-        service = info.context
-
-        async def work() -> RegenerateAnswerPayload:
-            request = Regenerate(checked(given.message_id))
-            outcome = await ask(service, given.thread_id, request, given.expected_revision)
-            return RegenerateAnswerPayload(revision=outcome.revision, answer=answer_in(outcome))
-
-        return await perform(service, given, RegenerateAnswerPayload, work)
+        return await _begin(
+            info.context,
+            given,
+            RegenerateAnswerPayload,
+            lambda: Regenerate(checked(given.message_id)),
+        )
 
     @strawberry.mutation
     async def continue_answer(
@@ -228,14 +224,9 @@ class MessageMutation:
         Args:
             given: What to do, and to which.
         """
-        service = info.context
-
-        async def work() -> ContinueAnswerPayload:
-            request = Continue(checked(given.message_id))
-            outcome = await ask(service, given.thread_id, request, given.expected_revision)
-            return ContinueAnswerPayload(revision=outcome.revision, answer=answer_in(outcome))
-
-        return await perform(service, given, ContinueAnswerPayload, work)
+        return await _begin(
+            info.context, given, ContinueAnswerPayload, lambda: Continue(checked(given.message_id))
+        )
 
     @strawberry.mutation
     async def stop(
@@ -274,3 +265,15 @@ class MessageMutation:
             return RetryNowPayload(hurried=outcome.result["hurried"])
 
         return await perform(service, given, RetryNowPayload, work)
+
+
+async def _begin(
+    service: Service, given: ChangeInput, kind: type[A], make: Callable[[], Request]
+) -> A:
+    """Ask the model by a request, and return the payload with the answer as it begins."""
+
+    async def work() -> A:
+        outcome = await ask(service, given.thread_id, make(), given.expected_revision)
+        return kind(revision=outcome.revision, answer=answer_in(outcome))
+
+    return await perform(service, given, kind, work)

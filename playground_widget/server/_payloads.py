@@ -14,6 +14,8 @@ from playground_widget.server._threads import Thread
 __all__ = [
     "AddConnectionPayload",
     "AddMessagePayload",
+    "AnswerPayload",
+    "ChangePayload",
     "ContinueAnswerPayload",
     "CreateThreadPayload",
     "DeleteMessagesPayload",
@@ -86,6 +88,28 @@ class Payload:
 
 
 @strawberry.type
+class ChangePayload(Payload):
+    """What a mutation returns that changes a thread.
+
+    Attributes:
+        revision: Of the thread, after it.
+    """
+
+    revision: int | None = None
+
+
+@strawberry.type
+class AnswerPayload(ChangePayload):
+    """What a mutation returns that asks the model.
+
+    Attributes:
+        answer: The answer as it begins; null while it waits for its turn.
+    """
+
+    answer: Message | None = None
+
+
+@strawberry.type
 class CreateThreadPayload(Payload):
     """What became of a new thread.
 
@@ -108,14 +132,8 @@ class ImportThreadsPayload(Payload):
 
 
 @strawberry.type
-class RenameThreadPayload(Payload):
-    """What became of a rename.
-
-    Attributes:
-        revision: Of the thread, after it.
-    """
-
-    revision: int | None = None
+class RenameThreadPayload(ChangePayload):
+    """What became of a rename."""
 
 
 @strawberry.type
@@ -145,140 +163,88 @@ class RestoreThreadPayload(Payload):
 
 
 @strawberry.type
-class UpdateThreadPayload(Payload):
+class UpdateThreadPayload(ChangePayload):
     """What became of an update.
 
     Attributes:
-        revision: Of the thread, after it.
         undo: The token that takes it back.
     """
 
-    revision: int | None = None
     undo: str | None = None
 
 
 @strawberry.type
-class AddMessagePayload(Payload):
+class AddMessagePayload(ChangePayload):
     """What became of an added message.
 
     Attributes:
-        revision: Of the thread, after it.
         undo: The token that takes it back.
         messages: The messages that were made; none where a system message became the system
             prompt.
     """
 
-    revision: int | None = None
     undo: str | None = None
     messages: list[Message] | None = None
 
 
 @strawberry.type
-class EditMessagePayload(Payload):
+class EditMessagePayload(AnswerPayload):
     """What became of an edit.
 
     Attributes:
-        revision: Of the thread, after it.
         undo: The token that takes it back.
         message: The new version; null while it waits for its turn.
-        answer: The answer as it begins; null while it waits for its turn.
     """
 
-    revision: int | None = None
     undo: str | None = None
     message: Message | None = None
-    answer: Message | None = None
 
 
 @strawberry.type
-class DeleteMessagesPayload(Payload):
+class DeleteMessagesPayload(AnswerPayload):
     """What became of a deletion.
 
     Attributes:
-        revision: Of the thread, after it.
         undo: The token that takes it back.
-        answer: The answer as it begins; null while it waits for its turn.
     """
 
-    revision: int | None = None
     undo: str | None = None
-    answer: Message | None = None
 
 
 @strawberry.type
-class SelectBranchPayload(Payload):
-    """What became of a selection.
-
-    Attributes:
-        revision: Of the thread, after it.
-    """
-
-    revision: int | None = None
+class SelectBranchPayload(ChangePayload):
+    """What became of a selection."""
 
 
 @strawberry.type
-class UndoPayload(Payload):
+class UndoPayload(ChangePayload):
     """What became of an undo.
 
     Attributes:
-        revision: Of the thread, after it.
         undone: What was taken back, in a word or two; null if there was nothing.
     """
 
-    revision: int | None = None
     undone: str | None = None
 
 
 @strawberry.type
-class SendPayload(Payload):
-    """What became of a message.
-
-    Attributes:
-        revision: Of the thread, after it.
-        answer: The answer as it begins; null while it waits for its turn.
-    """
-
-    revision: int | None = None
-    answer: Message | None = None
+class SendPayload(AnswerPayload):
+    """What became of a message."""
 
 
 @strawberry.type
-class RunThreadPayload(Payload):
-    """What became of a run.
-
-    Attributes:
-        revision: Of the thread, after it.
-        answer: The answer as it begins; null while it waits for its turn.
-    """
-
-    revision: int | None = None
-    answer: Message | None = None
+class RunThreadPayload(AnswerPayload):
+    """What became of a run."""
 
 
 @strawberry.type
-class RegenerateAnswerPayload(Payload):
-    """What became of a run.
-
-    Attributes:
-        revision: Of the thread, after it.
-        answer: The answer as it begins; null while it waits for its turn.
-    """
-
-    revision: int | None = None
-    answer: Message | None = None
+class RegenerateAnswerPayload(AnswerPayload):
+    """What became of a run."""
 
 
 @strawberry.type
-class ContinueAnswerPayload(Payload):
-    """What became of a run.
-
-    Attributes:
-        revision: Of the thread, after it.
-        answer: The answer as it begins; null while it waits for its turn.
-    """
-
-    revision: int | None = None
-    answer: Message | None = None
+class ContinueAnswerPayload(AnswerPayload):
+    """What became of a run."""
 
 
 @strawberry.type
@@ -320,15 +286,13 @@ class RemoveConnectionPayload(Payload):
 
 
 @strawberry.type
-class UseConnectionPayload(Payload):
+class UseConnectionPayload(ChangePayload):
     """What became of a choice.
 
     Attributes:
-        revision: Of the thread, after it.
         connection: The connection.
     """
 
-    revision: int | None = None
     connection: ConnectionState | None = None
 
 
