@@ -307,3 +307,6 @@ class Conversation:
         for session in sessions:
             await session.queue.idle()
         self.connections.close()
+        self.feed.flush()
+        for listener in tuple(self._listeners):
+            self.unsubscribe(listener)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -21,7 +22,10 @@ from playground_widget import (
     ServerFailedError,
     UnreachableError,
 )
+from playground_widget.conversation import Update
 from playground_widget.demo import DemoServer
+from playground_widget.engine import Committed
+from playground_widget.events import Finished
 from playground_widget.protocol import snapshot
 
 Make = Callable[..., Playground]
@@ -238,6 +242,28 @@ def test_a_listener_that_raises_costs_no_other_its_batch(
     pg.add("Hello")
     assert heard.wait(20)
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_a_closed_playground_tells_its_listeners_the_end_and_then_nothing(
+    playground: Make,
+) -> None:
+    pg = playground(extra={"demo": {"tokens": 100, "rate": 50}})
+    conversation, heard = pg._conversation, list[Update]()
+    pg._engine.call(conversation.subscribe, heard.append)
+    run = pg.start("Hello")
+    pg.close()
+    assert run.result(20).status == "cancelled"
+    end = time.monotonic() + 20
+    while conversation.has_listeners:
+        assert time.monotonic() < end
+        time.sleep(0.005)
+    ends = [item.event for update in heard for item in update.batch if isinstance(item, Committed)]
+    assert any(isinstance(event, Finished) for event in ends)
+    told = len(heard)
+    other = playground(messages=["a"])
+    other.rename("Heard by those who still listen to the list of threads")
+    pg._engine.call(conversation.feed.flush)
+    assert len(heard) == told
 
 
 def test_changing_the_connection_leaves_the_running_answer_alone(playground: Make) -> None:
