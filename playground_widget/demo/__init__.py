@@ -35,6 +35,7 @@ optional (``client.chat.completions.create(..., extra_body={"demo": {"rate": 100
     variant      another wording for each whole number
     break_after  tokens before a model that breaks does so
     retry_after  seconds that a rate limit asks to wait
+    rounds       how often to call tools before there are words
 
 An answer that was cut is continued by sending it as an assistant message, alone or with a user
 message such as "Continue exactly where you stopped." behind it.

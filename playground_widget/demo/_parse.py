@@ -30,7 +30,7 @@ MOST_TOKENS = 200_000
 
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.+=-]+)*;base64,(.*)", re.DOTALL)
-_STEERS = ("tokens", "rate", "first_token", "variant", "break_after", "retry_after")
+_STEERS = ("tokens", "rate", "first_token", "variant", "break_after", "retry_after", "rounds")
 
 
 def read_model(body: Fields) -> Model:
@@ -51,6 +51,7 @@ def read_steering(body: Fields, model: Model) -> Steering:
     first = demo.number("first_token", 0, 3600)
     after = demo.integer("break_after", 0, MOST_TOKENS)
     retry = demo.integer("retry_after", 0, 3600)
+    rounds = demo.integer("rounds", 0, 1000)
     return Steering(
         tokens=demo.integer("tokens", 0, MOST_TOKENS),
         rate=rate,
@@ -58,6 +59,7 @@ def read_steering(body: Fields, model: Model) -> Steering:
         variant=demo.integer("variant", 0, 1_000_000) or 0,
         break_after=after,
         retry_after=2 if retry is None else retry,
+        rounds=1 if rounds is None else rounds,
     )
 
 

@@ -77,6 +77,7 @@ class Steering:
         variant: Another wording for each number.
         break_after: Tokens before a model that breaks does so.
         retry_after: Seconds that a rate limit asks to wait.
+        rounds: How often tools are called before there are words.
     """
 
     tokens: int | None = None
@@ -85,6 +86,7 @@ class Steering:
     variant: int = 0
     break_after: int | None = None
     retry_after: int = 2
+    rounds: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from ._request import Call
 from ._schema import Hints, SchemaError, instance
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ._request import Request, Tool, Turn
 
 __all__ = ["choose_calls", "words_about_results"]
@@ -36,9 +38,12 @@ def choose_calls(request: Request) -> tuple[Call, ...]:
     """Return the calls to make, none if words are the better answer.
 
     A tool is called when the request demands it, or when the last message names it or speaks of
-    what its description says. After a result the answer is in words.
+    what its description says. After a result the answer is in words, or after as many rounds of
+    calls as the request is steered to.
     """
-    if not request.tools or request.tool_choice == "none" or request.turns[-1].role == "tool":
+    if not request.tools or request.tool_choice == "none":
+        return ()
+    if _rounds(request.turns) >= request.steering.rounds:
         return ()
     message = next((turn.text for turn in reversed(request.turns) if turn.role == "user"), "")
     words = _words(message)
@@ -77,6 +82,17 @@ def words_about_results(request: Request) -> str:
             "a small program: I called the function, read what came back, and repeat it here."
         )
     return "\n\n".join(paragraphs)
+
+
+def _rounds(turns: Sequence[Turn]) -> int:
+    """Return how often results have followed the last message of a person."""
+    count = 0
+    for before, turn in zip(("", *(turn.role for turn in turns)), turns, strict=False):
+        if turn.role == "user":
+            count = 0
+        elif turn.role == "tool" and before != "tool":
+            count += 1
+    return count
 
 
 def _score(tool: Tool, message: str, words: set[str]) -> int:

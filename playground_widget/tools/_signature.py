@@ -1,0 +1,217 @@
+"""What a function takes: its JSON schema, and how a model's arguments are read.
+
+Importing this file imports pydantic, which takes a while: the first tool of a process does it.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import typing
+import warnings
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any
+
+import orjson
+from docstring_parser import ParseError
+from docstring_parser import parse as parse_docstring
+from pydantic import BaseModel, ConfigDict, Field, PydanticUserError, ValidationError, create_model
+from pydantic.json_schema import PydanticJsonSchemaWarning
+
+from playground_widget.errors import InputError
+from playground_widget.text import clean_text, clean_texts
+from playground_widget.tools._arguments import Arguments, ArgumentsError, Signature
+
+__all__ = ["signature_of"]
+
+_MOST_FAULTS = 5
+
+
+def signature_of(
+    function: Callable[..., Any], name: str, parameters: Mapping[str, Any] | None = None
+) -> Signature:
+    """Return what a function takes, from its hints and docstring.
+
+    Args:
+        function: The function.
+        name: What it is called in errors.
+        parameters: A JSON schema to use in place of the hints.
+
+    Raises:
+        InputError: A model cannot give what it takes.
+    """
+    about, of_each = _documented(function)
+    if parameters is not None:
+        schema = dict(parameters)
+        names = tuple(str(each) for each in schema.get("properties", ()))
+        return Signature(names, about, schema, _as_written)
+    taken = _taken(function, name)
+    model, fields = _model(taken, _hints(function), of_each, name)
+    try:
+        with warnings.catch_warnings():
+            # A default that JSON cannot hold is left out of the schema, and still is the default.
+            warnings.simplefilter("ignore", PydanticJsonSchemaWarning)
+            made = model.model_json_schema(by_alias=True)
+    except PydanticUserError as error:
+        raise _unusable(name, error) from None
+    schema = _untitled(made)
+    schema.pop("description", None)
+    schema.setdefault("properties", {})
+    names = tuple(each.name for each in taken if each.kind is not each.VAR_KEYWORD)
+    return Signature(
+        names, about, clean_texts(schema), functools.partial(_checked, model, fields, taken)
+    )
+
+
+def _documented(function: Callable[..., Any]) -> tuple[str, dict[str, str]]:
+    """Return what the docstring says of the function and of each parameter."""
+    inner = function.func if isinstance(function, functools.partial) else function
+    text = inspect.getdoc(inner) if not _is_instance(inner) else None
+    if not text and _is_instance(inner):
+        text = inspect.getdoc(type(inner).__call__) or inspect.getdoc(type(inner))
+    try:
+        read = parse_docstring(text or "")
+    except ParseError:
+        return (text or "").strip(), {}
+    parts = (read.short_description, read.long_description)
+    about = "\n\n".join(part.strip() for part in parts if part)
+    said = {each.arg_name: each.description for each in read.params if each.description}
+    return about, {name: " ".join(clean_text(words).split()) for name, words in said.items()}
+
+
+def _is_instance(function: object) -> bool:
+    """Return whether it is an object that can be called, not a function or a class."""
+    return not (inspect.isroutine(function) or inspect.isclass(function))
+
+
+def _taken(function: Callable[..., Any], name: str) -> tuple[inspect.Parameter, ...]:
+    try:
+        taken = tuple(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        raise InputError(
+            f"nothing tells which arguments {name} takes; give Tool(..., parameters=) a JSON schema"
+        ) from None
+    for each in taken:
+        if each.kind is each.VAR_POSITIONAL:
+            raise InputError(
+                f"{name} takes *{each.name}, which a model cannot fill: it gives arguments by name"
+            )
+    return taken
+
+
+def _hints(function: Callable[..., Any]) -> dict[str, Any]:
+    inner = function.func if isinstance(function, functools.partial) else function
+    if inspect.isclass(inner):
+        inner = inner.__init__
+    elif _is_instance(inner):
+        inner = type(inner).__call__
+    try:
+        return typing.get_type_hints(inspect.unwrap(inner), include_extras=True)
+    except (NameError, TypeError):
+        # A name that is known to type checkers alone; pydantic sees what is written.
+        return dict(getattr(inner, "__annotations__", {}))
+
+
+def _model(
+    taken: tuple[inspect.Parameter, ...],
+    hints: Mapping[str, Any],
+    of_each: Mapping[str, str],
+    name: str,
+) -> tuple[type[BaseModel], dict[str, str]]:
+    """Return a model of the parameters, and its fields by parameter.
+
+    Its fields have names of their own, since a parameter may be called as a method of the model.
+    """
+    is_open = any(each.kind is each.VAR_KEYWORD for each in taken)
+    made: dict[str, Any] = {}
+    fields: dict[str, str] = {}
+    for each in taken:
+        if each.kind is each.VAR_KEYWORD:
+            continue
+        fields[each.name] = field = f"argument_{len(fields)}"
+        hint = hints.get(each.name, Any)
+        if isinstance(hint, str):
+            raise InputError(f"the type of {each.name} in {name}, {hint!r}, cannot be found")
+        default = ... if each.default is each.empty else each.default
+        if each.name in of_each:
+            hint = Annotated[hint, Field(description=of_each[each.name])]
+        made[field] = (Annotated[hint, Field(alias=each.name)], default)
+    config = ConfigDict(extra="allow" if is_open else "forbid", protected_namespaces=())
+    try:
+        return create_model(name, __config__=config, **made), fields
+    except (PydanticUserError, TypeError) as error:
+        raise _unusable(name, error) from None
+
+
+def _unusable(name: str, error: Exception) -> InputError:
+    first = str(error).splitlines()[0].split(". ")[0].removesuffix(".")
+    return InputError(
+        f"a model cannot give what {name} takes: {first}. Use types that JSON can hold, such as "
+        "str, int, a list of these or a pydantic model, and look up the object by its name."
+    )
+
+
+def _untitled(schema: Any) -> Any:
+    """Return a schema without the titles that pydantic makes up from names."""
+    if isinstance(schema, list):
+        return [_untitled(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {}
+    for key, value in schema.items():
+        if key in {"properties", "$defs"} and isinstance(value, dict):
+            kept[key] = {name: _untitled(each) for name, each in value.items()}
+        elif key in {"default", "const", "enum", "examples"}:
+            kept[key] = value
+        elif key != "title":
+            kept[key] = _untitled(value)
+    return kept
+
+
+# ------------------------------------------------------------------- what a model wrote
+
+
+def _as_written(text: str) -> Arguments:
+    try:
+        given = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise ArgumentsError(f"the arguments are no JSON: {error}") from None
+    if not isinstance(given, dict):
+        raise ArgumentsError("the arguments are no JSON object")
+    return Arguments((), given)
+
+
+def _checked(
+    model: type[BaseModel],
+    fields: Mapping[str, str],
+    taken: tuple[inspect.Parameter, ...],
+    text: str,
+) -> Arguments:
+    try:
+        given = model.model_validate_json(text)
+    except ValidationError as error:
+        raise ArgumentsError(_faults(error)) from None
+    args: list[Any] = []
+    kwargs: dict[str, Any] = dict(given.model_extra or {})
+    for each in taken:
+        field = fields.get(each.name)
+        if field is None:
+            continue
+        # What was left out is left to the function.
+        if each.kind is each.POSITIONAL_ONLY:
+            args.append(getattr(given, field))
+        elif field in given.model_fields_set:
+            kwargs[each.name] = getattr(given, field)
+    return Arguments(tuple(args), kwargs)
+
+
+def _faults(error: ValidationError) -> str:
+    """Return what is wrong where, for the model and for the page."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    said = [
+        f"{'.'.join(str(at) for at in fault['loc'])}: {fault['msg']}".removeprefix(": ")
+        for fault in found[:_MOST_FAULTS]
+    ]
+    if len(found) > _MOST_FAULTS:
+        said.append(f"and {len(found) - _MOST_FAULTS} more")
+    return clean_text("; ".join(said))
