@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         SetupError,
         StoreError,
         TimedOutError,
+        ToolRoundsError,
         UnreachableError,
         WouldBlockError,
     )
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     )
     from playground_widget.playground import Playground
     from playground_widget.provider import Connection
+    from playground_widget.tools import Tool
 
     __version__: str
 
@@ -78,6 +80,7 @@ _HOMES = {
     },
     "playground": {"Playground"},
     "provider": {"Connection"},
+    "tools": {"Tool"},
 }
 
 __all__ = [
@@ -115,7 +118,9 @@ __all__ = [
     "Thread",
     "TimedOutError",
     "Timing",
+    "Tool",
     "ToolCall",
+    "ToolRoundsError",
     "UnreachableError",
     "Usage",
     "WouldBlockError",

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 from playground_widget.conversation import Conversation, Update
 from playground_widget.engine import Committed, Opened
 from playground_widget.errors import InputError
-from playground_widget.events import Added, Changed, Delta, Finished, Started
+from playground_widget.events import Added, Asking, Changed, Delta, Finished, Started
 
 __all__ = ["Subscription", "Topic"]
 
@@ -73,5 +73,7 @@ def _items(topic: Topic, update: Update, conversation: Conversation) -> Iterator
                 yield message
             case Finished(message) if topic == "message":
                 yield message
+            case Asking(identity, consent) if topic == "message" and consent:
+                yield conversation.state.thread.messages[identity]
             case Changed(changes) if topic == "settings":
                 yield dict(changes)

@@ -22,7 +22,8 @@
         ├── UnreachableError
         ├── ConnectionDroppedError
         ├── TimedOutError
-        └── ProtocolBrokenError
+        ├── ProtocolBrokenError
+        └── ToolRoundsError
 
 Each says what happened, what was kept, and what to do.
 """
@@ -60,6 +61,7 @@ __all__ = [
     "SetupError",
     "StoreError",
     "TimedOutError",
+    "ToolRoundsError",
     "UnreachableError",
     "WouldBlockError",
 ]
@@ -74,7 +76,7 @@ class ErrorInfo:
         title: What happened, in one sentence without a full stop.
         detail: What was kept, whether anything was sent or charged when this is known.
         actions: What can be done, the best one first: `retry`, `regenerate`, `continue`,
-            `change_key`, `use_demo`, `leave_out`, `use_model`.
+            `change_key`, `use_demo`, `leave_out`, `use_model`, `go_on` (make the open calls).
         facts: Figures that belong to the kind, such as `retry_after` in seconds, `status`,
             `tokens_over`, `key_tail` (at most the last four characters of a key).
     """
@@ -245,6 +247,12 @@ class ProtocolBrokenError(RunError):
     """The service's answer could not be read."""
 
     kind = "protocol"
+
+
+class ToolRoundsError(RunError):
+    """The model asked for more rounds of calls than may be made in one run."""
+
+    kind = "tool_rounds"
 
 
 _KINDS: dict[str, type[RunError]] = {kind.kind: kind for kind in RunError.__subclasses__()}

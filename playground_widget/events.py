@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple, get_args
 
 from playground_widget.model import (
+    Consent,
     Message,
     Params,
     Part,
@@ -27,8 +28,10 @@ from playground_widget.model import (
 
 __all__ = [
     "Added",
+    "Asking",
     "Changed",
     "Delta",
+    "DeltaKind",
     "Event",
     "Finished",
     "Folded",
@@ -70,6 +73,14 @@ class Retrying:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """The call of a tool waits to be allowed, or (with `None`) waits no more."""
+
+    message: str
+    consent: Consent | None
+
+
+@dataclass(frozen=True, slots=True)
 class Finished:
     """A run ended, well or not; the message is what is kept of it."""
 
@@ -90,10 +101,10 @@ class Changed:
     changes: Mapping[str, Any]
 
 
-Event = Added | Started | Retrying | Finished | Selected | Changed
+Event = Added | Started | Retrying | Asking | Finished | Selected | Changed
 
 
-def apply(thread: Thread, event: Event) -> Thread:
+def apply(thread: Thread, event: Event) -> Thread:  # noqa: PLR0911 - one for each kind
     """Return the thread after an event.
 
     Example:
@@ -108,6 +119,9 @@ def apply(thread: Thread, event: Event) -> Thread:
         case Retrying(message, retry):
             waiting = replace(thread.messages[message], retry=retry)
             return thread.with_messages([waiting], thread.head)
+        case Asking(message, consent):
+            asking = replace(thread.messages[message], consent=consent)
+            return thread.with_messages([asking], thread.head)
         case Finished(message):
             return thread.with_messages([message], thread.head)
         case Selected(head):

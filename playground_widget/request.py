@@ -56,7 +56,7 @@ def chat_messages(system: str, messages: Sequence[Message]) -> list[dict[str, An
             found += _chat_answer(message, open_calls)
         elif message.role == "tool":
             answers = message.tool_call_id or ""
-            found.append({"role": "tool", "tool_call_id": answers, "content": _plain(message)})
+            found.append({"role": "tool", "tool_call_id": answers, "content": _result(message)})
         elif message.content:
             found.append({"role": message.role, "content": _chat_content(message)})
     return found
@@ -68,6 +68,7 @@ def chat_request(
     model: str,
     params: Params,
     *,
+    tools: Sequence[Mapping[str, Any]] = (),
     stream: bool = True,
     openai: bool = False,
     continue_: bool = False,
@@ -79,6 +80,7 @@ def chat_request(
         messages: The path, from its first message to the one to answer (or to continue).
         model: The model to ask.
         params: What shapes the answer; `extra` is merged last.
+        tools: What the model may call, each with `name`, `description` and `parameters`.
         stream: Whether the answer is to come in pieces, with the usage at its end.
         openai: Whether it goes to OpenAI itself, which calls `max_tokens` by a newer name
             that compatible servers do not all know.
@@ -90,6 +92,8 @@ def chat_request(
     body: dict[str, Any] = {"model": model, "messages": asked}
     if stream:
         body |= {"stream": True, "stream_options": {"include_usage": True}}
+    if tools:
+        body["tools"] = [{"type": "function", "function": dict(tool)} for tool in tools]
     given = params.to_dict()
     extra = given.pop("extra", {})
     if openai and "max_tokens" in given:
@@ -103,6 +107,7 @@ def responses_request(
     model: str,
     params: Params,
     *,
+    tools: Sequence[Mapping[str, Any]] = (),
     stream: bool = True,
     continue_: bool = False,
 ) -> dict[str, Any]:
@@ -119,6 +124,9 @@ def responses_request(
         body["instructions"] = system
     if stream:
         body["stream"] = True
+    if tools:
+        # Strict is the default of this API, and would refuse schemas with optional arguments.
+        body["tools"] = [{"type": "function", **tool, "strict": False} for tool in tools]
     given = params.to_dict()
     extra = given.pop("extra", {})
     body |= {name: given[name] for name in ("temperature", "top_p") if name in given}
@@ -169,6 +177,12 @@ def _plain(message: Message) -> str:
     """Return the content as one text, for roles that can have nothing else."""
     texts = [_text(part) for part in message.content]
     return _JOIN.join(text for text in texts if text)
+
+
+def _result(message: Message) -> str:
+    """Return what a model reads of a call: something also where its process ended before it."""
+    lost = "Error: the call was interrupted and has no result."
+    return _plain(message) or (lost if message.status == "interrupted" else "")
 
 
 def _text(part: Part) -> str:
@@ -238,7 +252,7 @@ def _response_items(messages: Sequence[Message]) -> list[dict[str, Any]]:
     for message in messages:
         if message.role == "tool":
             call = message.tool_call_id or ""
-            output = {"type": "function_call_output", "call_id": call, "output": _plain(message)}
+            output = {"type": "function_call_output", "call_id": call, "output": _result(message)}
             items.append(output)
         elif message.role == "user":
             if message.content:

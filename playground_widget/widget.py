@@ -122,8 +122,12 @@ class PlaygroundWidget(anywidget.AnyWidget):
 
         It waits for nobody: ipywidgets also calls this while the interpreter ends.
         """
-        self._conversation.engine.post(self._conversation.unsubscribe, self._hear)
+        self._conversation.engine.post(self._leave)
         super().close()
+
+    def _leave(self) -> None:
+        self._conversation.viewers.discard(id(self))
+        self._conversation.unsubscribe(self._hear)
 
     def __repr__(self) -> str:
         """Return what stands in a notebook whose page can't show the widget.
@@ -182,6 +186,7 @@ class PlaygroundWidget(anywidget.AnyWidget):
                 return
             if isinstance(request, Hello):
                 self.seen = True
+                self._conversation.viewers.add(id(self))
             result = await carry_out(self._conversation, request)
         except PlaygroundError as error:
             # Without an id nobody could tell which request this answers.

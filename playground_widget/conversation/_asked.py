@@ -55,7 +55,13 @@ def asked(thread: Thread, message: str | None) -> str | None:
     return None
 
 
-def version_of(thread: Thread) -> int | None:
-    """Return which version of the system prompt the thread has, counted from 1."""
+def version_of(thread: Thread, system: str | None = None) -> int | None:
+    """Return which version of its prompts the thread's system prompt is, counted from 1.
+
+    Args:
+        thread: The thread.
+        system: Another system prompt than the one it has now.
+    """
     texts = [prompt.text for prompt in thread.prompts]
-    return texts.index(thread.system) + 1 if thread.system in texts else None
+    text = thread.system if system is None else system
+    return texts.index(text) + 1 if text in texts else None

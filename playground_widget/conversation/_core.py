@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._session import Session, new_id
 from playground_widget.conversation._threads import Threads
+from playground_widget.conversation._toolbox import Toolbox
 from playground_widget.engine import Batch, Committed, Engine, Feed, Queue
 from playground_widget.errors import ClosedError
 from playground_widget.events import Finished, Started, State, changed
 from playground_widget.model import Thread, path
 from playground_widget.provider import Connection, window
-from playground_widget.store import Store
+from playground_widget.store import AskKind, Store
 
 __all__ = ["Conversation", "Update"]
 
@@ -66,6 +67,9 @@ class Conversation:
         self.store = store
         self.connections = Connections(connection, self._settings_changed)
         self.closed = False
+        # Views that have said hello: who sees what is asked, and can answer.
+        self.viewers: set[object] = set()
+        self.toolbox = Toolbox(lambda: bool(self.viewers), self._tools_changed)
         # Told apart from other playgrounds by whoever looks for it in a saved notebook.
         self.anchor = new_id()
         self._record = record
@@ -81,7 +85,7 @@ class Conversation:
         self.session = self._session(thread, revision)
         self.threads = Threads(engine, store, self)
         store.listen(self._stored)
-        store.on_stop(self._asked_to_stop)
+        store.on_asked(self._asked)
 
     # -- reading
 
@@ -114,6 +118,7 @@ class Conversation:
         """Return what a page shows beside the thread."""
         return {
             **self.connections.to_dict(),
+            "tools": self.toolbox.to_list(),
             "running": self.session.running(),
             "queued": self.queue.queued,
             "usage": self._usage(),
@@ -189,6 +194,10 @@ class Conversation:
         self._stale.update(self._listeners)
         session.feed.nudge()
 
+    def _tools_changed(self) -> None:
+        self._stale.update(self._listeners)
+        self.session.feed.nudge()
+
     def _storage(self) -> dict[str, Any]:
         """Return where threads last, and what is wrong with that if anything is."""
         error = self.store.failure
@@ -222,7 +231,12 @@ class Conversation:
     def _session(self, thread: Thread, revision: int | None) -> Session:
         feed = Feed(self.engine, thread, self.store, revision)
         return Session(
-            self.engine, feed, self.connections, self._settings_changed, record=self._record
+            self.engine,
+            feed,
+            self.connections,
+            self.toolbox,
+            self._settings_changed,
+            record=self._record,
         )
 
     def _stored(self, thread: str, revision: int | None) -> None:
@@ -254,14 +268,18 @@ class Conversation:
 
     # -- what other processes ask
 
-    def _asked_to_stop(self, thread: str, message: str) -> None:
-        """Hear, on a thread of the store, that somebody elsewhere wants a run of here to end."""
-        self.engine.post(self._stop, thread, message)
+    def _asked(self, thread: str, message: str, kind: AskKind) -> None:
+        """Hear, on a thread of the store, what somebody elsewhere wants of a run of here."""
+        self.engine.post(self._obey, thread, message, kind)
 
-    def _stop(self, thread: str, message: str) -> None:
+    def _obey(self, thread: str, message: str, kind: AskKind) -> None:
         for session in (self.session, *self.threads.running()):
-            if session.state.thread.id == thread:
+            if session.state.thread.id != thread:
+                continue
+            if kind == "stop":
                 session.stop(message)
+            else:
+                session.consent(message, allowed=kind != "deny", always=kind == "always")
 
     # -- the connection
 

@@ -14,11 +14,13 @@ from playground_widget.errors import InputError
 from playground_widget.model import Part
 from playground_widget.protocol import (
     Add,
+    Allow,
     Claim,
     Connect,
     Continue,
     Delete,
     DeleteThread,
+    Deny,
     DuplicateThread,
     Edit,
     Export,
@@ -38,6 +40,7 @@ from playground_widget.protocol import (
     Select,
     Send,
     Set,
+    SetTool,
     Stop,
     Undo,
 )
@@ -90,6 +93,13 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one line or two for each 
             return {"hurried": session.queue.hurry()}
         case Set():
             return await _set(session, request)
+        case Allow(message, always):
+            await session.consent_anywhere(message, allowed=True, always=always)
+        case Deny(message):
+            await session.consent_anywhere(message, allowed=False)
+        case SetTool(name, enabled):
+            conversation.toolbox.switch(name, enabled=enabled)
+            return {"tools": conversation.toolbox.to_list()}
         case Connect(name, api_key, base_url):
             await _connect(conversation, name, api_key, base_url)
         case Claim(action):

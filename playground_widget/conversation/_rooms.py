@@ -9,6 +9,7 @@ import asyncio
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from contextvars import Context
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playground_widget.conversation._connections import Connections, resolve
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from playground_widget.engine import Engine
     from playground_widget.request import Api
     from playground_widget.store import Store, ThreadFilter, ThreadPage
+from playground_widget.tools import Tool
 
 __all__ = ["Outcome", "Rooms"]
 
@@ -82,9 +84,12 @@ class Rooms:
         engine: Whose loop it belongs to.
         store: Where threads last.
         connection: Where answers come from, unless a client chooses another one.
+        tools: What models may call.
     """
 
-    def __init__(self, engine: Engine, store: Store, connection: Connection) -> None:
+    def __init__(
+        self, engine: Engine, store: Store, connection: Connection, tools: tuple[Tool, ...] = ()
+    ) -> None:
         """Begin with no thread open."""
         self.engine = engine
         self.store = store
@@ -93,6 +98,7 @@ class Rooms:
         # What a thread uses that is opened next, and what all of them can choose from.
         self._lobby = Connections(connection, lambda: None)
         self._usual = connection
+        self._tools = tools
         self._list_listeners: list[Callable[[], None]] = []
         self._unfollow_list: Callable[[], None] | None = None
         self._told_list: asyncio.TimerHandle | None = None
@@ -136,6 +142,7 @@ class Rooms:
         self._leave_unneeded()
         opened = (revision, thread)
         conversation = Conversation(self.engine, self.store, opened, self._connection_of(thread))
+        conversation.toolbox.use(self._tools, Context())
         for connection in self._lobby.known():
             if connection.name != conversation.connections.current.name:
                 conversation.connections.offer(connection)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, NamedTuple
 
@@ -25,12 +25,25 @@ from playground_widget.conversation._asked import (
 )
 from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._titles import title_of
+from playground_widget.conversation._toolbox import Toolbox
 from playground_widget.conversation._undo import UndoStack
-from playground_widget.engine import Answering, Begin, Engine, Feed, Queue, Run
+from playground_widget.engine import (
+    Answering,
+    Begin,
+    Calls,
+    Engine,
+    Feed,
+    Queue,
+    Run,
+    Toolset,
+    Turn,
+    open_calls,
+)
 from playground_widget.errors import (
     ClosedError,
     ErrorInfo,
     InputError,
+    NotFoundError,
     PlaygroundError,
     RunError,
 )
@@ -46,6 +59,8 @@ from playground_widget.model import (
     leaf,
     path,
 )
+from playground_widget.provider import Connection
+from playground_widget.store import AskKind
 from playground_widget.text import clean_texts
 
 __all__ = ["Placed", "Session", "new_id"]
@@ -63,6 +78,28 @@ class Placed(NamedTuple):
     messages: tuple[Message, ...] = ()
 
 
+class _Asking(NamedTuple):
+    """What all answers of a run are asked with: fixed when it begins.
+
+    Args:
+        connection: Where they are asked.
+        system: The system prompt.
+        model: The model, or `None` until one is chosen.
+        params: What shapes them.
+        tools: What they may call.
+    """
+
+    connection: Connection
+    system: str
+    model: str | None
+    params: Params
+    tools: Toolset
+
+    def specs(self) -> tuple[Mapping[str, Any], ...]:
+        """Return what the model is told of the tools."""
+        return tuple(tool.to_dict() for tool in self.tools.tools.values())
+
+
 def new_id() -> str:
     """Return an id for a thread or a message."""
     return secrets.token_hex(6)
@@ -75,6 +112,7 @@ class Session:
         engine: Whose loop it belongs to.
         feed: The thread.
         connections: Where answers come from.
+        toolbox: What they may call.
         changed: Called when something beside the thread is another.
         record: Whether what a service sends is kept word for word.
     """
@@ -84,6 +122,7 @@ class Session:
         engine: Engine,
         feed: Feed,
         connections: Connections,
+        toolbox: Toolbox,
         changed: Callable[[], None],
         *,
         record: bool = False,
@@ -95,6 +134,7 @@ class Session:
         self.undo_stack = UndoStack()
         self.closed = False
         self._connections = connections
+        self._toolbox = toolbox
         self._changed = changed
         self._record = record
 
@@ -195,9 +235,11 @@ class Session:
     async def send(self, drafts: Sequence[Draft], run: Run) -> None:
         """Add messages when the run's turn comes, and ask the model."""
 
-        async def begin() -> Answering:
+        async def begin() -> Turn:
             if drafts:
                 await self.add(drafts)
+            elif (answer := self._to_call()) is not None:
+                return await self._answer(run, head_of, calls=answer)
             # One undo takes back the question and its answer: they came as one.
             parent = asked_last if drafts else head_of
             return await self._answer(run, parent, remember=not drafts, insist=bool(drafts))
@@ -209,7 +251,7 @@ class Session:
     ) -> None:
         """Give a message a new version and have it answered."""
 
-        async def begin() -> Answering:
+        async def begin() -> Turn:
             now = time.time()
             event, _ = await self._commit(
                 lambda t: edits.edited(
@@ -224,7 +266,7 @@ class Session:
     async def delete_and_run(self, messages: Collection[str], run: Run) -> None:
         """Leave messages out of the path and ask again, in place of a failed last answer."""
 
-        async def begin() -> Answering:
+        async def begin() -> Turn:
             await self.delete(messages)
             return await self._answer(run, lambda t: asked(t, t.head), remember=False, insist=True)
 
@@ -235,7 +277,7 @@ class Session:
     ) -> None:
         """Write the answer after a user message, or an answer itself, again."""
 
-        async def begin() -> Answering:
+        async def begin() -> Turn:
             thread = self.state.thread
             old = get(self.state.thread, message)
             parent = old.parent if old.role == "assistant" else old.id
@@ -248,7 +290,7 @@ class Session:
     async def continue_(self, message: str, run: Run) -> None:
         """Go on from a partial answer, in a new version that begins with its text."""
 
-        async def begin() -> Answering:
+        async def begin() -> Turn:
             old = get(self.state.thread, message)
             if old.role != "assistant" or old.status == "streaming" or not old.text:
                 raise InputError(
@@ -264,8 +306,8 @@ class Session:
         With a message, only if that is the answer being written: a late Stop must not end the
         answer after it.
         """
-        running = self.queue.answering
-        if message is not None and (running is None or running.message != message):
+        running = self.queue.turn
+        if message is not None and (running is None or not running.covers(message)):
             return False
         return self.queue.stop()
 
@@ -280,11 +322,11 @@ class Session:
         wanted = self.running() if message is None else message
         if wanted is None or wanted not in live or self.feed.writes(wanted):
             return False
-        return await self.feed.ask_to_stop(wanted)
+        return await self.feed.ask(wanted, "stop")
 
     def running(self) -> str | None:
         """Return the answer that is being written: here, or elsewhere on the active path."""
-        here = self.queue.answering
+        here = self.queue.turn
         if here is not None:
             return here.message
         _, thread, live = self.state
@@ -292,7 +334,36 @@ class Session:
             return None
         return next((m.id for m in reversed(path(thread)) if m.id in live), None)
 
+    def consent(self, message: str, *, allowed: bool, always: bool = False) -> bool:
+        """Say whether a call of a tool may be made; return whether one of here waited for that."""
+        turn = self.queue.turn
+        return turn is not None and turn.consent(message, allowed=allowed, always=always)
+
+    async def consent_anywhere(self, message: str, *, allowed: bool, always: bool = False) -> None:
+        """Say whether a call of a tool may be made, also where another process makes it.
+
+        Raises:
+            NotFoundError: It does not wait for that, or not any more.
+        """
+        if self.consent(message, allowed=allowed, always=always):
+            return
+        waiting = self.state.thread.messages.get(message)
+        elsewhere = message in self.state.live and not self.feed.writes(message)
+        if waiting is not None and waiting.consent and elsewhere:
+            kind: AskKind = "deny" if not allowed else "always" if always else "allow"
+            if await self.feed.ask(message, kind):
+                return
+        raise NotFoundError("This call does not wait to be allowed, or not any more.")
+
     # -- inside
+
+    def _to_call(self) -> Message | None:
+        """Return the answer at the end of the path, if its calls can be made now."""
+        thread = self.state.thread
+        last = thread.messages.get(thread.head or "")
+        if last is None or not open_calls(last):
+            return None
+        return last if self._toolbox.toolset(thread.id).tools else None
 
     async def _submit(self, run: Run, begin: Begin) -> None:
         self._open()
@@ -308,8 +379,9 @@ class Session:
         continued: Message | None = None,
         remember: bool = True,
         insist: bool = False,
-    ) -> Answering:
-        """Start an answer, and return what will write it.
+        calls: Message | None = None,
+    ) -> Turn:
+        """Start a run, and return what will write it.
 
         Args:
             run: The handle that its caller holds.
@@ -320,9 +392,62 @@ class Session:
             continued: The answer to go on from.
             remember: Whether an undo takes back the answer alone.
             insist: No change of others is a matter, since the question is there already.
+            calls: An answer whose calls are to be made first.
         """
         connection = self._connections.current
         await self._keep_prompt()
+        before = self.state.thread.head
+        asking = _Asking(
+            connection=connection,
+            system=self.state.thread.system,
+            model=model or self.state.thread.model or None,
+            params=params or self.state.thread.params,
+            tools=self._toolbox.toolset(self.state.thread.id),
+        )
+        first: Answering | Message
+        if calls is not None:
+            first = calls
+        else:
+            first = await self._start(run, parent_of, asking, continued=continued, insist=insist)
+        if remember:
+            self.undo_stack.remember_head("answer", before)
+
+        def again(parent: str) -> Awaitable[Answering]:
+            return self._start(run, lambda _: parent, asking, insist=True, follows=True)
+
+        return Turn(
+            self.feed,
+            run,
+            first,
+            calls=self._calls(asking.tools) if asking.tools.tools else None,
+            again=again,
+            most_rounds=asking.tools.most_rounds,
+            changed=self._changed,
+        )
+
+    def _calls(self, toolset: Toolset) -> Calls:
+        return Calls(self.feed, self.engine.functions, toolset, self.queue)
+
+    async def _start(
+        self,
+        run: Run,
+        parent_of: Callable[[Thread], str | None],
+        asking: _Asking,
+        *,
+        continued: Message | None = None,
+        insist: bool = False,
+        follows: bool = False,
+    ) -> Answering:
+        """Start one answer in the feed, and return what will write it.
+
+        Args:
+            run: The handle that its caller holds.
+            parent_of: Returns the message to answer.
+            asking: What the run asks with.
+            continued: The answer to go on from.
+            insist: No change of others is a matter.
+            follows: It answers results of calls: it moves the head only from there.
+        """
         thread = self.state.thread
 
         def build(now: Thread) -> Event:
@@ -336,20 +461,20 @@ class Session:
                 content=continued.content if continued else (),
                 status="streaming",
                 created=time.time(),
-                model=model or now.model or None,
-                connection=connection.label,
-                params=params or now.params,
-                prompt=version_of(now),
+                model=asking.model,
+                connection=asking.connection.label,
+                params=asking.params,
+                prompt=version_of(now, asking.system),
                 continued=continued.id if continued else None,
+                tools=asking.specs() or None,
             )
-            return Started(message, message.id)
+            stays = follows and now.head not in {None, parent}
+            return Started(message, str(now.head) if stays else message.id)
 
         started = await self.feed.commit(build, insist=insist)
         assert isinstance(started, Started)  # noqa: S101 - what `build` returns
         message = started.message
         version = sum(m.role == "assistant" for m in children(thread, message.parent))
-        if remember:
-            self.undo_stack.remember_head("answer", thread.head)
         messages = path(thread, message.parent) if message.parent is not None else ()
         if continued:
             messages = (*messages, continued)
@@ -358,33 +483,35 @@ class Session:
             chosen = message.model or await self._connections.default_model()
             if not self.state.thread.model:
                 await self.change({"model": chosen})
-            body = connection.request(
-                thread.system,
+            body = asking.connection.request(
+                asking.system,
                 messages,
                 chosen,
-                params or thread.params,
+                asking.params,
+                tools=asking.specs(),
                 continue_=continued is not None,
             )
-            return _varied(body, version) if connection.demo and continued is None else body
+            varied = asking.connection.demo and continued is None
+            return _varied(body, version) if varied else body
 
         def advise(info: ErrorInfo) -> ErrorInfo:
             model = message.model or self.state.thread.model
-            return advised(info, thread.system, messages, model, self._connections.models)
+            return advised(info, asking.system, messages, model, self._connections.models)
 
         async def ended(message: Message) -> None:
-            self._connections.give_back(connection)
+            self._connections.give_back(asking.connection)
             await self._name()
             failed = RunError.of(message.error) if message.error else None
             if failed is not None or message.status == "complete":
-                self._connections.learn(connection, failed)
+                self._connections.learn(asking.connection, failed)
 
-        self._connections.borrow(connection)
+        self._connections.borrow(asking.connection)
         return Answering(
             self.feed,
             run,
             message,
             ask=ask,
-            connection=connection,
+            connection=asking.connection,
             advise=advise,
             ended=ended,
             record=self._record,

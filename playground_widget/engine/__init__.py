@@ -1,8 +1,10 @@
 """Runs: one background loop a process, the growing answers, and everybody who listens."""
 
 from playground_widget.engine._answer import Answering, Ask
+from playground_widget.engine._calls import Calls, Toolset
 from playground_widget.engine._feed import Feed
 from playground_widget.engine._foreign import described, is_harmless
+from playground_widget.engine._functions import Functions, Returned, refuse_inside
 from playground_widget.engine._loop import Engine, engine
 from playground_widget.engine._outbox import (
     Batch,
@@ -14,6 +16,7 @@ from playground_widget.engine._outbox import (
 )
 from playground_widget.engine._queue import Begin, Queue
 from playground_widget.engine._run import SETTLING, Run
+from playground_widget.engine._turn import Turn, open_calls
 
 __all__ = [
     "SETTLING",
@@ -21,16 +24,23 @@ __all__ = [
     "Ask",
     "Batch",
     "Begin",
+    "Calls",
     "Committed",
     "Engine",
     "Feed",
+    "Functions",
     "Listener",
     "Opened",
     "Queue",
     "Removed",
+    "Returned",
     "Run",
+    "Toolset",
+    "Turn",
     "described",
     "engine",
     "is_harmless",
     "joined",
+    "open_calls",
+    "refuse_inside",
 ]

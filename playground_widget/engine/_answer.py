@@ -90,26 +90,44 @@ class Answering:
         self._tokens = 0
         self._sent_at = 0.0
         self.hurry = asyncio.Event()
-        self.is_ending = False
+        self._is_ending = False
+        self._is_unwanted = False
+        # A last look at a whole answer: returns why it failed all the same.
+        self.check: Callable[[Message], RunError | None] = lambda _: None
 
     @property
     def message(self) -> str:
         """The id of the answer."""
         return self._message.id
 
-    def start(self, cancel: Callable[[], None]) -> None:
-        """Give its caller the means to read and end the answer, which has begun."""
-        feed, identity = self._feed, self._message.id
-        self._run._attach(lambda: feed.state.message(identity), cancel)  # noqa: SLF001
+    def give_up(self) -> bool:
+        """Return whether it is to be cancelled, which it is once and not while it is kept."""
+        if self._is_ending:
+            return False
+        self._is_ending = True
+        return True
 
-    async def write(self) -> None:
-        """Ask, take the answer as it comes, and end the run, whatever happens."""
+    def stop_at_once(self) -> None:
+        """Have it end without anything being sent."""
+        self._is_unwanted = True
+
+    async def write(self) -> tuple[Message, BaseException | None]:
+        """Ask, take the answer as it comes, and keep it, whatever happens.
+
+        Returns:
+            The answer as it is kept, and why it failed.
+        """
         feed = self._feed
         status: Status = "failed"
         error: BaseException | None = None
+        message = self._message
         try:
-            await self._attempts()
-            status = "complete"
+            if self._is_unwanted:
+                status = "cancelled"
+            else:
+                await self._attempts()
+                error = self.check(replace(message, content=self._live.freeze()))
+                status = "failed" if error else "complete"
         except asyncio.CancelledError:
             status = "cancelled"
         except RunError as failure:
@@ -119,7 +137,7 @@ class Answering:
             error = bug
         finally:
             # The safety net: whatever came is kept, and everybody learns that it ended.
-            self.is_ending = True
+            self._is_ending = True
             message = self._ended(status, error)
             try:
                 message = await feed.finish(message)
@@ -129,7 +147,7 @@ class Answering:
                 error = error or bug
             if isinstance(error, RunError):
                 error = RunError.of(error.info, message)
-            self._run._finish(message, error)  # noqa: SLF001 - the engine's side of a run
+        return message, error
 
     # -- attempts
 

@@ -42,7 +42,7 @@ from playground_widget.store import Stale
 
 if TYPE_CHECKING:
     from playground_widget.engine._loop import Engine
-    from playground_widget.store import Ended, Seen, Store, Stored
+    from playground_widget.store import AskKind, Ended, Seen, Store, Stored
 
 __all__ = ["Batch", "Committed", "Feed", "Listener", "Opened", "Removed"]
 
@@ -386,9 +386,9 @@ class Feed:
         self._outbox.text(delta, hurry=is_first)
         return True
 
-    async def ask_to_stop(self, message: str) -> bool:
-        """Ask the process that writes an answer to end it; return whether it is still running."""
-        return await asyncio.wrap_future(self._store.ask_to_stop(self.state.thread.id, message))
+    async def ask(self, message: str, kind: AskKind) -> bool:
+        """Ask something of the process that writes a message; return whether it still does."""
+        return await asyncio.wrap_future(self._store.ask(self.state.thread.id, message, kind))
 
     def record(self, message: str, data: bytes) -> None:
         """Keep what a service sent for an answer, word for word."""

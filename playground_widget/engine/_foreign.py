@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 from playground_widget.events import (
     Added,
+    Asking,
     Changed,
     Event,
     Finished,
@@ -65,7 +66,7 @@ def begun_with(message: Message, thread: Thread) -> tuple[Part, ...]:
 def is_harmless(changes: Changes) -> bool:
     """Return whether a change that was made from the state before can be made all the same."""
     return changes is not None and all(
-        isinstance(event, Selected | Finished | Retrying) for _, event in changes
+        isinstance(event, Selected | Finished | Retrying | Asking) for _, event in changes
     )
 
 

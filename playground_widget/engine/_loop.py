@@ -18,6 +18,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from playground_widget.engine._functions import Functions, refuse_inside
 from playground_widget.errors import ClosedError, PlaygroundError, WouldBlockError
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Engine:
     def __init__(self) -> None:
         """Start both threads; `engine()` is how one gets the one they share."""
         self.loop = asyncio.new_event_loop()
+        self.functions = Functions()
         self._process = os.getpid()
         # The loop itself keeps no strong reference to what it runs.
         self._background: set[asyncio.Task[object]] = set()
@@ -73,12 +75,17 @@ class Engine:
         """Return whether this is the loop's own thread."""
         return threading.current_thread() is self._threads[0]
 
-    def refuse_to_block(self) -> None:
+    def refuse_to_block(self, queue: object = None) -> None:
         """Raise where waiting for an answer would wait for itself.
 
+        Args:
+            queue: Of the conversation that is waited for.
+
         Raises:
-            WouldBlockError: This is the loop's or the dispatcher's thread.
+            WouldBlockError: This is the loop's or the dispatcher's thread, or that of a function
+                for which the conversation waits.
         """
+        refuse_inside(queue)
         if threading.current_thread() in self._threads:
             raise WouldBlockError(
                 "This call waits for an answer, and its thread is needed to bring it: a callback "

@@ -8,15 +8,15 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from playground_widget.engine._answer import Answering
     from playground_widget.engine._loop import Engine
     from playground_widget.engine._run import Run
+    from playground_widget.engine._turn import Turn
 
 __all__ = ["Begin", "Queue"]
 
 # Called when a run's turn comes: fixes its parent, starts the answer in the feed, and returns what
 # will write it.
-Begin = Callable[[], Awaitable["Answering"]]
+Begin = Callable[[], Awaitable["Turn"]]
 
 
 class _Waiting(NamedTuple):
@@ -37,7 +37,7 @@ class Queue:
         self._stopped = False
         self._rests = asyncio.Event()
         self._rests.set()
-        self.answering: Answering | None = None
+        self.turn: Turn | None = None
 
     @property
     def queued(self) -> int:
@@ -71,8 +71,8 @@ class Queue:
         """End what is running, and drop what waits; return whether there was anything."""
         was_busy = not self.is_idle
         waiting, self._waiting = tuple(self._waiting), deque()
-        if self.answering is not None:
-            self.cancel(self.answering)
+        if self.turn is not None:
+            self.cancel(self.turn)
         elif self._beginning is not None:
             self._stopped = True
         for left in waiting:
@@ -88,9 +88,9 @@ class Queue:
 
     def hurry(self) -> bool:
         """End the wait before the next attempt; return whether there was a run."""
-        if self.answering is None:
+        if self.turn is None:
             return False
-        self.answering.hurry.set()
+        self.turn.hurry()
         return True
 
     def _take(self, waiting: _Waiting) -> None:
@@ -101,23 +101,23 @@ class Queue:
 
     async def _begin(self, waiting: _Waiting) -> None:
         try:
-            answering = await waiting.begin()
+            turn = await waiting.begin()
         except BaseException:
             self._leave()
             raise
-        self.answering = answering
-        answering.start(lambda: self.cancel(answering))
-        self._task = self._engine.loop.create_task(self._write(answering))
+        self.turn = turn
+        turn.start(lambda: self.cancel(turn))
+        self._task = self._engine.loop.create_task(self._write(turn))
         self._beginning = None
         if self._stopped:
-            self.cancel(answering)
+            self.cancel(turn)
         self._changed()
 
-    async def _write(self, answering: Answering) -> None:
+    async def _write(self, turn: Turn) -> None:
         try:
-            await answering.write()
+            await turn.write()
         finally:
-            self.answering = self._task = None
+            self.turn = self._task = None
             self._go_on()
             self._changed()
 
@@ -148,16 +148,14 @@ class Queue:
         except Exception as error:  # noqa: BLE001 - raised again from Run.result
             waiting.run._finish(None, error)  # noqa: SLF001
 
-    def cancel(self, answering: Answering) -> None:
-        """End one answer, if it is the one that is being written."""
-        if self.answering is answering and self._task is not None:
-            # One turn later, so that the answer has begun and can keep what there is.
-            self._engine.loop.call_soon(self._cancel, self._task, answering)
+    def cancel(self, turn: Turn) -> None:
+        """End one run, if it is the one that is being written."""
+        if self.turn is turn and self._task is not None:
+            # One round of the loop later, so that it has begun and can keep what there is.
+            self._engine.loop.call_soon(self._cancel, self._task, turn)
 
-    def _cancel(self, task: asyncio.Task[None], answering: Answering) -> None:
-        """Cancel once: a second time would hit the putting away of the answer."""
-        if not answering.is_ending:
-            answering.is_ending = True
+    def _cancel(self, task: asyncio.Task[None], turn: Turn) -> None:
+        if turn.give_up():
             task.cancel()
 
     def _drop(self, waiting: _Waiting) -> None:

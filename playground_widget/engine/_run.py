@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
+from playground_widget.engine._functions import refuse_inside
 from playground_widget.errors import NotStartedError
 from playground_widget.model import Message
 
@@ -32,8 +33,13 @@ class Run:
         'Gentoo, Chinstrap, Adelie.'
     """
 
-    def __init__(self, engine: Engine, *, cancel_when_left: bool = False) -> None:
-        """Made by a playground; `cancel_when_left` is what `stream` sets."""
+    def __init__(
+        self, engine: Engine, queue: object = None, *, cancel_when_left: bool = False
+    ) -> None:
+        """Made by a playground; `cancel_when_left` is what `stream` sets.
+
+        Functions for which runs of `queue` wait must not wait for this.
+        """
         self._engine = engine
         self._cancel_when_left = cancel_when_left
         self._changed = threading.Condition()
@@ -43,6 +49,7 @@ class Run:
         self._message: Message | None = None
         self._error: BaseException | None = None
         self._ended = False
+        self._queue = queue
         self._cancel: Callable[[], None] = lambda: None
         self.is_unwanted = False
 
@@ -77,7 +84,7 @@ class Run:
             WouldBlockError: Called from a callback.
         """
         if not self._ended:
-            self._engine.refuse_to_block()
+            self._engine.refuse_to_block(self._queue)
             with self._changed:
                 if not self._changed.wait_for(lambda: self._ended, timeout):
                     raise TimeoutError(f"the run has not ended after {timeout:g} s; it goes on")
@@ -89,7 +96,7 @@ class Run:
 
     def __iter__(self) -> Iterator[str]:
         """Give the words as they arrive; a failed run raises after its last word."""
-        self._engine.refuse_to_block()
+        self._engine.refuse_to_block(self._queue)
         at = 0
         try:
             while True:
@@ -191,6 +198,7 @@ class Run:
 
     async def _change(self, at: int | None = None) -> None:
         """Wait until the run ends or, with `at`, until more than `at` pieces are there."""
+        refuse_inside(self._queue)
         loop = asyncio.get_running_loop()
         changed = loop.create_future()
 

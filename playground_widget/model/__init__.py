@@ -5,7 +5,7 @@ are given by whoever makes a message. `to_dict` and `from_dict` are the JSON for
 wire, the saved transcript and files share.
 """
 
-from playground_widget.model._figures import Retry, Timing, Usage
+from playground_widget.model._figures import Consent, Retry, Timing, Usage
 from playground_widget.model._message import ROLES, STATUSES, Message, Role, Status
 from playground_widget.model._params import Params
 from playground_widget.model._parts import (
@@ -25,6 +25,7 @@ from playground_widget.model._thread import Prompt, Thread, children, leaf, path
 __all__ = [
     "ROLES",
     "STATUSES",
+    "Consent",
     "Image",
     "Message",
     "Params",

@@ -1,4 +1,4 @@
-"""What is measured of one answer, and its wait before another attempt."""
+"""What is measured of one answer, and what it may have to wait for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from playground_widget.errors import ErrorInfo
 from playground_widget.model._flat import flat
 
-__all__ = ["Retry", "Timing", "Usage"]
+__all__ = ["Consent", "Retry", "Timing", "Usage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,3 +75,26 @@ class Retry:
     def from_dict(cls, data: Mapping[str, Any]) -> Retry:
         """Read what `to_dict` wrote."""
         return cls(**{**data, "error": ErrorInfo.from_dict(data["error"])})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A call of a tool waits until somebody says whether it may be made.
+
+    Args:
+        wait: Seconds until it counts as refused, counted from when this was said.
+        until: When that is, in seconds since the epoch of this machine's clock; not in the JSON,
+            since a page may have another clock.
+    """
+
+    wait: float
+    until: float = 0.0
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        return {"wait": self.wait}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Consent:
+        """Read what `to_dict` wrote."""
+        return cls(wait=data["wait"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from playground_widget.errors import ErrorInfo, InputError
-from playground_widget.model._figures import Retry, Timing, Usage
+from playground_widget.model._figures import Consent, Retry, Timing, Usage
 from playground_widget.model._flat import flat
 from playground_widget.model._params import Params
 from playground_widget.model._parts import (
@@ -57,6 +57,9 @@ class Message:
         copy_of: The id of the message whose content this shares on another path.
         tokens: About how many tokens came, where the service did not get to count them.
         retry: While it waits to ask again.
+        consent: While the call of a tool waits for somebody to allow it.
+        tools: What the model was told of the tools it could ask for, each with `name`,
+            `description` and `parameters`.
     """
 
     id: str
@@ -79,6 +82,8 @@ class Message:
     copy_of: str | None = None
     tokens: int | None = None
     retry: Retry | None = None
+    consent: Consent | None = None
+    tools: tuple[Mapping[str, Any], ...] | None = None
 
     @property
     def text(self) -> str:
@@ -132,7 +137,9 @@ class Message:
         for name in ("usage", "timing"):
             if name in data:
                 data[name] = flat(data[name])
-        for name in ("params", "error", "retry"):
+        if self.tools is not None:
+            data["tools"] = [dict(tool) for tool in self.tools]
+        for name in ("params", "error", "retry", "consent"):
             if name in data:
                 data[name] = data[name].to_dict()
         return data
@@ -145,7 +152,8 @@ class Message:
             InputError: It is not a message.
         """
         given = {name: data[name] for name in data if name in {f.name for f in fields(cls)}}
-        given.pop("retry", None)
+        for passing in ("retry", "consent"):
+            given.pop(passing, None)
         if given.get("role") not in ROLES or given.get("status", "complete") not in STATUSES:
             raise InputError("a message needs a role and a status that are known")
         try:
@@ -155,6 +163,8 @@ class Message:
                     given[name] = kind(**given[name])
             if "params" in given:
                 given["params"] = Params().changed(given["params"])
+            if "tools" in given:
+                given["tools"] = tuple(dict(tool) for tool in given["tools"])
             if "error" in given:
                 given["error"] = ErrorInfo.from_dict(given["error"])
             return cls(**given)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from functools import partial
 from typing import Any, Literal, overload
 
 from playground_widget.content import messages_of
-from playground_widget.engine import Run
+from playground_widget.engine import Run, refuse_inside
 from playground_widget.model import Message, Params, Role
 from playground_widget.playground._base import Base, MessageRef
 
@@ -97,7 +98,9 @@ class Asking(Base):
 
     async def asend(self, content: object = None, role: Role = "user") -> Message:
         """Do as `send` does, without blocking the event loop; cancelling it ends the answer."""
-        run = Run(self._engine)
+        refuse_inside(self._session.queue)
+        wait = False
+        run = self._run(wait)
         drafts = [] if content is None else messages_of(content, role)
         self._engine.launch(run, self._session.send, drafts, run)
         return await run
@@ -113,7 +116,8 @@ class Asking(Base):
             >>> "".join(pg.stream("Hello")) == pg.messages[-1].text
             True
         """
-        return self._start(content, role, Run(self._engine, cancel_when_left=True))
+        wait = False
+        return self._start(content, role, self._run(wait, cancel_when_left=True))
 
     def start(self, content: object = None, role: Role = "user") -> Run:
         """Start an answer and return at once; it goes on by itself.
@@ -121,7 +125,8 @@ class Asking(Base):
         While another answer is being written it waits for its turn, and its message is added
         then.
         """
-        return self._start(content, role, Run(self._engine))
+        wait = False
+        return self._start(content, role, self._run(wait))
 
     def stop(self) -> bool:
         """End the answer that is being written, and drop those that wait for their turn.
@@ -132,6 +137,40 @@ class Asking(Base):
             Whether there was anything to end.
         """
         return self._engine.call(self._session.stop)
+
+    def allow(self, message: MessageRef, *, always: bool = False) -> None:
+        """Let a call be made that asks first.
+
+        Args:
+            message: The message of the call, whose `consent` is set while it waits.
+            always: Let further calls of this tool in this thread be made without asking.
+
+        Raises:
+            NotFoundError: It does not wait for that, or not any more.
+
+        Example:
+            >>> pg = Playground(connection="demo")
+            >>> def answer(message):
+            ...     if message.consent:
+            ...         pg.allow(message)
+            >>> stop = pg.on("message", answer)
+        """
+        self._consent(message, allowed=True, always=always)
+
+    def deny(self, message: MessageRef) -> None:
+        """Refuse a call that asks first; the model is told.
+
+        Args:
+            message: The message of the call, whose `consent` is set while it waits.
+
+        Raises:
+            NotFoundError: It does not wait for that, or not any more.
+        """
+        self._consent(message, allowed=False)
+
+    def _consent(self, message: MessageRef, *, allowed: bool, always: bool = False) -> None:
+        consent = self._session.consent_anywhere
+        self._engine.do(partial(consent, self._id(message), allowed=allowed, always=always))
 
     @overload
     def regenerate(

@@ -39,10 +39,11 @@ class Base:
     def _change(self, **changes: object) -> None:
         self._do(self._session.change, changes)
 
-    def _run(self, wait: bool) -> Run:
+    def _run(self, wait: bool, *, cancel_when_left: bool = False) -> Run:
+        queue = self._session.queue
         if wait:
-            self._engine.refuse_to_block()
-        return Run(self._engine)
+            self._engine.refuse_to_block(queue)
+        return Run(self._engine, queue, cancel_when_left=cancel_when_left)
 
     def _begin(self, run: Run, wait: bool, work: Callable[..., Any], *args: object) -> Any:
         """Have a run begin, and return it or wait for its answer.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import time
 from dataclasses import fields
@@ -20,6 +21,7 @@ from playground_widget.playground._showing import Showing
 from playground_widget.playground._threads import ThreadRef, Threads, opened
 from playground_widget.playground._transcript import Transcript
 from playground_widget.store import Store, open_store
+from playground_widget.tools import tools_of
 
 __all__ = ["Playground"]
 
@@ -39,6 +41,9 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
         title: What the conversation is called; by default the beginning of its first exchange.
         messages: Messages to begin with, in any form that `add` takes. A stored thread that has
             messages already keeps those.
+        tools: Python functions that the model may call, each plain, async, or a `Tool`.
+        max_tool_rounds: How often the model may be asked again with results in one run; by
+            default 20.
         thread: The title or id of a stored thread, to go on with it. A title that is not there
             yet names the new thread, so that the cell can be run again after a kernel restart and
             brings the conversation back.
@@ -72,6 +77,8 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
         connection: object = None,
         title: str | None = None,
         messages: object = None,
+        tools: object = (),
+        max_tool_rounds: int | None = None,
         thread: ThreadRef | None = None,
         store: str | os.PathLike[str] | Store | None = None,
         record: bool = False,
@@ -90,6 +97,7 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
         start = Thread(id=new_id(), params=Params().changed(params), created=time.time(), **given)
         drafts = None if messages is None else messages_of(messages)
         chosen = resolve(connection)
+        called = tools_of(tools)
         kept = open_store(store)
         first, was_stored = opened(kept, thread, start)
         self._engine = engine()
@@ -97,6 +105,9 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
         self._conversation = self._engine.call(
             lambda: Conversation(self._engine, kept, first, chosen, record=record)
         )
+        self._conversation.toolbox.use(called, contextvars.copy_context())
+        if max_tool_rounds is not None:
+            self._conversation.toolbox.limit(max_tool_rounds)
         named = thread if isinstance(thread, str) else None
         self._transcript = Transcript(self._conversation, named) if transcript else None
         if was_stored and (given or params):

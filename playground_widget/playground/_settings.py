@@ -13,6 +13,7 @@ from playground_widget.model import Message, Params, Thread, path
 from playground_widget.playground._base import Base, MessageRef, text_of_argument
 from playground_widget.provider import Connection
 from playground_widget.request import chat_messages
+from playground_widget.tools import Tool, tools_of
 
 __all__ = ["Settings"]
 
@@ -107,6 +108,29 @@ class Settings(Base):
     def connection(self, value: object) -> None:
         self._do(self._conversation.connect, resolve(value))
 
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """The functions that the model may call. Assign a list of functions to change them.
+
+        Those that were given before, under the same name, keep whether they are switched on, and
+        whether somebody has allowed them without being asked again.
+        """
+        return self._conversation.toolbox.tools
+
+    @tools.setter
+    def tools(self, value: object) -> None:
+        given = tools_of(value)
+        self._engine.call(self._conversation.toolbox.use, given, contextvars.copy_context())
+
+    @property
+    def max_tool_rounds(self) -> int:
+        """How often the model may be asked again with results in one run. Assign to change it."""
+        return self._conversation.toolbox.most_rounds
+
+    @max_tool_rounds.setter
+    def max_tool_rounds(self, value: int) -> None:
+        self._engine.call(self._conversation.toolbox.limit, value)
+
     def recorded(self, message: MessageRef) -> tuple[tuple[float, bytes], ...]:
         """Return what the service sent for an answer, word for word.
 
@@ -134,7 +158,8 @@ class Settings(Base):
         that does not wait for an answer.
 
         Args:
-            topic: `"message"` gives each `Message` that was added or has ended; `"delta"` each
+            topic: `"message"` gives each `Message` that was added or has ended, and each call of a
+                tool that begins to ask (its `consent` is set); `"delta"` each
                 `Delta` of text; `"run"` the answer as a `Message` when it starts and when it
                 ends; `"thread"` the `Thread` after any change; `"settings"` a dict of what
                 changed of `title`, `system`, `model`, `params`.

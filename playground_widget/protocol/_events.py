@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from playground_widget.errors import PlaygroundError, RunError
 from playground_widget.events import (
     Added,
+    Asking,
     Changed,
     Delta,
+    DeltaKind,
     Event,
     Finished,
     Retrying,
@@ -18,7 +20,7 @@ from playground_widget.events import (
     State,
     changes_to_dict,
 )
-from playground_widget.model import text_of
+from playground_widget.model import Message, text_of
 
 __all__ = [
     "delta_to_dict",
@@ -39,23 +41,26 @@ def event_to_dict(revision: int, event: Event) -> dict[str, Any]:
     return {**_structure(event), "revision": revision}
 
 
-def _structure(event: Event) -> dict[str, Any]:
+def _structure(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one for each kind
     match event:
         case Added(messages, head):
-            made = [message.to_dict() for message in messages]
+            made = [_shown(message) for message in messages]
             return {"type": "added", "messages": made, "head": head}
         case Started(message, head):
-            return {"type": "started", "message": message.to_dict(), "head": head}
+            return {"type": "started", "message": _shown(message), "head": head}
         case Retrying(identity, retry):
             said = retry.to_dict() if retry else None
             return {"type": "retrying", "message": identity, "retry": said}
+        case Asking(identity, consent):
+            asked = consent.to_dict() if consent else None
+            return {"type": "asking", "message": identity, "consent": asked}
         case Finished(message):
             whole = message.to_dict()
             return {
                 "type": "finished",
                 "message": message.id,
                 "lengths": [len(text_of(part)) for part in message.content],
-                "final": {name: whole[name] for name in _FINAL if name in whole},
+                "final": {name: whole[name] for name in _final(message) if name in whole},
             }
         case Selected(head):
             return {"type": "selected", "head": head}
@@ -64,6 +69,23 @@ def _structure(event: Event) -> dict[str, Any]:
 
 
 _FINAL = ("status", "finish_reason", "usage", "timing", "error", "model", "request_id", "tokens")
+
+
+def _final(message: Message) -> tuple[str, ...]:
+    """Return what is told of an answer at its end: what did not grow as text too."""
+    grew = all(part.type in get_args(DeltaKind) for part in message.content)
+    return _FINAL if grew else (*_FINAL, "content")
+
+
+def _shown(message: Message) -> dict[str, Any]:
+    """Return the JSON of a message as a page has it: without what only a request needs."""
+    data = message.to_dict()
+    for name in _UNSEEN:
+        data.pop(name, None)
+    return data
+
+
+_UNSEEN = ("tools",)
 
 
 def delta_to_dict(delta: Delta) -> dict[str, Any]:
@@ -91,13 +113,18 @@ def snapshot(state: State, settings: Mapping[str, Any], now: float | None = None
         now: In seconds since the epoch; what is left of a wait is counted from here.
     """
     thread = state.present().to_dict()
+    for message in thread["messages"]:
+        for name in _UNSEEN:
+            message.pop(name, None)
     if state.live:
         for message in thread["messages"]:
             if message["id"] in state.live:
                 message["tokens"] = state.live[message["id"]].tokens
-                retry = state.thread.messages[message["id"]].retry
-                if retry and now is not None:
-                    message["retry"]["wait"] = max(0.0, retry.until - now)
+                known = state.thread.messages[message["id"]]
+                for name in ("retry", "consent"):
+                    waits = getattr(known, name)
+                    if waits and now is not None:
+                        message[name]["wait"] = max(0.0, waits.until - now)
     return {"revision": state.revision, "thread": thread, "settings": dict(settings)}
 
 

@@ -10,12 +10,14 @@ from playground_widget.model import Part, Role
 
 __all__ = [
     "Add",
+    "Allow",
     "Asset",
     "Claim",
     "Connect",
     "Continue",
     "Delete",
     "DeleteThread",
+    "Deny",
     "DuplicateThread",
     "Edit",
     "Export",
@@ -35,6 +37,7 @@ __all__ = [
     "Select",
     "Send",
     "Set",
+    "SetTool",
     "Snapshot",
     "Stop",
     "Undo",
@@ -140,6 +143,29 @@ class Set:
     system: str | None = None
     model: str | None = None
     params: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """Let a call be made that asks first; with `always`, also the next ones in this thread."""
+
+    message: str
+    always: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """Refuse a call that asks first."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetTool:
+    """Offer a tool to the model, or not."""
+
+    name: str
+    enabled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +293,9 @@ Request = (
     | Stop
     | RetryNow
     | Set
+    | Allow
+    | Deny
+    | SetTool
     | Connect
     | Models
     | Asset

@@ -201,6 +201,7 @@ class Connection:
         model: str,
         params: Params,
         *,
+        tools: Sequence[Mapping[str, Any]] = (),
         continue_: bool = False,
     ) -> dict[str, Any]:
         """Return the body of the request for an answer, in the API that is spoken here.
@@ -210,12 +211,15 @@ class Connection:
             messages: The path, from its first message to the one to answer.
             model: The model to ask.
             params: What shapes the answer.
+            tools: What the model may call, each with `name`, `description` and `parameters`.
             continue_: The last message is a cut-off answer to go on with.
         """
         if self.api == "responses":
-            return responses_request(system, messages, model, params, continue_=continue_)
+            return responses_request(
+                system, messages, model, params, tools=tools, continue_=continue_
+            )
         return chat_request(
-            system, messages, model, params, openai=self.openai, continue_=continue_
+            system, messages, model, params, tools=tools, openai=self.openai, continue_=continue_
         )
 
     async def prepare(self) -> None:

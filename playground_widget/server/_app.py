@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.utils import url_path_join
 from tornado.routing import Rule
-from traitlets import Bool, Float, Int, Unicode, default
+from traitlets import Bool, Float, Int, List, Unicode, default
 
 from playground_widget.errors import ClosedError, PlaygroundError
 from playground_widget.server._asked import Limits
@@ -46,6 +46,12 @@ class PlaygroundApp(ExtensionApp):
         config=True,
         help="The file or the postgresql:// database with the threads, or ':memory:'; empty for "
         "the usual one.",
+    )
+    tools = List(
+        Unicode(),
+        config=True,
+        help="Python functions that models may call in threads that are open here, each as "
+        "'package.module:function'. What is to ask first is a playground_widget.Tool there.",
     )
     max_depth = Int(LIMITS.depth, config=True, help="How deep a document may be nested.")
     max_aliases = Int(LIMITS.aliases, config=True, help="How many aliases a document may have.")
@@ -140,7 +146,7 @@ class PlaygroundApp(ExtensionApp):
     async def _open(self) -> Operations:
         # Loading the schema and the store takes a second, which the server is spared meanwhile.
         module = await asyncio.to_thread(import_module, "playground_widget.server._opening")
-        opened: Operations = await module.opened(self.store, self.limits)
+        opened: Operations = await module.opened(self.store, self.limits, self.tools)
         return opened
 
     async def stop_extension(self) -> None:

@@ -14,8 +14,10 @@ from playground_widget.server import _batches
 from playground_widget.server._batches import Batch, Deleted, Item, Snapshot
 from playground_widget.server._enums import TextKind, id_or_none, whole
 from playground_widget.server._messages import (
+    Consent,
     Message,
     Retry,
+    consent_of,
     message_of,
     retry_of,
 )
@@ -27,6 +29,7 @@ __all__ = [
     "AnswerRetrying",
     "AnswerStarted",
     "BranchSelected",
+    "CallAsking",
     "MessagesAdded",
     "RunEvent",
     "RunEventBatch",
@@ -118,6 +121,21 @@ class AnswerRetrying:
     revision: int
     message_id: ID
     retry: Retry | None
+
+
+@strawberry.type
+class CallAsking:
+    """The call of a tool waits to be allowed, or waits no more.
+
+    Attributes:
+        revision: Of the thread, after it.
+        message_id: The message that will have its result.
+        consent: How long it waits; null when it waits no more.
+    """
+
+    revision: int
+    message_id: ID
+    consent: Consent | None
 
 
 @strawberry.type
@@ -233,6 +251,7 @@ ThreadEvent = Annotated[
     | MessagesAdded
     | AnswerStarted
     | AnswerRetrying
+    | CallAsking
     | AnswerFinished
     | BranchSelected
     | ThreadChanged
@@ -312,7 +331,9 @@ def _event_of(item: Item) -> ThreadEvent:
             return ThreadDeleted(thread_id=ID(thread))
 
 
-def _structural(revision: int, event: events.Event) -> ThreadEvent:
+def _structural(  # noqa: PLR0911 - one for each kind
+    revision: int, event: events.Event
+) -> ThreadEvent:
     match event:
         case events.Added(messages, head):
             made = [message_of(message) for message in messages]
@@ -326,6 +347,12 @@ def _structural(revision: int, event: events.Event) -> ThreadEvent:
                 revision=revision,
                 message_id=ID(identity),
                 retry=retry_of(retry) if retry else None,
+            )
+        case events.Asking(identity, consent):
+            return CallAsking(
+                revision=revision,
+                message_id=ID(identity),
+                consent=consent_of(consent) if consent else None,
             )
         case events.Finished(message):
             return AnswerFinished(

@@ -12,11 +12,13 @@ from playground_widget.server._parts import PartInput
 __all__ = [
     "AddConnectionInput",
     "AddMessageInput",
+    "AllowCallInput",
     "ChangeInput",
     "ContinueAnswerInput",
     "CreateThreadInput",
     "DeleteMessagesInput",
     "DeleteThreadInput",
+    "DenyCallInput",
     "DuplicateThreadInput",
     "EditMessageInput",
     "ExportThreadInput",
@@ -298,6 +300,43 @@ class StopInput(_ThreadInput):
 @strawberry.input
 class RetryNowInput(_ThreadInput):
     """A thread whose run should not wait any longer."""
+
+
+@strawberry.input
+class AllowCallInput(_ThreadInput):
+    """A call of a tool that waits to be allowed.
+
+    Attributes:
+        message_id: The message that will have its result.
+        always: Let further calls of this tool in this thread be made without asking.
+    """
+
+    message_id: ID
+    always: bool = False
+
+
+@strawberry.input
+class DenyCallInput(_ThreadInput):
+    """A call of a tool that waits to be allowed.
+
+    Attributes:
+        message_id: The message that has to say that it was refused.
+    """
+
+    message_id: ID
+
+
+@strawberry.input
+class SetToolInput(_ThreadInput):
+    """A tool, and whether the model may call it.
+
+    Attributes:
+        name: Its name.
+        enabled: Whether it is offered.
+    """
+
+    name: str
+    enabled: bool
 
 
 @strawberry.input

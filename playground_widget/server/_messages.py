@@ -103,6 +103,17 @@ class Retry:
 
 
 @strawberry.type
+class Consent:
+    """The call of a tool waits until somebody says whether it may be made.
+
+    Attributes:
+        wait: Seconds until it counts as refused.
+    """
+
+    wait: float
+
+
+@strawberry.type
 class Message:
     """One message of a thread. Messages are never changed: an edit makes another version.
 
@@ -128,6 +139,7 @@ class Message:
         copy_of: The message whose content this shares on another path.
         tokens: About how many tokens came, where the service did not get to count them.
         retry: While it waits to ask again.
+        consent: While the call of a tool waits for somebody to allow it.
     """
 
     id: ID
@@ -151,6 +163,7 @@ class Message:
     copy_of: ID | None
     tokens: int | None
     retry: Retry | None
+    consent: Consent | None
 
 
 def message_in(state: events.State, identity: str) -> Message:
@@ -188,7 +201,17 @@ def message_of(message: model.Message, tokens: int | None = None) -> Message:
         copy_of=id_or_none(message.copy_of),
         tokens=whole_or_none(message.tokens if tokens is None else tokens),
         retry=retry_of(message.retry) if message.retry else None,
+        consent=consent_of(message.consent) if message.consent else None,
     )
+
+
+def consent_of(consent: model.Consent) -> Consent:
+    """Return a wait for consent as the schema has it: what is left of it now."""
+    return Consent(wait=_left(consent))
+
+
+def _left(waits: model.Retry | model.Consent) -> float:
+    return max(0.0, waits.until - time.time()) if waits.until else waits.wait
 
 
 def retry_of(retry: model.Retry) -> Retry:
@@ -196,7 +219,7 @@ def retry_of(retry: model.Retry) -> Retry:
     return Retry(
         attempt=retry.attempt,
         attempts=retry.attempts,
-        wait=max(0.0, retry.until - time.time()) if retry.until else retry.wait,
+        wait=_left(retry),
         error=error_of(retry.error),
     )
 

@@ -8,18 +8,20 @@ from strawberry.scalars import JSON
 
 from playground_widget.server._messages import Message
 from playground_widget.server._refusals import Refusal
-from playground_widget.server._settings import ConnectionState, Model
+from playground_widget.server._settings import ConnectionState, Model, Tool
 from playground_widget.server._threads import Thread
 
 __all__ = [
     "AddConnectionPayload",
     "AddMessagePayload",
+    "AllowCallPayload",
     "AnswerPayload",
     "ChangePayload",
     "ContinueAnswerPayload",
     "CreateThreadPayload",
     "DeleteMessagesPayload",
     "DeleteThreadPayload",
+    "DenyCallPayload",
     "DuplicateThreadPayload",
     "EditMessagePayload",
     "ExportCell",
@@ -267,6 +269,27 @@ class RetryNowPayload(Payload):
     """
 
     hurried: bool | None = None
+
+
+@strawberry.type
+class AllowCallPayload(Payload):
+    """What became of a consent."""
+
+
+@strawberry.type
+class DenyCallPayload(Payload):
+    """What became of a refusal."""
+
+
+@strawberry.type
+class SetToolPayload(Payload):
+    """What became of a tool that was switched.
+
+    Attributes:
+        tools: All that there are.
+    """
+
+    tools: list[Tool] | None = None
 
 
 @strawberry.type

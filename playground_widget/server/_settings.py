@@ -7,6 +7,7 @@ from typing import Any
 
 import strawberry
 from strawberry import ID
+from strawberry.scalars import JSON
 
 from playground_widget.server._enums import (
     ConnectionStatus,
@@ -24,9 +25,11 @@ __all__ = [
     "Settings",
     "Storage",
     "ThreadUsage",
+    "Tool",
     "connection_of",
     "model_of",
     "settings_of",
+    "tools_of",
 ]
 
 
@@ -135,6 +138,27 @@ class Storage:
 
 
 @strawberry.type
+class Tool:
+    """A function that the model may call.
+
+    Attributes:
+        name: By which it is called.
+        signature: Its name and parameters, for people.
+        description: What it is for.
+        parameters: The JSON schema of its arguments.
+        confirm: Whether somebody is asked before each call.
+        enabled: Whether it is offered to the model.
+    """
+
+    name: str
+    signature: str
+    description: str
+    parameters: JSON
+    confirm: bool
+    enabled: bool
+
+
+@strawberry.type
 class Settings:
     """What is shown beside a thread.
 
@@ -148,6 +172,7 @@ class Settings:
         usage: What the thread has used.
         undo: What the next undo takes back, in a word or two; null if there is nothing.
         storage: Where threads last.
+        tools: What the model may call.
     """
 
     connection: ConnectionState
@@ -159,6 +184,7 @@ class Settings:
     usage: ThreadUsage
     undo: str | None
     storage: Storage
+    tools: list[Tool]
 
 
 def connection_of(data: Mapping[str, Any]) -> ConnectionState:
@@ -182,6 +208,11 @@ def model_of(data: Mapping[str, Any]) -> Model:
         output_price=data.get("output_price"),
         note=data.get("note"),
     )
+
+
+def tools_of(data: Mapping[str, Any]) -> list[Tool]:
+    """Return the tools of settings as the schema has them."""
+    return [Tool(**{**each, "parameters": JSON(each["parameters"])}) for each in data["tools"]]
 
 
 def settings_of(data: Mapping[str, Any]) -> Settings:
@@ -211,4 +242,5 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
         ),
         undo=data["undo"],
         storage=Storage(kind=StorageKind(storage["kind"]), error=storage["error"]),
+        tools=tools_of(data),
     )

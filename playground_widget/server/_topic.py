@@ -108,6 +108,8 @@ class Topic:
     async def _listen(self) -> None:
         conversation = self._conversation = await self._rooms.room(self.thread)
         state = conversation.subscribe(self._hear)
+        # Whoever subscribes sees what is asked, and can answer.
+        conversation.viewers.add(self)
         self._loop.call_soon_threadsafe(self._log_from, state.revision)
         conversation.connections.refresh()
 
@@ -225,6 +227,11 @@ class Topic:
             subscriber.end()
         self._leave()
 
+    def _stop_listening(self, conversation: Conversation) -> None:
+        """Listen no more; on the engine's thread."""
+        conversation.viewers.discard(self)
+        conversation.unsubscribe(self._hear)
+
     def _leave_later(self) -> None:
         if not self._subscribers and self._leaving is None:
             self._leaving = self._loop.call_later(LINGER, self.close)
@@ -232,7 +239,7 @@ class Topic:
     def _leave(self) -> None:
         self._forget(self)
         if self._conversation is not None:
-            self._engine.post(self._conversation.unsubscribe, self._hear)
+            self._engine.post(self._stop_listening, self._conversation)
         if self._leaving is not None:
             self._leaving.cancel()
             self._leaving = None
@@ -307,10 +314,13 @@ def _snapshot(conversation: Conversation) -> Snapshot:
     grown: list[Message] = []
     for identity, growing in live.items():
         message = thread.messages[identity]
-        retry = message.retry
+        retry, consent = message.retry, message.consent
         if retry is not None:
             retry = replace(retry, wait=max(0.0, retry.until - time.time()))
+        if consent is not None:
+            consent = replace(consent, wait=max(0.0, consent.until - time.time()))
         made = growing.freeze()
-        grown.append(replace(message, content=made, tokens=growing.tokens or None, retry=retry))
+        tokens = growing.tokens or None
+        grown.append(replace(message, content=made, tokens=tokens, retry=retry, consent=consent))
     present = thread.with_messages(grown, thread.head) if grown else thread
     return Snapshot(revision, present, conversation.settings())

@@ -19,6 +19,7 @@ from playground_widget.server._query import Query
 from playground_widget.server._refusals import REFUSALS
 from playground_widget.server._subscription import RESULTS, Subscription
 from playground_widget.server._thread_mutations import ThreadMutation
+from playground_widget.server._tool_mutations import ToolMutation
 
 __all__ = ["SDL", "schema", "sdl"]
 
@@ -27,7 +28,7 @@ SDL = Path(__file__).with_name("schema.graphql")
 
 
 @strawberry.type
-class Mutation(ThreadMutation, MessageMutation, ConnectionMutation):
+class Mutation(ThreadMutation, MessageMutation, ToolMutation, ConnectionMutation):
     """What can be done.
 
     What is refused changes nothing, and its payload says why as `error`. The clientMutationId of

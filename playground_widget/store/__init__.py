@@ -4,6 +4,7 @@ A structural change is a compare-and-set on the thread's revision, so that two p
 overwrite each other; text of running answers is appended as it comes and folded at the end.
 """
 
+from playground_widget.store._asks import AskKind
 from playground_widget.store._follow import Seen
 from playground_widget.store._jobs import Ended
 from playground_widget.store._list import Snippet, ThreadFilter, ThreadInfo, ThreadPage, cursor_of
@@ -14,6 +15,7 @@ from playground_widget.store._shared import open_store
 from playground_widget.store._store import Store, Stored
 
 __all__ = [
+    "AskKind",
     "Ended",
     "RunInfo",
     "Seen",

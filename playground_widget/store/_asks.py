@@ -1,11 +1,11 @@
-"""Requests to stop: what one process asks of a run that another one writes."""
+"""What one process asks of a run that another one writes: to stop, or to make a call or not."""
 
 from __future__ import annotations
 
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 from weakref import WeakMethod
 
 from sqlalchemy import Connection, delete, exists, insert, or_, select
@@ -15,9 +15,10 @@ from playground_widget.store._owner import owner
 from playground_widget.store._runs import abandoned, fold
 from playground_widget.store._schema import requests, runs
 
-__all__ = ["Asked", "Stops", "ask", "asked", "forget_old", "take"]
+__all__ = ["AskKind", "Asked", "Asks", "ask", "asked", "forget_old", "take"]
 
-StopListener = Callable[[str, str], None]
+AskKind = Literal["stop", "allow", "always", "deny"]
+AskListener = Callable[[str, str, AskKind], None]
 
 _log = logging.getLogger("playground_widget")
 
@@ -26,23 +27,25 @@ OLD = 60.0
 
 
 class Asked(NamedTuple):
-    """A request to stop a run of this process.
+    """What is asked of a run of this process.
 
     Args:
         n: Its number, which comes again once it was deleted.
         created: Seconds since the epoch.
         thread: The id of the thread.
-        message: The id of the answer.
+        message: The id of the answer, or of the call of a tool.
+        kind: To end it; or to make a call, this one or each, or to make it not.
     """
 
     n: int
     created: float
     thread: str
     message: str
+    kind: AskKind
 
 
-def ask(connection: Connection, thread: str, message: str, *, note: bool) -> bool:
-    """Return whether a run can be asked to stop, that is, whether it runs.
+def ask(connection: Connection, thread: str, message: str, kind: AskKind, *, note: bool) -> bool:
+    """Return whether something can be asked of a run, that is, whether it runs.
 
     A run whose process has ended is put away, and so runs no more.
 
@@ -50,6 +53,7 @@ def ask(connection: Connection, thread: str, message: str, *, note: bool) -> boo
         connection: In the writing transaction.
         thread: The id of the thread.
         message: The id of the answer.
+        kind: What is asked.
         note: Leave a request for whoever writes it.
     """
     forget_old(connection)
@@ -63,17 +67,23 @@ def ask(connection: Connection, thread: str, message: str, *, note: bool) -> boo
         return False
     if note:
         now = dialect_of(connection).now(connection)
-        row = {"thread": thread, "message": message, "kind": "stop", "created": now}
+        row = {"thread": thread, "message": message, "kind": kind, "created": now}
         connection.execute(insert(requests), row)
     return True
 
 
 def asked(connection: Connection) -> list[Asked]:
-    """Return the requests to stop runs of this process."""
+    """Return what is asked of runs of this process."""
     query = (
-        select(requests.c.n, requests.c.created, requests.c.thread, requests.c.message)
+        select(
+            requests.c.n,
+            requests.c.created,
+            requests.c.thread,
+            requests.c.message,
+            requests.c.kind,
+        )
         .join(runs, (runs.c.thread == requests.c.thread) & (runs.c.message == requests.c.message))
-        .where(requests.c.kind == "stop", runs.c.owner == owner(), runs.c.running)
+        .where(runs.c.owner == owner(), runs.c.running)
         .order_by(requests.c.n)
     )
     return [Asked(*row) for row in connection.execute(query)]
@@ -99,21 +109,21 @@ def forget_old(connection: Connection) -> None:
     )
 
 
-class Stops:
-    """Who is told that a run of this process is to stop."""
+class Asks:
+    """Who is told what is asked of runs of this process."""
 
     def __init__(self) -> None:
         """Begin with nobody."""
         self._lock = threading.Lock()
-        self._listeners: list[WeakMethod[StopListener]] = []
+        self._listeners: list[WeakMethod[AskListener]] = []
 
-    def listen(self, listener: StopListener) -> None:
+    def listen(self, listener: AskListener) -> None:
         """Call a method from now on; its object is not kept alive by it."""
         with self._lock:
             self._listeners.append(WeakMethod(listener))
 
-    def tell(self, thread: str, message: str) -> None:
-        """Say that a run is to stop."""
+    def tell(self, thread: str, message: str, kind: AskKind) -> None:
+        """Say what is asked of a run."""
         with self._lock:
             # What is gone goes from the list, too.
             self._listeners = [each for each in self._listeners if each() is not None]
@@ -122,6 +132,6 @@ class Stops:
             listener = reference()
             if listener is not None:
                 try:
-                    listener(thread, message)
+                    listener(thread, message, kind)
                 except Exception:  # noqa: BLE001 - no listener may hold up the others
-                    _log.exception("A listener for stops raised an error")
+                    _log.exception("A listener for what is asked raised an error")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, insert, update
 from playground_widget.errors import NotFoundError
 from playground_widget.events import (
     Added,
+    Asking,
     Changed,
     Event,
     Finished,
@@ -165,6 +166,6 @@ def _apply(connection: Connection, thread: str, event: Event) -> int:
             columns = {name: row[name] for name in changes}
             if "title" in changes:
                 dialect_of(connection).put_title(connection, thread, row["title"])
-        case Retrying() | Finished():
+        case Retrying() | Asking() | Finished():
             pass
     return advance(connection, thread, event, more, **columns)

@@ -227,6 +227,6 @@ def fold(connection: Connection, found: Iterable[tuple[str, str]]) -> None:
         )
         message = read_messages(connection, thread, [identity]).get(identity)
         if still.rowcount and message is not None and message.status == "streaming":
-            ended = replace(message, status="interrupted", retry=None)
+            ended = replace(message, status="interrupted", retry=None, consent=None)
             update_message(connection, thread, ended)
             advance(connection, thread, Finished(ended))

@@ -20,7 +20,8 @@ from sqlalchemy import Connection, select
 from playground_widget.errors import StoreError
 from playground_widget.events import Delta, Event, Started
 from playground_widget.model import Message, Thread
-from playground_widget.store import _jobs, _runs, _stops
+from playground_widget.store import _asks, _jobs, _runs
+from playground_widget.store._asks import AskKind
 from playground_widget.store._database import Database
 from playground_widget.store._follow import Follower, ListFollower, Seen
 from playground_widget.store._jobs import Ended
@@ -72,11 +73,11 @@ class Store:
         self.set_aside = database.prepare()
         self._listeners: list[WeakMethod[Listener]] = []
         self._running: set[tuple[str, str]] = set()
-        self._stops = _stops.Stops()
+        self._asks = _asks.Asks()
         self._writer = Writer(database, pour=_runs.pour, tick=_runs.renew, period=RENEWAL)
         self._reader = None if database.in_memory else database.engine(write=False)
         eyes = database.eyes(self._writer.submit)
-        self._watcher = Watcher(eyes, database.bells, self._stops, self._writer)
+        self._watcher = Watcher(eyes, database.bells, self._asks, self._writer)
         # What is only in memory ends with the last playground that uses it.
         ends = [self._writer.end, self._watcher.end]
         if self._reader is not None:
@@ -331,8 +332,13 @@ class Store:
         """
         return self._watcher.follow(ListFollower(listener))
 
-    def ask_to_stop(self, thread: str, message: str) -> Future[bool]:
-        """Ask the process that writes an answer to end it.
+    def ask(self, thread: str, message: str, kind: AskKind = "stop") -> Future[bool]:
+        """Ask something of the process that writes an answer, or makes the call of a tool.
+
+        Args:
+            thread: The id of the thread.
+            message: The id of the answer, or of the call's message.
+            kind: To `stop` it; to `allow` a call, `always` this tool, or `deny` it.
 
         The future gives whether it was asked; `False` means that the answer is not being written
         any more. One whose process has ended is put away first, as interrupted.
@@ -342,7 +348,7 @@ class Store:
 
         def job(connection: Connection) -> tuple[bool, bool]:
             here = self.in_memory or (thread, message) in self._running
-            return _stops.ask(connection, thread, message, note=not here), here
+            return _asks.ask(connection, thread, message, kind, note=not here), here
 
         def tell(future: Future[tuple[bool, bool]]) -> None:
             error = future.exception()
@@ -352,7 +358,7 @@ class Store:
             runs, here = future.result()
             try:
                 if runs and here:
-                    self._stops.tell(thread, message)
+                    self._asks.tell(thread, message, kind)
                 elif not runs:
                     # It may have been put away just now.
                     self._tell(thread, None)
@@ -362,12 +368,12 @@ class Store:
         self._writer.submit(job).add_done_callback(tell)
         return asked
 
-    def on_stop(self, listener: Callable[[str, str], None]) -> None:
-        """Call a method with thread and message of each run of this process that is to end.
+    def on_asked(self, listener: Callable[[str, str, AskKind], None]) -> None:
+        """Call a method with what is asked of a run of this process: thread, message and kind.
 
         It is called on a thread of the store and must not wait. Its object is not kept alive.
         """
-        self._stops.listen(listener)
+        self._asks.listen(listener)
 
     # -- inside
 

@@ -6,6 +6,7 @@ import time
 
 from sqlalchemy import Connection, delete, select
 
+from playground_widget.store._asks import forget_old
 from playground_widget.store._dialect import dialect_of
 from playground_widget.store._runs import abandoned, fold
 from playground_widget.store._schema import (
@@ -19,7 +20,6 @@ from playground_widget.store._schema import (
     runs,
     threads,
 )
-from playground_widget.store._stops import forget_old
 from playground_widget.store._values import blobs_named, words_in
 
 __all__ = ["KEPT_DELETED", "tidy"]

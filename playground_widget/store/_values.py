@@ -17,6 +17,7 @@ import orjson
 
 from playground_widget.events import (
     Added,
+    Asking,
     Changed,
     Event,
     Finished,
@@ -27,6 +28,7 @@ from playground_widget.events import (
     changes_to_dict,
 )
 from playground_widget.model import (
+    Consent,
     Image,
     Message,
     Part,
@@ -52,7 +54,7 @@ __all__ = [
     "words_of",
 ]
 
-_OWN_COLUMNS = ("id", "parent", "role", "status", "content", "retry")
+_OWN_COLUMNS = ("id", "parent", "role", "status", "content", "retry", "consent")
 
 
 class Packed(NamedTuple):
@@ -206,6 +208,8 @@ def event_to_json(event: Event) -> str:
             data = {"started": message.id, "head": head}
         case Retrying(identity, retry):
             data = {"retrying": identity, "retry": retry.to_dict() if retry else None}
+        case Asking(identity, consent):
+            data = {"asking": identity, "consent": consent.to_dict() if consent else None}
         case Finished(message):
             data = {"finished": message.id}
         case Selected(head):
@@ -241,6 +245,8 @@ def event_from_json(logged: str, messages: Mapping[str, Message]) -> Event:
             event = Finished(messages[identity])
         case {"retrying": identity, "retry": retry}:
             event = Retrying(identity, Retry.from_dict(retry) if retry else None)
+        case {"asking": identity, "consent": consent}:
+            event = Asking(identity, Consent.from_dict(consent) if consent else None)
         case {"selected": head}:
             event = Selected(head)
         case data:

@@ -19,12 +19,12 @@ import sqlalchemy
 from sqlalchemy import Connection
 
 from playground_widget.errors import StoreError
+from playground_widget.store._asks import Asked, Asks, asked, take
 from playground_widget.store._bells import Bell, Bells
 from playground_widget.store._eyes import Eyes
 from playground_widget.store._follow import Follower, ListFollower, sight
 from playground_widget.store._owner import RENEWAL
 from playground_widget.store._runs import abandoned, fold
-from playground_widget.store._stops import Asked, Stops, asked, take
 from playground_widget.store._writer import Writer
 
 __all__ = ["Watcher"]
@@ -48,11 +48,11 @@ class Watcher:
         writer: Deletes the requests that were heard.
     """
 
-    def __init__(self, eyes: Eyes, bells: Bells, stops: Stops, writer: Writer) -> None:
+    def __init__(self, eyes: Eyes, bells: Bells, asks: Asks, writer: Writer) -> None:
         """Begin without a thread."""
         self._eyes = eyes
         self._bells = bells
-        self._stops = stops
+        self._asks = asks
         self._writer = writer
         self._lock = threading.Lock()
         self._at_work = threading.Lock()
@@ -228,7 +228,7 @@ class Watcher:
     def _obey(self, requests: list[Asked]) -> None:
         self._heard.update(requests)
         for each in requests:
-            self._stops.tell(each.thread, each.message)
+            self._asks.tell(each.thread, each.message, each.kind)
         try:
             done = self._writer.submit(lambda connection: take(connection, requests))
         except StoreError:

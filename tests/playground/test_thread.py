@@ -135,7 +135,7 @@ def test_settings_can_be_read_and_assigned(playground: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"temprature": 1}, {"tools": []}, {"variables": {}}, {"recrod": True}]
+    "wrong", [{"temprature": 1}, {"tool": []}, {"variabels": {}}, {"recrod": True}]
 )
 def test_an_unknown_argument_is_refused_by_name(wrong: dict[str, Any]) -> None:
     with pytest.raises(TypeError, match=next(iter(wrong))):

@@ -2,9 +2,9 @@
 
 python -m tests.server.kernel_child DATABASE DEMO_URL THREAD
 
-Each line on its input is a JSON object: `{"do": "send", "text": …, "tokens": …, "rate": …}` or
-`{"do": "add", "text": …}` or `{"do": "peek"}` or `{"do": "wait"}`. It prints a JSON line for each
-thing that it did, and for what its listeners hear.
+Each line on its input is a JSON object: `{"do": "send", "text": …, "tokens": …, "rate": …}`,
+`{"do": "add", "text": …}`, `{"do": "call", "text": …}`, or `peek`, `wait` or `result` alone. It
+prints a JSON line for each thing that it did, and for what its listeners hear.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import sys
 import time
 from typing import Any
 
-from playground_widget import Connection, Delta, Message, Playground
+from playground_widget import Connection, Delta, Message, Playground, Tool
 
 
 def say(**what: Any) -> None:
@@ -41,6 +41,10 @@ def main() -> None:
                 while run.message is None:
                     time.sleep(0.001)
                 say(did="send", message=run.message.id)
+            case "call":
+                say(did="call", message=_call(pg, asked["text"]))
+            case "result":
+                say(did="result", **_result(pg))
             case "add":
                 pg.add(asked["text"])
                 say(did="add")
@@ -52,6 +56,30 @@ def main() -> None:
                     time.sleep(0.01)
                     answer = pg.messages[-1]
                 say(did="wait", status=answer.status, text=answer.text)
+
+
+def _call(pg: Playground, text: str) -> str:
+    """Have a tool asked about; return the message of its call."""
+    # As if a page had shown it, so that it can ask.
+    pg._engine.call(pg._conversation.viewers.add, "page")
+    pg.tools, pg.model = [Tool(_pay, name="pay", confirm=True)], "demo-tools"
+    pg.start(text)
+    while not pg.messages or pg.messages[-1].consent is None:
+        time.sleep(0.001)
+    return pg.messages[-1].id
+
+
+def _result(pg: Playground) -> dict[str, Any]:
+    """Wait for the end of the run, and return how it ended and what the calls came to."""
+    while pg.messages[-1].role == "tool" or pg.messages[-1].status == "streaming":
+        time.sleep(0.001)
+    results = [message.text for message in pg.messages if message.role == "tool"]
+    return {"status": pg.messages[-1].status, "results": results}
+
+
+def _pay(amount: float) -> str:
+    """Pay an amount."""
+    return "paid"
 
 
 def _heard(delta: Delta) -> None:

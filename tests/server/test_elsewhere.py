@@ -15,9 +15,9 @@ from playground_widget import Connection, NotFoundError
 from playground_widget.conversation import Rooms
 from playground_widget.demo import DemoServer
 from playground_widget.engine import Committed, engine
-from playground_widget.events import Delta, Finished, State
+from playground_widget.events import Asking, Delta, Finished, State
 from playground_widget.model import Message, Text
-from playground_widget.protocol import Add, Continue, Edit, Select, Send, Set, Stop
+from playground_widget.protocol import Add, Allow, Continue, Deny, Edit, Select, Send, Set, Stop
 from playground_widget.server._batches import Batch, Settings, Snapshot
 from playground_widget.server._hub import Hub
 from playground_widget.store import Store
@@ -117,6 +117,33 @@ async def test_a_stop_from_here_ends_a_run_in_the_kernel(here: Server, kernel: K
         ended = await kernel.do("wait")
     assert ended["status"] == "cancelled"
     assert ended["text"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "result"), [(Allow, "paid"), (Deny, "Error: the user did not allow this call.")]
+)
+async def test_a_call_that_the_kernel_asks_about_is_answered_from_here(
+    here: Server, kernel: Kernel, answer: type[Allow | Deny], result: str
+) -> None:
+    await kernel.do("add", text="Begin")
+    async with asyncio.timeout(30), aclosing(here.hub.thread_events(kernel.thread)) as events:
+        await anext(events)
+        called = await kernel.do("call", text="pay 3")
+        async for batch in events:
+            if any(_asks(item, called["message"]) for item in batch.items):
+                break
+        await here.do(kernel.thread, answer(called["message"]))
+        ended = await kernel.do("result")
+    assert ended["status"] == "complete"
+    assert ended["results"] == [result]
+    with pytest.raises(NotFoundError, match="does not wait"):
+        await here.do(kernel.thread, answer(called["message"]))
+
+
+def _asks(item: object, message: str) -> bool:
+    if not isinstance(item, Committed) or not isinstance(item.event, Asking):
+        return False
+    return item.event.message == message and item.event.consent is not None
 
 
 async def test_what_is_done_here_is_heard_in_the_kernel(here: Server, kernel: Kernel) -> None:

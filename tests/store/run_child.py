@@ -21,10 +21,10 @@ class Runs:
 
     def __init__(self, place: str) -> None:
         self._store = open_store(place)
-        self._store.on_stop(self._stop)
+        self._store.on_asked(self._stop)
         self._texts: dict[str, str] = {}
 
-    def _stop(self, thread: str, message: str) -> None:
+    def _stop(self, thread: str, message: str, _: str) -> None:
         print("stop", thread, message, flush=True)  # noqa: T201 - it talks to the test
 
     def create(self, thread: str) -> None:

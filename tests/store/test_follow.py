@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from playground_widget.errors import StoreError
 from playground_widget.events import Delta, Selected, Started
 from playground_widget.model import Message, Text, Thread
-from playground_widget.store import Seen, Store
+from playground_widget.store import AskKind, Seen, Store
 from playground_widget.store import open_store as shared_store
+from playground_widget.store._asks import OLD
 from playground_widget.store._bells import FileBells
-from playground_widget.store._stops import OLD
 from tests.store.others import Ear, Other, sql, until, watchers
 from tests.store.test_store_runs import ELSEWHERE, GONE, begin, give_away
 
@@ -52,9 +52,10 @@ class ListEar:
 class StopEar:
     def __init__(self, store: Store) -> None:
         self.heard: list[tuple[str, str]] = []
-        store.on_stop(self.hear)
+        store.on_asked(self.hear)
 
-    def hear(self, thread: str, message: str) -> None:
+    def hear(self, thread: str, message: str, kind: AskKind) -> None:
+        assert kind == "stop"
         self.heard.append((thread, message))
 
 
@@ -295,19 +296,19 @@ def test_a_stop_asked_here_is_heard_where_the_answer_is_written(store: Store, ot
     other.do("start", thread="t", message="a")
     other.do("start", thread="t", message="b")
     for answer in ("b", "a", "a"):
-        assert store.ask_to_stop("t", answer).result() is True
+        assert store.ask("t", answer).result() is True
         assert other.stops.get(timeout=60) == f"stop t {answer}"
     until(lambda: sql(store, "SELECT * FROM requests") == [])
     other.do("finish", thread="t", message="a")
-    assert store.ask_to_stop("t", "a").result() is False
-    assert store.ask_to_stop("t", "nothing").result() is False
+    assert store.ask("t", "a").result() is False
+    assert store.ask("t", "nothing").result() is False
     assert other.stops.empty()
 
 
 def test_a_stop_of_an_own_answer_is_heard_at_once(store: Store) -> None:
     ear = StopEar(store)
     begin(store)
-    assert store.ask_to_stop("t", "a").result() is True
+    assert store.ask("t", "a").result() is True
     assert ear.heard == [("t", "a")]
     assert sql(store, "SELECT * FROM requests") == []
 
@@ -320,8 +321,8 @@ def test_a_stop_is_heard_by_the_store_that_writes_the_answer_and_by_no_other(
     begin(store)
     other.commit("t", 1, Started(replace(ANSWER, id="b"), "b")).result()
     for _ in range(3):
-        assert store.ask_to_stop("t", "b").result() is True
-        assert other.ask_to_stop("t", "a").result() is True
+        assert store.ask("t", "b").result() is True
+        assert other.ask("t", "a").result() is True
     until(lambda: len(ears["here"].heard) == len(ears["there"].heard) == 3)
     assert set(ears["here"].heard) == {("t", "a")}
     assert set(ears["there"].heard) == {("t", "b")}
@@ -334,7 +335,7 @@ def test_a_stop_that_comes_with_the_start_is_heard(store: Store, open_store: Ope
     store.create(Thread(id="t")).result()
     with store._watcher._lock:
         store.commit("t", 0, Started(ANSWER, "a")).result()
-        assert other.ask_to_stop("t", "a").result() is True
+        assert other.ask("t", "a").result() is True
     until(lambda: ear.heard == [("t", "a")])
     follower.end()
 
@@ -343,7 +344,7 @@ def test_a_stop_in_memory_is_heard() -> None:
     store = Store(":memory:")
     ear = StopEar(store)
     begin(store)
-    assert store.ask_to_stop("t", "a").result() is True
+    assert store.ask("t", "a").result() is True
     assert ear.heard == [("t", "a")]
     assert not watchers()
     store.close()
@@ -359,7 +360,7 @@ def test_a_run_whose_process_was_killed_is_put_away_when_it_is_asked_to_stop(
     ear = Ear(store, "t")
     until(lambda: ear.revision == 2)
     other.kill()
-    assert store.ask_to_stop("t", "a").result() is False
+    assert store.ask("t", "a").result() is False
     until(lambda: ear.revision == 3)
     answer = store.load("t").thread.messages["a"]
     assert (answer.status, answer.text) == ("interrupted", "So far.")
@@ -369,15 +370,15 @@ def test_requests_that_nobody_takes_are_tidied(store: Store, open_store: OpenSto
     begin(store)
     other = open_store()
     give_away(store, ELSEWHERE, 1e12)
-    assert other.ask_to_stop("t", "a").result() is True
+    assert other.ask("t", "a").result() is True
     assert sql(store, "SELECT kind FROM requests") == [("stop",)]
     sql(store, "UPDATE requests SET created = created - ?", OLD)
-    other.ask_to_stop("t", "nothing").result()
+    other.ask("t", "nothing").result()
     assert sql(store, "SELECT kind FROM requests") == []
-    other.ask_to_stop("t", "a").result()
+    other.ask("t", "a").result()
     give_away(store, GONE, 0)
-    assert other.ask_to_stop("t", "a").result() is False
-    other.ask_to_stop("t", "nothing").result()
+    assert other.ask("t", "a").result() is False
+    other.ask("t", "nothing").result()
     assert sql(store, "SELECT kind FROM requests") == []
 
 
@@ -387,7 +388,7 @@ def test_a_forgotten_listener_is_told_nothing(store: Store) -> None:
     heard = ear.heard
     del ear
     gc.collect()
-    assert store.ask_to_stop("t", "a").result() is True
+    assert store.ask("t", "a").result() is True
     assert heard == []
 
 

@@ -219,10 +219,10 @@ def test_a_run_of_another_host_is_taken_over_once_its_lease_has_ended(
     here = Store(postgres_url)
     monkeypatch.setattr("socket.gethostname", lambda: "another-host")
     assert here.load("t").thread.messages["a"].status == "streaming"
-    assert here.ask_to_stop("t", "a").result() is True
+    assert here.ask("t", "a").result() is True
     # Its renewals end with its process; the lease is over some seconds after that.
     sql(here, "UPDATE runs SET lease = extract(epoch FROM clock_timestamp()) - 1")
-    assert here.ask_to_stop("t", "a").result() is False
+    assert here.ask("t", "a").result() is False
     answer = here.load("t").thread.messages["a"]
     assert (answer.status, answer.text) == ("interrupted", "So far.")
     monkeypatch.undo()
@@ -249,7 +249,7 @@ def test_a_stop_asked_here_ends_an_answer_of_another_process(
     other = Other(postgres_url)
     other.do("create", thread="t")
     other.do("start", thread="t", message="a")
-    assert store.ask_to_stop("t", "a").result() is True
+    assert store.ask("t", "a").result() is True
     assert other.stops.get(timeout=60) == "stop t a"
     other.close()
 

@@ -38,6 +38,13 @@ GOOD: list[tuple[dict[str, Any], protocol.Request]] = [
     ({"type": "select", "message": "m"}, protocol.Select("m")),
     ({"type": "stop"}, protocol.Stop()),
     ({"type": "stop", "message": "m"}, protocol.Stop("m")),
+    ({"type": "allow", "message": "m"}, protocol.Allow("m")),
+    ({"type": "allow", "message": "m", "always": True}, protocol.Allow("m", always=True)),
+    ({"type": "deny", "message": "m"}, protocol.Deny("m")),
+    (
+        {"type": "set_tool", "name": "area", "enabled": False},
+        protocol.SetTool("area", enabled=False),
+    ),
     ({"type": "retry_now"}, protocol.RetryNow()),
     ({"type": "set", "params": {"seed": 1}}, protocol.Set(params={"seed": 1})),
     ({"type": "connect", "name": "openai", "api_key": "k"}, protocol.Connect("openai", "k")),
