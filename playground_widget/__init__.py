@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         Text,
         Thread,
         Timing,
+        TokenLogprob,
         ToolCall,
         Usage,
     )
@@ -75,6 +76,7 @@ _HOMES = {
         "Text",
         "Thread",
         "Timing",
+        "TokenLogprob",
         "ToolCall",
         "Usage",
     },
@@ -118,6 +120,7 @@ __all__ = [
     "Thread",
     "TimedOutError",
     "Timing",
+    "TokenLogprob",
     "Tool",
     "ToolCall",
     "ToolRoundsError",

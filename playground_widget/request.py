@@ -96,6 +96,8 @@ def chat_request(
         body["tools"] = [{"type": "function", "function": dict(tool)} for tool in tools]
     given = params.to_dict()
     extra = given.pop("extra", {})
+    if "logprobs" in given:
+        given |= {"logprobs": True, "top_logprobs": given["logprobs"]}
     if openai and "max_tokens" in given:
         given["max_completion_tokens"] = given.pop("max_tokens")
     return {**body, **given, **extra}
@@ -134,6 +136,9 @@ def responses_request(
         body["max_output_tokens"] = given["max_tokens"]
     if "reasoning_effort" in given:
         body["reasoning"] = {"effort": given["reasoning_effort"], "summary": "auto"}
+    if "logprobs" in given:
+        body["include"] = ["message.output_text.logprobs"]
+        body["top_logprobs"] = given["logprobs"]
     if "response_format" in given:
         body["text"] = {"format": _text_format(given["response_format"])}
     return {**body, **extra}

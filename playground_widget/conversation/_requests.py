@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playground_widget.content import Draft, clean
+from playground_widget.conversation._asked import get
 from playground_widget.conversation._core import Conversation
 from playground_widget.conversation._files import export_of, read_file
 from playground_widget.conversation._session import Placed, Session
@@ -27,6 +28,7 @@ from playground_widget.protocol import (
     Hello,
     ImportThreads,
     ListThreads,
+    Logprobs,
     Models,
     NewThread,
     OpenThread,
@@ -48,7 +50,7 @@ from playground_widget.protocol import (
 __all__ = ["carry_out"]
 
 
-async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one line or two for each kind of request
+async def carry_out(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line or two for each kind of request
     conversation: Conversation, request: Request
 ) -> dict[str, Any]:
     """Do what a request asks and return the result for its sender.
@@ -125,6 +127,9 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912 - one line or two for each 
             return await _import(conversation, name, text)
         case Export():
             return await _export(conversation, request)
+        case Logprobs(message):
+            scored = get(session.state.thread, message).logprobs or ()
+            return {"tokens": [token.to_dict() for token in scored]}
         case _:
             raise InputError("this request is not for a conversation")
     return {}

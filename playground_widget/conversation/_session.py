@@ -467,6 +467,7 @@ class Session:
                 prompt=version_of(now, asking.system),
                 continued=continued.id if continued else None,
                 tools=asking.specs() or None,
+                logprobs=continued.logprobs if continued else None,
             )
             stays = follows and now.head not in {None, parent}
             return Started(message, str(now.head) if stays else message.id)

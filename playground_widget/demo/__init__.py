@@ -13,6 +13,7 @@ answers. ``GET /v1/models`` lists the models, which are named for what they do::
     demo-json            answers in JSON
     demo-tools           calls a tool whenever one is offered
     demo-echo            repeats the last user message
+    demo-picky           refuses temperature and seed
     demo-refusal, demo-filter, demo-empty
                          answers that are none
     demo-rate-limited, demo-server-error

@@ -51,6 +51,7 @@ class Model:
         thinks: Whether it sends reasoning before the answer.
         refusal: The HTTP error it gives instead of an answer.
         breaks: What goes wrong in its answers.
+        refuses: Parameters that it does not take.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Model:
     thinks: bool = False
     refusal: Refusal | None = None
     breaks: Break | None = None
+    refuses: tuple[str, ...] = ()
 
 
 _ALL = (
@@ -86,6 +88,11 @@ _ALL = (
         rate=None,
         first_token=0.0,
         context_window=1_000_000,
+    ),
+    Model(
+        "demo-picky",
+        "Refuses temperature and seed, as reasoning models do.",
+        refuses=("temperature", "seed"),
     ),
     Model("demo-refusal", "Declines to answer, as a refusal.", style="refuse"),
     Model("demo-filter", "Is stopped by a content filter.", style="filter"),

@@ -12,6 +12,7 @@ from ._models import MODELS, Model
 from ._request import Format, Image, Request, Steering, Tool, Turn
 
 __all__ = [
+    "MOST_ALTERNATIVES",
     "MOST_TOKENS",
     "check_context",
     "known_only",
@@ -27,6 +28,9 @@ __all__ = [
 
 # The longest answer, in tokens; a limit beyond it is allowed and not reached.
 MOST_TOKENS = 200_000
+
+# The most alternatives to a token that can be asked for.
+MOST_ALTERNATIVES = 20
 
 _NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.+=-]+)*;base64,(.*)", re.DOTALL)

@@ -6,7 +6,9 @@ from typing import Any
 
 from ._errors import invalid, wrong_type
 from ._fields import Fields, unsupported
+from ._models import Model
 from ._parse import (
+    MOST_ALTERNATIVES,
     check_context,
     known_only,
     read_call_choice,
@@ -62,6 +64,7 @@ def read_chat(raw: dict[str, Any]) -> Request:
     body.number("frequency_penalty", -2, 2)
     body.number("presence_penalty", -2, 2)
     _refuse_unsupported(body)
+    _refuse_parameters(body, model)
     options = body.mapping("stream_options")
     stream = body.flag("stream")
     if options is not None and not stream:
@@ -84,6 +87,7 @@ def read_chat(raw: dict[str, Any]) -> Request:
         temperature=temperature,
         think=body.text("reasoning_effort") not in {"none", "minimal"},
         stream=stream,
+        logprobs=_read_logprobs(body),
         include_usage=options.flag("include_usage") if options else False,
         steering=read_steering(body, model),
     )
@@ -210,6 +214,36 @@ def _read_stop(body: Fields) -> tuple[str, ...]:
     return tuple(text for text in found if text)
 
 
+def _read_logprobs(body: Fields) -> int | None:
+    wanted = body.flag("logprobs")
+    count = body.integer("top_logprobs", 0, MOST_ALTERNATIVES)
+    if count is not None and not wanted:
+        raise invalid(
+            "Invalid value for 'top_logprobs': 'top_logprobs' is only allowed when 'logprobs' is "
+            "enabled.",
+            "top_logprobs",
+        )
+    return (count or 0) if wanted else None
+
+
+def _refuse_parameters(body: Fields, model: Model) -> None:
+    for name in model.refuses:
+        value = body.get(name)
+        if name == "temperature" and value not in {None, 1}:
+            raise invalid(
+                f"Unsupported value: 'temperature' does not support {value} with this model. "
+                "Only the default (1) value is supported.",
+                name,
+                "unsupported_value",
+            )
+        if name != "temperature" and value is not None:
+            raise invalid(
+                f"Unsupported parameter: '{name}' is not supported with this model.",
+                name,
+                "unsupported_parameter",
+            )
+
+
 def _refuse_unsupported(body: Fields) -> None:
     answers = body.integer("n", 1, 128)
     if answers is not None and answers != 1:
@@ -217,12 +251,6 @@ def _refuse_unsupported(body: Fields) -> None:
             "Invalid value for 'n': the demo model gives one answer per request.",
             "n",
             "unsupported_value",
-        )
-    if body.flag("logprobs") or body.integer("top_logprobs", 0, 20):
-        raise invalid(
-            "You are not allowed to request logprobs from this model.",
-            "logprobs",
-            "unsupported_parameter",
         )
     for index, modality in enumerate(body.array("modalities")):
         if modality != "text":

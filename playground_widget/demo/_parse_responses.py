@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from ._errors import ApiError, invalid, wrong_type
-from ._fields import Fields
+from ._fields import Fields, unsupported
+from ._models import Model
 from ._parse import (
+    MOST_ALTERNATIVES,
     check_context,
     known_only,
     read_call_choice,
@@ -34,6 +36,17 @@ _KNOWN = frozenset(
     }
 )  # fmt: skip
 _ECHOED = ("instructions", "max_output_tokens", "metadata", "temperature", "tool_choice", "tools")
+_LOGPROBS = "message.output_text.logprobs"
+_INCLUDES = (
+    "code_interpreter_call.outputs",
+    "computer_call_output.output.image_url",
+    "file_search_call.results",
+    "message.input_image.image_url",
+    _LOGPROBS,
+    "reasoning.encrypted_content",
+    "web_search_call.action.sources",
+    "web_search_call.results",
+)
 _PARTS = {
     "input_text": "text",
     "output_text": "text",
@@ -60,6 +73,7 @@ def read_responses(raw: dict[str, Any]) -> Request:
     if instructions:
         turns.insert(0, Turn("system", instructions))
     _refuse_state(body)
+    _refuse_parameters(body, model)
     tools = _read_tools(body)
     seed, temperature = read_sampling(body)
     body.mapping("metadata")
@@ -76,6 +90,7 @@ def read_responses(raw: dict[str, Any]) -> Request:
         temperature=temperature,
         think=not reasoning or reasoning.text("effort") not in {"none", "minimal"},
         stream=body.flag("stream"),
+        logprobs=_read_logprobs(body),
         steering=read_steering(body, model),
         echo={name: raw[name] for name in _ECHOED if raw.get(name) is not None},
     )
@@ -170,6 +185,27 @@ def _read_format(body: Fields, turns: list[Turn]) -> Format:
             )
         return Format("json_object")
     return Format()
+
+
+def _read_logprobs(body: Fields) -> int | None:
+    for index, name in enumerate(body.array("include")):
+        if name not in _INCLUDES:
+            raise unsupported(f"include[{index}]", str(name), _INCLUDES)
+    count = body.integer("top_logprobs", 0, MOST_ALTERNATIVES)
+    return (count or 0) if _LOGPROBS in body.array("include") else None
+
+
+def _refuse_parameters(body: Fields, model: Model) -> None:
+    for name in model.refuses:
+        if body.get(name) is None:
+            continue
+        if name == "seed":  # which this API has for no model
+            raise invalid("Unknown parameter: 'seed'.", name, "unknown_parameter")
+        raise invalid(
+            f"Unsupported parameter: '{name}' is not supported with this model.",
+            name,
+            "unsupported_parameter",
+        )
 
 
 def _refuse_state(body: Fields) -> None:

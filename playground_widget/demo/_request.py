@@ -106,6 +106,7 @@ class Request:
         temperature: At 0 the seed plays no part.
         think: Whether a thinking model may think.
         stream: Whether the answer is streamed.
+        logprobs: How many alternatives to each token are told, None if its probability is not.
         include_usage: Whether a chat stream ends with a usage chunk.
         steering: The ``demo`` field.
         echo: Parameters that a response of the Responses API repeats.
@@ -123,6 +124,7 @@ class Request:
     temperature: float | None = None
     think: bool = True
     stream: bool = False
+    logprobs: int | None = None
     include_usage: bool = False
     steering: Steering = Steering()
     echo: dict[str, Any] = field(default_factory=dict)

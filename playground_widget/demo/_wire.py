@@ -6,9 +6,10 @@ import json
 import uuid
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
 from ._errors import ApiError
+from ._logprobs import logprobs
 
 if TYPE_CHECKING:
     from ._plan import Plan, Section
@@ -36,7 +37,13 @@ class Frame(NamedTuple):
 
 
 class Wire(ABC):
-    """Writes one answer the way one API does. Made for one request and used once."""
+    """Writes one answer the way one API does. Made for one request and used once.
+
+    Attributes:
+        scored: Kinds of sections whose tokens the API tells the probability of.
+    """
+
+    scored: ClassVar[frozenset[str]] = frozenset({"text"})
 
     def __init__(self, request: Request, plan: Plan, created: float) -> None:
         self.request = request
@@ -56,8 +63,13 @@ class Wire(ABC):
         """Yield the events that open a section."""
 
     @abstractmethod
-    def token(self, token: str) -> bytes:
-        """Return the event for one token of the section that is open."""
+    def token(self, token: str, scored: dict[str, Any] | None) -> bytes:
+        """Return the event for one token of the section that is open.
+
+        Args:
+            token: Its text.
+            scored: How probable it was, if that was asked for.
+        """
 
     @abstractmethod
     def end(self, section: Section) -> Iterator[bytes]:
@@ -79,6 +91,7 @@ class Wire(ABC):
         yield from map(Frame, self.opening())
         for section in self.plan.sections:
             yield from map(Frame, self.start(section))
+            scores = iter(self.scores(section))
             for token in (*section.tokens, None):
                 if left == 0:
                     yield from self.broken()
@@ -87,9 +100,16 @@ class Wire(ABC):
                     left = -1
                 if token is not None:
                     left -= 1
-                    yield Frame(self.token(token), "token")
+                    yield Frame(self.token(token, next(scores, None)), "token")
             yield from map(Frame, self.end(section))
         yield from map(Frame, self.closing())
+
+    def scores(self, section: Section) -> list[dict[str, Any]]:
+        """Return how probable each token of a section was; nothing if that was not asked for."""
+        wanted = self.request.logprobs
+        if wanted is None or section.kind not in self.scored:
+            return []
+        return list(logprobs(section.tokens, wanted, self.request.wording))
 
     def broken(self) -> Iterator[Frame]:
         """Yield what is sent where the stream breaks."""

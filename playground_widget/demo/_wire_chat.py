@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from ._wire import Wire, dump, new_id, quote
 
@@ -21,10 +21,13 @@ _MARK = "\0"
 class ChatWire(Wire):
     """Writes one answer as ``chat.completion`` or as its chunks."""
 
+    scored: ClassVar[frozenset[str]] = frozenset({"text", "refusal"})
+
     def __init__(self, request: Request, plan: Plan, created: float) -> None:
         super().__init__(request, plan, created)
         self.id = new_id("chatcmpl-")
         self.calls = 0
+        self.scores_of = "content"
         self.before, self.after = b"", b""
 
     def whole(self) -> dict[str, Any]:
@@ -48,7 +51,12 @@ class ChatWire(Wire):
         ]
         if calls:
             message["tool_calls"] = calls
-        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": plan.finish}
+        choice = {
+            "index": 0,
+            "message": message,
+            "logprobs": self.all_scores(),
+            "finish_reason": plan.finish,
+        }
         return {
             "id": self.id,
             "object": "chat.completion",
@@ -89,10 +97,14 @@ class ChatWire(Wire):
                 delta = {"refusal": _MARK}
             case _:
                 delta = {"content": _MARK}
+        self.scores_of = "refusal" if section.kind == "refusal" else "content"
         self.before, _, self.after = self.chunk(delta).partition(quote(_MARK))
 
-    def token(self, token: str) -> bytes:
-        return self.before + quote(token) + self.after
+    def token(self, token: str, scored: dict[str, Any] | None) -> bytes:
+        if scored is None:
+            return self.before + quote(token) + self.after
+        delta = {self.scores_of: token}
+        return self.chunk(delta, scored=_scores(self.scores_of, [scored]))
 
     def end(self, _: Section) -> Iterator[bytes]:
         yield from ()
@@ -106,9 +118,21 @@ class ChatWire(Wire):
     def error(self, error: ApiError) -> Iterator[bytes]:
         yield b"data: " + dump(error.body()) + b"\n\n"
 
-    def chunk(self, delta: dict[str, Any], finish: str | None = None) -> bytes:
+    def all_scores(self) -> dict[str, Any] | None:
+        """Return how probable all tokens were, if that was asked for."""
+        for section in self.plan.sections:
+            if scored := self.scores(section):
+                return _scores("refusal" if section.kind == "refusal" else "content", scored)
+        return None
+
+    def chunk(
+        self,
+        delta: dict[str, Any],
+        finish: str | None = None,
+        scored: dict[str, Any] | None = None,
+    ) -> bytes:
         """Return one event with a delta."""
-        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish}
+        choice = {"index": 0, "delta": delta, "logprobs": scored, "finish_reason": finish}
         return b"data: " + dump(self.frame([choice], None)) + b"\n\n"
 
     def frame(self, choices: list[Any], usage: dict[str, Any] | None) -> dict[str, Any]:
@@ -141,6 +165,10 @@ class ChatWire(Wire):
                 "rejected_prediction_tokens": 0,
             },
         }
+
+
+def _scores(name: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"content": None, "refusal": None, name: entries}
 
 
 def _has(plan: Plan, kind: str) -> bool:

@@ -70,7 +70,13 @@ class ResponsesWire(Wire):
         self.before = f"event: {kind}\ndata: ".encode() + before
         self.after = after[:-1] + b',"sequence_number":'
 
-    def token(self, token: str) -> bytes:
+    def token(self, token: str, scored: dict[str, Any] | None) -> bytes:
+        if scored is not None:
+            section = self.plan.sections[self.index]
+            # The entries of this event have no bytes; those of the finished part do.
+            entry = _without_bytes(scored)
+            entry["top_logprobs"] = [_without_bytes(each) for each in scored["top_logprobs"]]
+            return self.event(_DELTA["text"], **self.place(section), delta=token, logprobs=[entry])
         number = self.sequence
         self.sequence += 1
         return b"%b%b%b%d}\n\n" % (self.before, quote(token), self.after, number)
@@ -93,8 +99,9 @@ class ResponsesWire(Wire):
                 yield self.event("response.refusal.done", **place, refusal=text)
                 yield self.event("response.content_part.done", **place, part=part)
             case _:
-                part = _part("text", text)
-                yield self.event("response.output_text.done", **place, text=text, logprobs=[])
+                scores = self.scores(section)
+                part = _part("text", text, scores)
+                yield self.event("response.output_text.done", **place, text=text, logprobs=scores)
                 yield self.event("response.content_part.done", **place, part=part)
         yield self.event(
             "response.output_item.done",
@@ -152,7 +159,7 @@ class ResponsesWire(Wire):
         if section.kind == "reasoning":
             summary = [] if empty else [{"type": "summary_text", "text": text}]
             return item | {"type": "reasoning", "summary": summary}
-        content = [] if empty else [_part(section.kind, text)]
+        content = [] if empty else [_part(section.kind, text, self.scores(section))]
         return item | {"type": "message", "role": "assistant", "content": content}
 
     def item_status(self, index: int) -> str:
@@ -211,7 +218,11 @@ class ResponsesWire(Wire):
         }
 
 
-def _part(kind: str, text: str) -> dict[str, Any]:
+def _without_bytes(entry: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in entry.items() if name != "bytes"}
+
+
+def _part(kind: str, text: str, scores: list[dict[str, Any]] | None = None) -> dict[str, Any]:
     if kind == "refusal":
         return {"type": "refusal", "refusal": text}
-    return {"type": "output_text", "text": text, "annotations": [], "logprobs": []}
+    return {"type": "output_text", "text": text, "annotations": [], "logprobs": scores or []}

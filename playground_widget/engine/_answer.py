@@ -8,14 +8,23 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, RunError, StoreError
 from playground_widget.events import Delta, DeltaKind, Retrying
-from playground_widget.model import Message, Retry, Status, Timing, Usage
-from playground_widget.provider import Counted, Ended, Opened, ToolDelta, can_retry, cost, explain
+from playground_widget.model import Message, Retry, Status, Timing, TokenLogprob, Usage
+from playground_widget.provider import (
+    Counted,
+    Ended,
+    Logprobs,
+    Opened,
+    ToolDelta,
+    can_retry,
+    cost,
+    explain,
+)
 
 if TYPE_CHECKING:
     from playground_widget.engine._feed import Feed
@@ -41,6 +50,7 @@ class _Seen:
     model: str | None = None
     finish_reason: str | None = None
     usage: Usage | None = None
+    logprobs: list[TokenLogprob] = field(default_factory=list)
     first: float | None = None
     first_reasoning: float | None = None
     first_text: float | None = None
@@ -233,6 +243,8 @@ class Answering:
                 case Ended():
                     seen.finish_reason = chunk.finish_reason or seen.finish_reason
                     seen.model = chunk.model or seen.model
+                case Logprobs():
+                    seen.logprobs += chunk.tokens
                 case ToolDelta():
                     self._mark("tool_call", 1)
                     self._grow_call(chunk)
@@ -317,6 +329,7 @@ class Answering:
             request_id=seen.request_id,
             tokens=None if seen.usage or not self._tokens else self._tokens,
             retry=None,
+            logprobs=(*(self._message.logprobs or ()), *seen.logprobs) or None,
         )
 
     def _priced(self, answered: str | None, usage: Usage | None) -> Usage | None:

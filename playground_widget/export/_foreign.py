@@ -88,6 +88,9 @@ def _params(body: Mapping[str, Any]) -> Params:
     left.pop("stream_options", None)
     if "max_completion_tokens" in left:
         left["max_tokens"] = left.pop("max_completion_tokens")
+    wanted, top = left.pop("logprobs", None), left.pop("top_logprobs", None)
+    if wanted:
+        left["logprobs"] = 0 if top is None else top
     known = set(Params.__dataclass_fields__) - {"extra"}
     given = {name: value for name, value in left.items() if name in known}
     extra = {name: value for name, value in left.items() if name not in known}

@@ -5,7 +5,7 @@ are given by whoever makes a message. `to_dict` and `from_dict` are the JSON for
 wire, the saved transcript and files share.
 """
 
-from playground_widget.model._figures import Consent, Retry, Timing, Usage
+from playground_widget.model._figures import Consent, Retry, Timing, TokenLogprob, Usage
 from playground_widget.model._message import ROLES, STATUSES, Message, Role, Status
 from playground_widget.model._params import Params
 from playground_widget.model._parts import (
@@ -40,6 +40,7 @@ __all__ = [
     "Text",
     "Thread",
     "Timing",
+    "TokenLogprob",
     "ToolCall",
     "Usage",
     "children",

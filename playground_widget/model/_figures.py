@@ -9,7 +9,7 @@ from typing import Any
 from playground_widget.errors import ErrorInfo
 from playground_widget.model._flat import flat
 
-__all__ = ["Consent", "Retry", "Timing", "Usage"]
+__all__ = ["Consent", "Retry", "Timing", "TokenLogprob", "Usage"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,32 @@ class Timing:
     duration: float
     first_token: float | None = None
     reasoning: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLogprob:
+    """How probable a token of an answer was.
+
+    Args:
+        token: Its text. Half a character is shown by the service as it likes.
+        logprob: The natural logarithm of its probability: 0 is certain.
+        top: The most probable tokens in its place with theirs, the best first; the token itself
+            is among them where it was one of the best.
+
+    Example:
+        >>> import math
+        >>> math.exp(TokenLogprob("Gentoo", -0.25).logprob)
+        0.7788007830714049
+    """
+
+    token: str
+    logprob: float
+    top: tuple[tuple[str, float], ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON form."""
+        top = [{"token": token, "logprob": logprob} for token, logprob in self.top]
+        return {"token": self.token, "logprob": self.logprob, "top": top}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

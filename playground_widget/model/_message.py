@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
 
 from playground_widget.errors import ErrorInfo, InputError
-from playground_widget.model._figures import Consent, Retry, Timing, Usage
+from playground_widget.model._figures import Consent, Retry, Timing, TokenLogprob, Usage
 from playground_widget.model._flat import flat
 from playground_widget.model._params import Params
 from playground_widget.model._parts import (
@@ -60,6 +60,9 @@ class Message:
         consent: While the call of a tool waits for somebody to allow it.
         tools: What the model was told of the tools it could ask for, each with `name`,
             `description` and `parameters`.
+        logprobs: How probable each token of its text was, where `Params.logprobs` asked for it
+            and the service says it. An answer that goes on from another begins with the tokens
+            of that one.
     """
 
     id: str
@@ -84,6 +87,7 @@ class Message:
     retry: Retry | None = None
     consent: Consent | None = None
     tools: tuple[Mapping[str, Any], ...] | None = None
+    logprobs: tuple[TokenLogprob, ...] | None = None
 
     @property
     def text(self) -> str:
@@ -130,8 +134,14 @@ class Message:
         return self.text
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form, without what is not known."""
+        """Return the JSON form, without what is not known.
+
+        Of the probabilities of tokens, which are many times longer than the text, it only says
+        that they are there.
+        """
         data = flat(self)
+        if data.pop("logprobs", None):
+            data["has_logprobs"] = True
         data["parent"] = self.parent
         data["content"] = [part_to_dict(part) for part in self.content]
         for name in ("usage", "timing"):
@@ -152,8 +162,8 @@ class Message:
             InputError: It is not a message.
         """
         given = {name: data[name] for name in data if name in {f.name for f in fields(cls)}}
-        for passing in ("retry", "consent"):
-            given.pop(passing, None)
+        for name in ("retry", "consent", "logprobs"):
+            given.pop(name, None)
         if given.get("role") not in ROLES or given.get("status", "complete") not in STATUSES:
             raise InputError("a message needs a role and a status that are known")
         try:

@@ -26,6 +26,7 @@ class Params:
         frequency_penalty: -2 to 2.
         presence_penalty: -2 to 2.
         reasoning_effort: Such as `low`, `medium`, `high`.
+        logprobs: Ask how probable each token was, with this many alternatives to it: 0 to 20.
         response_format: As the Chat Completions API takes it, such as
             `{"type": "json_object"}`.
         extra: Further fields of the request's body, for what one service has alone.
@@ -43,6 +44,7 @@ class Params:
     frequency_penalty: float | None = None
     presence_penalty: float | None = None
     reasoning_effort: str | None = None
+    logprobs: int | None = None
     response_format: Mapping[str, Any] | None = None
     extra: Mapping[str, Any] | None = None
 
@@ -80,6 +82,11 @@ _RANGES: dict[str, tuple[float, float]] = {
     "presence_penalty": (-2, 2),
 }
 _LARGEST = 2**63 - 1
+_WHOLE: dict[str, tuple[str, int, int]] = {
+    "max_tokens": ("a whole number of 1 or more", 1, _LARGEST),
+    "seed": ("a whole number", -_LARGEST, _LARGEST),
+    "logprobs": ("a whole number from 0 to 20", 0, 20),
+}
 
 
 def _checked_param(name: str, value: Any) -> Any:
@@ -102,11 +109,10 @@ def _meaning(name: str, value: Any) -> tuple[str, bool]:
         low, high = _RANGES[name]
         number = isinstance(value, int | float) and not isinstance(value, bool)
         return f"a number from {low:g} to {high:g}", number and low <= value <= high
-    if name in {"max_tokens", "seed"}:
-        whole = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
-        if name == "seed":
-            return "a whole number", whole
-        return "a whole number of 1 or more", whole and value >= 1
+    if name in _WHOLE:
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        words, least, most = _WHOLE[name]
+        return words, whole and least <= value <= most
     if name == "stop":
         texts = isinstance(value, Sequence) and all(isinstance(s, str) and s for s in value)
         return "a text or a list of texts", texts and _is_json(list(value))

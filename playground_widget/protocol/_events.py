@@ -68,7 +68,17 @@ def _structure(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one for each 
             return {"type": "changed", "changes": changes_to_dict(changes)}
 
 
-_FINAL = ("status", "finish_reason", "usage", "timing", "error", "model", "request_id", "tokens")
+_FINAL = (
+    "status",
+    "finish_reason",
+    "usage",
+    "timing",
+    "error",
+    "model",
+    "request_id",
+    "tokens",
+    "has_logprobs",
+)
 
 
 def _final(message: Message) -> tuple[str, ...]:

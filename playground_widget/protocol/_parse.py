@@ -24,6 +24,7 @@ from playground_widget.protocol._requests import (
     Hello,
     ImportThreads,
     ListThreads,
+    Logprobs,
     Models,
     NewThread,
     OpenThread,
@@ -77,6 +78,7 @@ _TYPES: dict[str, type[Request]] = {
     "restore_thread": RestoreThread,
     "import_threads": ImportThreads,
     "export": Export,
+    "logprobs": Logprobs,
 }
 
 LONGEST_ID = 200

@@ -24,6 +24,7 @@ __all__ = [
     "Hello",
     "ImportThreads",
     "ListThreads",
+    "Logprobs",
     "Models",
     "NewThread",
     "OpenThread",
@@ -278,6 +279,13 @@ class Export:
     code_cells: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Logprobs:
+    """Send how probable each token of an answer was."""
+
+    message: str
+
+
 Request = (
     Hello
     | Snapshot
@@ -310,4 +318,5 @@ Request = (
     | RestoreThread
     | ImportThreads
     | Export
+    | Logprobs
 )

@@ -14,6 +14,7 @@ from playground_widget.provider._chunks import (
     Delta,
     Ended,
     Kind,
+    Logprobs,
     Opened,
     ToolDelta,
 )
@@ -33,6 +34,7 @@ __all__ = [
     "Delta",
     "Ended",
     "Kind",
+    "Logprobs",
     "ModelInfo",
     "Offer",
     "Opened",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from playground_widget.model import Usage
 from playground_widget.provider._chunks import StreamRefusedError
+from playground_widget.provider._logprobs import read_logprobs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,6 +40,8 @@ class ChatReducer:
                 delta = choice.get("delta") or choice.get("message")
                 if isinstance(delta, dict):
                     self._delta(delta, out)
+                if scored := choice.get("logprobs"):
+                    _logprobs(scored, out)
                 if reason := choice.get("finish_reason"):
                     out.finish_reason = str(reason)
                     self.whole = True
@@ -72,6 +75,14 @@ class ChatReducer:
             for call in calls:
                 if isinstance(call, dict):
                     self._calls.add(call, out)
+
+
+def _logprobs(scored: object, out: Output) -> None:
+    """Fold how probable the tokens of a text or of a refusal were."""
+    if isinstance(scored, dict):
+        for name in ("content", "refusal"):
+            if entries := scored.get(name):
+                out.logprobs(read_logprobs(entries))
 
 
 def _content_parts(parts: list[Any], out: Output) -> None:

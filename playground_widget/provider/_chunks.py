@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playground_widget.model import Usage
+    from playground_widget.model import TokenLogprob, Usage
 
 __all__ = [
     "Chunk",
@@ -19,6 +19,7 @@ __all__ = [
     "Delta",
     "Ended",
     "Kind",
+    "Logprobs",
     "Opened",
     "StreamCutError",
     "StreamRefusedError",
@@ -74,6 +75,17 @@ class ToolDelta:
 
 
 @dataclass(frozen=True, slots=True)
+class Logprobs:
+    """How probable the next tokens of the answer's text were.
+
+    Args:
+        tokens: At least one; they follow those of the chunk before.
+    """
+
+    tokens: tuple[TokenLogprob, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """The usage so far, replacing what was said before."""
 
@@ -94,7 +106,7 @@ class Ended:
     model: str | None
 
 
-Chunk = Opened | Delta | ToolDelta | Counted | Ended
+Chunk = Opened | Delta | ToolDelta | Logprobs | Counted | Ended
 
 
 class StreamCutError(Exception):

@@ -18,6 +18,7 @@ from playground_widget.provider._chunks import (
     Delta,
     Ended,
     Kind,
+    Logprobs,
     StreamCutError,
     StreamRefusedError,
     StreamUnreadableError,
@@ -27,9 +28,9 @@ from playground_widget.provider._sse import Event, EventParser
 from playground_widget.text import Cleaner, clean_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
-    from playground_widget.model import Usage
+    from playground_widget.model import TokenLogprob, Usage
 
 __all__ = ["Folder", "Output", "Reducer", "load_json"]
 
@@ -64,6 +65,7 @@ class Output:
         "_cleaner",
         "_count",
         "_kind",
+        "_logprobs",
         "_pieces",
         "_tools",
         "finish_reason",
@@ -79,6 +81,7 @@ class Output:
         self._pieces: list[str] = []
         self._count = 0
         self._tools: dict[int, tuple[str, str, Cleaner]] = {}
+        self._logprobs: list[TokenLogprob] = []
         self.usage: Usage | None = None
         self.finish_reason: str | None = None
         self.model: str | None = None
@@ -108,10 +111,17 @@ class Output:
         if arguments or not begun or name:
             self._chunks.append(ToolDelta(index, call, known, arguments))
 
+    def logprobs(self, tokens: Iterable[TokenLogprob]) -> None:
+        """Add how probable tokens were."""
+        self._logprobs += tokens
+
     def take(self) -> list[Chunk]:
         """Return the chunks since the last time."""
         self._flush()
         chunks, self._chunks = self._chunks, []
+        if self._logprobs:
+            chunks.append(Logprobs(tuple(self._logprobs)))
+            self._logprobs.clear()
         if self.usage is not None:
             chunks.append(Counted(self.usage))
             self.usage = None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from playground_widget.model import Usage
 from playground_widget.provider._chat import error_in, number
 from playground_widget.provider._chunks import Kind, StreamRefusedError
+from playground_widget.provider._logprobs import read_logprobs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -49,11 +50,12 @@ _Place = tuple[Kind, bool, int | None, int | None]
 class ResponsesReducer:
     """Folds the events of one answer."""
 
-    __slots__ = ("_calls", "_open", "_streamed", "_taken", "_thought", "whole")
+    __slots__ = ("_calls", "_open", "_scored", "_streamed", "_taken", "_thought", "whole")
 
     def __init__(self) -> None:
         self._calls: dict[int | None, bool] = {}  # by place; whether arguments have come
         self._open = 0
+        self._scored: str | None = None  # where probabilities come; elsewhere they come again
         self._streamed: set[Kind] = set()
         self._taken: set[_Place] = set()
         self._thought: _Place | None = None
@@ -68,10 +70,12 @@ class ResponsesReducer:
             if isinstance(delta, str) and delta:
                 self._streamed.add(_DELTAS[kind])
                 self._text(_place(_DELTAS[kind], data), delta, out)
+            self._score("delta", data.get("logprobs"), out)
             self.whole = False
         elif kind in _DONE:
             text_kind, field = _DONE[kind]
             self._take(_place(text_kind, data), data.get(field), out)
+            self._score("done", data.get("logprobs"), out)
             self.whole = text_kind != "reasoning" and not self._open
         elif kind in {"response.output_item.added", "response.output_item.done"}:
             self._item(data, out, done=kind.endswith("done"))
@@ -107,6 +111,18 @@ class ResponsesReducer:
             self._taken.add(place)
             self._text(place, text, out)
 
+    def _score(self, where: str, entries: object, out: Output) -> None:
+        """Take probabilities from the one place where they came first."""
+        if entries and self._scored in {None, where} and (read := read_logprobs(entries)):
+            self._scored = where
+            out.logprobs(read)
+
+    def _score_parts(self, where: str, item: Mapping[str, Any], out: Output) -> None:
+        parts = item.get("content")
+        for part in parts if isinstance(parts, list) else []:
+            if isinstance(part, dict):
+                self._score(where, part.get("logprobs"), out)
+
     def _item(self, data: Mapping[str, Any], out: Output, *, done: bool) -> None:
         item = data.get("item")
         item = item if isinstance(item, dict) else {}
@@ -117,6 +133,7 @@ class ResponsesReducer:
         elif done:
             for place, text in _texts(item, at):
                 self._take(place, text, out)
+            self._score_parts("item", item, out)
         self.whole = done and not self._open and item.get("type") != "reasoning"
 
     def _call(self, at: int | None, item: Mapping[str, Any], out: Output) -> None:
@@ -167,6 +184,7 @@ class ResponsesReducer:
             for place, text in _texts(item, at):
                 if place[0] not in seen:
                     self._take(place, text, out)
+            self._score_parts("output", item, out)
 
 
 def _texts(item: Mapping[str, Any], at: int | None) -> Iterator[tuple[_Place, object]]:

@@ -140,6 +140,7 @@ class Message:
         tokens: About how many tokens came, where the service did not get to count them.
         retry: While it waits to ask again.
         consent: While the call of a tool waits for somebody to allow it.
+        has_logprobs: Whether the probabilities of its tokens are known; ask for them by logprobs.
     """
 
     id: ID
@@ -164,6 +165,7 @@ class Message:
     tokens: int | None
     retry: Retry | None
     consent: Consent | None
+    has_logprobs: bool
 
 
 def message_in(state: events.State, identity: str) -> Message:
@@ -202,6 +204,7 @@ def message_of(message: model.Message, tokens: int | None = None) -> Message:
         tokens=whole_or_none(message.tokens if tokens is None else tokens),
         retry=retry_of(message.retry) if message.retry else None,
         consent=consent_of(message.consent) if message.consent else None,
+        has_logprobs=bool(message.logprobs),
     )
 
 

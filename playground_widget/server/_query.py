@@ -13,6 +13,7 @@ from playground_widget import store
 from playground_widget.conversation import Conversation
 from playground_widget.errors import InputError, NotFoundError
 from playground_widget.events import State
+from playground_widget.server._answer_query import AnswerQuery
 from playground_widget.server._messages import Message, message_in
 from playground_widget.server._service import Service
 from playground_widget.server._settings import ConnectionState, Model, connection_of, model_of
@@ -67,7 +68,7 @@ async def seen(service: Service, thread: str) -> tuple[State, dict[str, Any]]:
 
 
 @strawberry.type
-class Query:
+class Query(AnswerQuery):
     """What can be asked."""
 
     @strawberry.field

@@ -33,6 +33,7 @@ from playground_widget.model import (
     Message,
     Part,
     Retry,
+    TokenLogprob,
     part_from_dict,
     part_to_dict,
     text_of,
@@ -171,6 +172,9 @@ def facts_of(message: Message) -> str:
     data = message.to_dict()
     for name in _OWN_COLUMNS:
         data.pop(name, None)
+    if data.pop("has_logprobs", False):
+        # Without names of fields: there are as many as tokens, each with its alternatives.
+        data["logprobs"] = [[t.token, t.logprob, t.top] for t in message.logprobs or ()]
     return _dumps(data)
 
 
@@ -178,7 +182,17 @@ def message_from(row: Any, content: tuple[Part, ...]) -> Message:
     """Return the message of a row of `messages`."""
     data = json.loads(row.facts)
     head = {"id": row.id, "parent": row.parent, "role": row.role, "status": row.status}
-    return replace(Message.from_dict({**data, **head, "content": []}), content=content)
+    logprobs = data.pop("logprobs", None)
+    message = Message.from_dict({**data, **head, "content": []})
+    return replace(
+        message,
+        content=content,
+        logprobs=logprobs
+        and tuple(
+            TokenLogprob(token, logprob, tuple((other, its) for other, its in top))
+            for token, logprob, top in logprobs
+        ),
+    )
 
 
 def request_of(message: Message) -> str:

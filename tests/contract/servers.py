@@ -170,6 +170,11 @@ class ChatWire:
     def text(self, text: str) -> list[Json]:
         return [self._chunk({"content": text})]
 
+    def scored(self, text: str, *entries: Any) -> list[Json]:
+        chunk = self._chunk({"content": text})
+        chunk["choices"][0]["logprobs"] = {"content": list(entries), "refusal": None}
+        return [chunk]
+
     def reasoning(self, text: str) -> list[Json]:
         return [self._chunk({"reasoning_content": text})]
 
@@ -193,9 +198,11 @@ class ChatWire:
         last: list[Json | str] = [self._chunk({}, reason)]
         return [*last, {"model": "m-1", "choices": [], "usage": self.usage()}, "[DONE]"]
 
-    def plain(self, text: str) -> Json:
+    def plain(self, text: str, *entries: Any) -> Json:
         message = {"role": "assistant", "content": text}
-        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        choice: Json = {"index": 0, "message": message, "finish_reason": "stop"}
+        if entries:
+            choice["logprobs"] = {"content": list(entries)}
         return {"id": "c1", "model": "m-1", "choices": [choice], "usage": self.usage()}
 
     def error(self, error: Json) -> Json:
@@ -209,6 +216,10 @@ class ResponsesWire:
 
     def text(self, text: str) -> list[Json]:
         return [self._delta("response.output_text.delta", text, 0)]
+
+    def scored(self, text: str, *entries: Any) -> list[Json]:
+        [event] = self.text(text)
+        return [{**event, "logprobs": list(entries)}]
 
     def reasoning(self, text: str) -> list[Json]:
         event = self._delta("response.reasoning_summary_text.delta", text, 0)
@@ -253,8 +264,9 @@ class ResponsesWire:
             response |= {"status": "incomplete", "incomplete_details": why}
         return [{"type": kind, "response": response}]
 
-    def plain(self, text: str) -> Json:
-        item = {"type": "message", "content": [{"type": "output_text", "text": text}]}
+    def plain(self, text: str, *entries: Any) -> Json:
+        part = {"type": "output_text", "text": text, "logprobs": list(entries)}
+        item = {"type": "message", "content": [part]}
         return {
             "object": "response",
             "model": "m-1",

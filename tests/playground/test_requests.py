@@ -146,6 +146,7 @@ GOOD: dict[str, Json] = {
     "delete_thread": {"thread": "this"},
     "restore_thread": {"thread": "this"},
     "import_threads": {"name": "a.json", "text": '[{"role": "user", "content": "hi"}]'},
+    "logprobs": {"message": "last"},
     "export": {"format": "cells", "style": "code", "answers": False, "branches": True},
 }
 FLAGS = {"rerun", "pinned", "answers", "branches"}

@@ -51,6 +51,7 @@ GOOD: list[tuple[dict[str, Any], protocol.Request]] = [
     ({"type": "models"}, protocol.Models()),
     ({"type": "asset", "name": "math"}, protocol.Asset("math")),
     ({"type": "claim", "action": "a"}, protocol.Claim("a")),
+    ({"type": "logprobs", "message": "m"}, protocol.Logprobs("m")),
 ]
 
 

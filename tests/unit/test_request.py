@@ -221,6 +221,14 @@ def test_chat_takes_every_parameter_by_its_own_name() -> None:
     assert body["stop"] == ["END"]
 
 
+def test_probabilities_are_asked_for_by_two_fields_in_either_api() -> None:
+    body = chat([say("user", "a")], Params(logprobs=0))
+    assert (body["logprobs"], body["top_logprobs"]) == (True, 0)
+    other = responses([say("user", "a")], Params(logprobs=5))
+    assert (other["include"], other["top_logprobs"]) == (["message.output_text.logprobs"], 5)
+    assert "logprobs" not in other
+
+
 def test_openai_itself_is_told_max_completion_tokens_and_others_max_tokens() -> None:
     mine = chat([say("user", "a")], EVERYTHING, openai=True)
     assert (mine["max_completion_tokens"], "max_tokens" in mine) == (10, False)

@@ -99,8 +99,9 @@ def test_messages_are_a_thread_that_sends_them() -> None:
 def test_the_body_of_a_request_is_a_thread_that_sends_it() -> None:
     thread = penguins()
     body = chat_request(thread.system, path(thread), "gpt-x", thread.params, openai=True)
-    body |= {"logprobs": True}
+    body |= {"logprobs": True, "top_logprobs": 2, "service_tier": "flex"}
     [found] = read(body)
+    assert found.params.logprobs == 2
     assert chat_request(found.system, path(found), found.model, found.params, openai=True) == body
 
 

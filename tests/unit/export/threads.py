@@ -101,6 +101,7 @@ params = st.builds(
     stop=st.none() | st.just(("x", "\n")),
     seed=st.none() | st.integers(-9, 9),
     reasoning_effort=st.none() | st.just("low"),
+    logprobs=st.none() | st.integers(0, 20),
     response_format=st.none() | st.just({"type": "json_object"}),
     extra=st.none() | st.dictionaries(words, json_values, max_size=2),
 )

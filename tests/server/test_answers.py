@@ -1,0 +1,66 @@
+"""What lies behind an answer, asked of a server."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from tests.server.conftest import Jupyter
+
+FAST = {"demo": {"rate": None, "first_token": 0}}
+
+
+def made(jupyter: Jupyter, **changes: Any) -> tuple[str, str]:
+    """Have a question answered, and return thread and answer once it has ended."""
+    given = {
+        "model": "demo-fast",
+        "params": {"extra": FAST, **changes.pop("params", {})},
+        **changes,
+    }
+    query = (
+        "mutation ($input: CreateThreadInput!) { createThread(input: $input) { thread { id } } }"
+    )
+    thread = jupyter.ask(query, {"input": given})["createThread"]["thread"]["id"]
+    query = (
+        "mutation ($input: SendInput!) { send(input: $input) { answer { id } error { title } } }"
+    )
+    sent = jupyter.ask(query, {"input": {"threadId": thread, "content": [{"text": "Hello"}]}})
+    answer = sent["send"]["answer"]["id"]
+    deadline = time.monotonic() + 30
+    while read(jupyter, thread)["settings"]["running"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return thread, answer
+
+
+def read(jupyter: Jupyter, thread: str) -> Any:
+    query = """query ($id: ID!) { thread(id: $id) {
+        settings { running } path { id text status hasLogprobs error { kind facts } }
+    } }"""
+    return jupyter.ask(query, {"id": thread})["thread"]
+
+
+def test_the_probabilities_of_an_answer_are_told_when_asked_for(jupyter: Jupyter) -> None:
+    thread, answer = made(jupyter, params={"logprobs": 2})
+    question, said = read(jupyter, thread)["path"]
+    assert (question["hasLogprobs"], said["hasLogprobs"]) == (False, True)
+    query = """query ($thread: ID!, $message: ID!) {
+        logprobs(thread: $thread, message: $message) { token logprob top { token logprob } }
+    }"""
+    tokens = jupyter.ask(query, {"thread": thread, "message": answer})["logprobs"]
+    assert "".join(each["token"] for each in tokens) == said["text"]
+    assert {len(each["top"]) for each in tokens} == {2}
+    assert jupyter.ask(query, {"thread": thread, "message": question["id"]})["logprobs"] == []
+
+
+@pytest.mark.parametrize("thread", ["nowhere", None])
+def test_an_answer_that_is_not_there_is_an_error_in_words(
+    jupyter: Jupyter, thread: str | None
+) -> None:
+    thread = thread or made(jupyter)[0]
+    query = f'{{ logprobs(thread: "{thread}", message: "nothing") {{ token }} }}'
+    with jupyter.client() as client:
+        said = client.post(jupyter.graphql, json={"query": query}).json()
+    assert said["errors"][0]["extensions"]["code"] == "NotFound"
