@@ -17,6 +17,7 @@
         ├── ModelNotFoundError
         ├── ContextTooLongError
         ├── BadRequestError
+        ├── ParamRefusedError
         ├── ContentFilteredError
         ├── ServerFailedError
         ├── UnreachableError
@@ -51,6 +52,7 @@ __all__ = [
     "ModelNotFoundError",
     "NotFoundError",
     "NotStartedError",
+    "ParamRefusedError",
     "PermissionRefusedError",
     "PlaygroundError",
     "ProtocolBrokenError",
@@ -76,7 +78,8 @@ class ErrorInfo:
         title: What happened, in one sentence without a full stop.
         detail: What was kept, whether anything was sent or charged when this is known.
         actions: What can be done, the best one first: `retry`, `regenerate`, `continue`,
-            `change_key`, `use_demo`, `leave_out`, `use_model`, `go_on` (make the open calls).
+            `change_key`, `use_demo`, `leave_out`, `use_model`, `without` (a parameter), `go_on`
+            (make the open calls).
         facts: Figures that belong to the kind, such as `retry_after` in seconds, `status`,
             `tokens_over`, `key_tail` (at most the last four characters of a key).
     """
@@ -211,6 +214,12 @@ class BadRequestError(RunError):
     """The service refused the request as it was."""
 
     kind = "bad_request"
+
+
+class ParamRefusedError(RunError):
+    """The model does not take a parameter, or not this value of it: `info.facts["param"]`."""
+
+    kind = "param_refused"
 
 
 class ContentFilteredError(RunError):

@@ -19,7 +19,10 @@ from playground_widget.provider import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
+
+    from playground_widget.errors import ErrorInfo
+    from playground_widget.request import Api
 
 __all__ = ["Connections", "resolve"]
 
@@ -90,6 +93,7 @@ class Connections:
         self._hold(chosen)
         self._changed = changed
         self._refused: dict[str, str] = {}
+        self._params_refused: dict[tuple[str, Api, str], dict[str, None]] = {}
         self.models: tuple[ModelInfo, ...] = ()
         self._models_of: Connection | None = None
         self._offers: tuple[Offer, ...] = ()
@@ -258,6 +262,32 @@ class Connections:
             self._refused[connection.name] = states[kind]
         if before != self._refused.get(connection.name):
             self._changed()
+
+    def learn_params(
+        self, connection: Connection, model: str, sent: Collection[str], error: ErrorInfo | None
+    ) -> None:
+        """Note which parameters a model does not take, or has taken after all.
+
+        Args:
+            connection: Where it was asked.
+            model: Its name, as it was asked by.
+            sent: The parameters of the request.
+            error: Why it failed, or `None` when it was answered.
+        """
+        known = self._params_refused.setdefault((connection.base_url, connection.api, model), {})
+        before = tuple(known)
+        if error is None:
+            for name in sent:
+                known.pop(name, None)
+        elif error.kind == "param_refused":
+            known[error.facts["param"]] = None
+        if before != tuple(known):
+            self._changed()
+
+    def refused_params(self, model: str) -> list[str]:
+        """Return the parameters that a model has refused at the present connection."""
+        current = self.current
+        return list(self._params_refused.get((current.base_url, current.api, model), ()))
 
     def to_dict(self) -> dict[str, Any]:
         """Return what a page shows of this; of a key at most the last four characters."""

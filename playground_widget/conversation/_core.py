@@ -20,6 +20,7 @@ from playground_widget.errors import ClosedError
 from playground_widget.events import Finished, Started, State, changed
 from playground_widget.model import Thread, path
 from playground_widget.provider import Connection, window
+from playground_widget.request import ignored
 from playground_widget.store import AskKind, Store
 
 __all__ = ["Conversation", "Update"]
@@ -122,6 +123,8 @@ class Conversation:
             "running": self.session.running(),
             "queued": self.queue.queued,
             "usage": self._usage(),
+            "refused": self.connections.refused_params(self.state.thread.model),
+            "ignored": list(ignored(self.connections.current.api, self.state.thread.params)),
             "undo": self.session.undo_stack.label,
             "threads": self._seen,
             "storage": self._storage(),

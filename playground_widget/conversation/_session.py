@@ -59,7 +59,7 @@ from playground_widget.model import (
     leaf,
     path,
 )
-from playground_widget.provider import Connection
+from playground_widget.provider import Connection, params_in
 from playground_widget.store import AskKind
 from playground_widget.text import clean_texts
 
@@ -480,7 +480,10 @@ class Session:
         if continued:
             messages = (*messages, continued)
 
+        sent: set[str] = set()
+
         async def ask() -> dict[str, Any]:
+            nonlocal sent
             chosen = message.model or await self._connections.default_model()
             if not self.state.thread.model:
                 await self.change({"model": chosen})
@@ -492,6 +495,7 @@ class Session:
                 tools=asking.specs(),
                 continue_=continued is not None,
             )
+            sent = params_in(body)
             varied = asking.connection.demo and continued is None
             return _varied(body, version) if varied else body
 
@@ -499,12 +503,14 @@ class Session:
             model = message.model or self.state.thread.model
             return advised(info, asking.system, messages, model, self._connections.models)
 
-        async def ended(message: Message) -> None:
+        async def ended(answer: Message) -> None:
             self._connections.give_back(asking.connection)
             await self._name()
-            failed = RunError.of(message.error) if message.error else None
-            if failed is not None or message.status == "complete":
+            failed = RunError.of(answer.error) if answer.error else None
+            if failed is not None or answer.status == "complete":
                 self._connections.learn(asking.connection, failed)
+                asked_of = message.model or self.state.thread.model
+                self._connections.learn_params(asking.connection, asked_of, sent, answer.error)
 
         self._connections.borrow(asking.connection)
         return Answering(

@@ -219,12 +219,16 @@ class Answering:
             failure = error
         if failure is not None:
             # Outside of `except`, so that no traceback leads to the request and its key.
-            raise self._explain(failure) from None
+            raise self._explain(failure, body) from None
 
-    def _explain(self, failure: Exception) -> RunError:
-        had_text = self._tokens > 0
+    def _explain(self, failure: Exception, body: dict[str, Any] | None = None) -> RunError:
         told = explain(
-            failure, self._connection, model=self._model, had_text=had_text, tokens=self._tokens
+            failure,
+            self._connection,
+            model=self._model,
+            had_text=self._tokens > 0,
+            tokens=self._tokens,
+            body=body,
         )
         return RunError.of(self._advise(told.info))
 

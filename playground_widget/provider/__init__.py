@@ -22,8 +22,11 @@ from playground_widget.provider._connection import Connection, default
 from playground_widget.provider._local import SERVERS, Offer, Server, local_servers
 from playground_widget.provider._models import ModelInfo, roomier
 from playground_widget.provider._prices import cost, window
+from playground_widget.provider._refused import params_in
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from playground_widget.errors import ErrorInfo, RunError
 
 __all__ = [
@@ -45,6 +48,7 @@ __all__ = [
     "default",
     "explain",
     "local_servers",
+    "params_in",
     "roomier",
     "window",
 ]
@@ -53,7 +57,13 @@ _PASSING = {"rate_limited", "server", "connection", "dropped", "timeout"}
 
 
 def explain(
-    error: BaseException, connection: Connection, *, model: str, had_text: bool, tokens: int
+    error: BaseException,
+    connection: Connection,
+    *,
+    model: str,
+    had_text: bool,
+    tokens: int,
+    body: Collection[str] | None = None,
 ) -> RunError:
     """Return the error of a run in words for the person who sees it.
 
@@ -66,10 +76,13 @@ def explain(
         model: The model that was asked.
         had_text: Whether any text, reasoning or tool call had arrived.
         tokens: About how many tokens had arrived.
+        body: The request, or the names of its fields.
     """
     from playground_widget.provider import _explain  # noqa: PLC0415 (imports the SDK)
 
-    return _explain.explain(error, connection, model=model, had_text=had_text, tokens=tokens)
+    return _explain.explain(
+        error, connection, model=model, had_text=had_text, tokens=tokens, body=body
+    )
 
 
 def can_retry(info: ErrorInfo) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx2
@@ -23,6 +23,7 @@ from playground_widget.provider._chunks import (
 )
 from playground_widget.provider._figures import is_too_long, retry_after, token_figures
 from playground_widget.provider._prices import window
+from playground_widget.provider._refused import refused_param
 from playground_widget.text import clean_text
 
 if TYPE_CHECKING:
@@ -44,6 +45,9 @@ _NO_MODEL = re.compile(
     r"|(no such|unknown|invalid) model|not a valid model",
     re.IGNORECASE | re.DOTALL,
 )
+_NO_REFUSAL = {401, 402, 408, 409, 413, 429, 502, 503, 504, 529}
+"""With which status no parameter is refused, whatever the words."""
+
 _NO_CREDIT = re.compile(r"insufficient_quota|billing|(credit|balance).{0,20}(low|insufficient|0)")
 
 
@@ -72,6 +76,7 @@ class _Case(NamedTuple):
     model: str
     had_text: bool
     tokens: int
+    body: Collection[str] | None
 
     @property
     def label(self) -> str:
@@ -98,7 +103,13 @@ class _Case(NamedTuple):
 
 
 def explain(
-    error: BaseException, connection: Connection, *, model: str, had_text: bool, tokens: int
+    error: BaseException,
+    connection: Connection,
+    *,
+    model: str,
+    had_text: bool,
+    tokens: int,
+    body: Collection[str] | None = None,
 ) -> RunError:
     """Return the error of a run in words.
 
@@ -111,8 +122,9 @@ def explain(
         model: The model that was asked.
         had_text: Whether any text, reasoning or tool call had arrived.
         tokens: About how many tokens had arrived.
+        body: The request, or the names of its fields.
     """
-    case = _Case(connection, model, had_text, tokens)
+    case = _Case(connection, model, had_text, tokens, body)
     return RunError.of(_info(error, case))
 
 
@@ -186,6 +198,8 @@ def _of_service(fault: _Fault, case: _Case) -> ErrorInfo:  # noqa: C901, PLR0911
     said = f" {case.label} says: {fault.message}" if fault.message else ""
     facts = {"status": fault.status}
     label, model = case.label, case.model or "this model"
+    if fault.status not in _NO_REFUSAL and (refused := _refused(fault, case)):
+        return _of_param(refused, case, said, fault.status)
     match _kind(fault):
         case "key_refused":
             return _of_key(case, said, fault.status)
@@ -253,6 +267,19 @@ def _kind(fault: _Fault) -> str:  # noqa: C901, PLR0911 (one per kind)
     if status is None:
         return "bad_request" if "invalid" in words else "server"
     return "server" if status >= 500 or status == 409 else "bad_request"  # noqa: PLR2004
+
+
+def _refused(fault: _Fault, case: _Case) -> tuple[str, str] | None:
+    return refused_param(fault.error, fault.message, case.body)
+
+
+def _of_param(refused: tuple[str, str], case: _Case, said: str, status: int | None) -> ErrorInfo:
+    param, name = refused
+    words = name if param == "extra" else param.replace("_", " ")
+    title = f"{case.model or case.label} does not take {words}"
+    # Tools are no parameter that can be unset.
+    actions = ("retry",) if param == "tools" else ("without", "retry")
+    return case.info("param_refused", title, _FREE + said, *actions, param=param, status=status)
 
 
 def _of_key(case: _Case, said: str, status: int | None) -> ErrorInfo:

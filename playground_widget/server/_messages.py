@@ -74,7 +74,7 @@ class ErrorInfo:
         title: What happened, in one sentence without a full stop.
         detail: What was kept, and whether anything was sent or charged when this is known.
         actions: What can be done, the best first: retry, regenerate, continue, change_key,
-            use_demo, leave_out, use_model.
+            use_demo, leave_out, use_model, without (a parameter, which facts name).
         facts: Figures that belong to the kind, such as retry_after in seconds.
     """
 

@@ -170,6 +170,8 @@ class Settings:
         running: The answer that is being written.
         queued: How many answers wait for their turn.
         usage: What the thread has used.
+        refused: Parameters that the model has refused at this connection, by name.
+        ignored: Parameters that are set and that the API in use has no field for.
         undo: What the next undo takes back, in a word or two; null if there is nothing.
         storage: Where threads last.
         tools: What the model may call.
@@ -182,6 +184,8 @@ class Settings:
     running: ID | None
     queued: int
     usage: ThreadUsage
+    refused: list[str]
+    ignored: list[str]
     undo: str | None
     storage: Storage
     tools: list[Tool]
@@ -240,6 +244,8 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
             input_tokens=whole(usage["input_tokens"]),
             output_tokens=whole(usage["output_tokens"]),
         ),
+        refused=list(data["refused"]),
+        ignored=list(data["ignored"]),
         undo=data["undo"],
         storage=Storage(kind=StorageKind(storage["kind"]), error=storage["error"]),
         tools=tools_of(data),

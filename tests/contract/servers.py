@@ -303,7 +303,14 @@ async def read(connection: Connection, body: dict[str, Any] | None = None) -> li
     if failure is None:
         return found
     tokens = sum(c.count for c in found if isinstance(c, Delta))
-    told = explain(failure, connection, model="gpt-x", had_text=bool(text_of(found)), tokens=tokens)
+    told = explain(
+        failure,
+        connection,
+        model="gpt-x",
+        had_text=bool(text_of(found)),
+        tokens=tokens,
+        body=body,
+    )
     told.__notes__ = [text_of(found)]
     raise told from None
 

@@ -55,6 +55,15 @@ def test_the_probabilities_of_an_answer_are_told_when_asked_for(jupyter: Jupyter
     assert jupyter.ask(query, {"thread": thread, "message": question["id"]})["logprobs"] == []
 
 
+def test_what_the_model_refuses_is_told_beside_the_thread(jupyter: Jupyter) -> None:
+    thread, _ = made(jupyter, model="demo-picky", params={"temperature": 0.5})
+    said = read(jupyter, thread)["path"][-1]["error"]
+    assert (said["kind"], said["facts"]["param"]) == ("param_refused", "temperature")
+    query = "query ($id: ID!) { thread(id: $id) { settings { refused ignored } } }"
+    told = jupyter.ask(query, {"id": thread})["thread"]["settings"]
+    assert told == {"refused": ["temperature"], "ignored": []}
+
+
 @pytest.mark.parametrize("thread", ["nowhere", None])
 def test_an_answer_that_is_not_there_is_an_error_in_words(
     jupyter: Jupyter, thread: str | None
