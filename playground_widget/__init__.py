@@ -14,7 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from playground_widget.engine import Run
+    from playground_widget.engine import Run, Wire, WireAttempt
     from playground_widget.errors import (
         BadRequestError,
         ClosedError,
@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
 # Importing the package is quick: what a name stands for is loaded at its first use.
 _HOMES = {
-    "engine": {"Run"},
+    "engine": {"Run", "Wire", "WireAttempt"},
     "events": {"Delta"},
     "model": {
         "Image",
@@ -128,6 +128,8 @@ __all__ = [
     "ToolRoundsError",
     "UnreachableError",
     "Usage",
+    "Wire",
+    "WireAttempt",
     "WouldBlockError",
     "__version__",
 ]

@@ -10,6 +10,7 @@ from playground_widget.conversation._asked import get
 from playground_widget.conversation._core import Conversation
 from playground_widget.conversation._files import export_of, read_file
 from playground_widget.conversation._session import Placed, Session
+from playground_widget.conversation._wire import code_of, wire_of
 from playground_widget.engine import Run
 from playground_widget.errors import InputError
 from playground_widget.model import Part
@@ -17,6 +18,7 @@ from playground_widget.protocol import (
     Add,
     Allow,
     Claim,
+    Code,
     Connect,
     Continue,
     Delete,
@@ -45,6 +47,7 @@ from playground_widget.protocol import (
     SetTool,
     Stop,
     Undo,
+    Wire,
 )
 
 __all__ = ["carry_out"]
@@ -130,6 +133,11 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line or two 
         case Logprobs(message):
             scored = get(session.state.thread, message).logprobs or ()
             return {"tokens": [token.to_dict() for token in scored]}
+        case Wire(message):
+            return (await wire_of(conversation, message)).to_dict()
+        case Code(language, message):
+            wanted: Any = language
+            return {"text": await code_of(conversation, wanted, message)}
         case _:
             raise InputError("this request is not for a conversation")
     return {}

@@ -521,6 +521,7 @@ class Session:
             connection=asking.connection,
             advise=advise,
             ended=ended,
+            recording=self.engine.wires.begin(message.id, connection),
             record=self._record,
         )
 

@@ -17,6 +17,7 @@ from playground_widget.engine._outbox import (
 from playground_widget.engine._queue import Begin, Queue
 from playground_widget.engine._run import SETTLING, Run
 from playground_widget.engine._turn import Turn, open_calls
+from playground_widget.engine._wire import Recording, Wire, WireAttempt, Wires, chunk_texts
 
 __all__ = [
     "SETTLING",
@@ -32,11 +33,16 @@ __all__ = [
     "Listener",
     "Opened",
     "Queue",
+    "Recording",
     "Removed",
     "Returned",
     "Run",
     "Toolset",
     "Turn",
+    "Wire",
+    "WireAttempt",
+    "Wires",
+    "chunk_texts",
     "described",
     "engine",
     "is_harmless",

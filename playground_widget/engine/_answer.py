@@ -27,8 +27,11 @@ from playground_widget.provider import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator
+
     from playground_widget.engine._feed import Feed
     from playground_widget.engine._run import Run
+    from playground_widget.engine._wire import Recording
     from playground_widget.provider import Chunk, Connection
 
 __all__ = ["Answering", "Ask"]
@@ -68,6 +71,7 @@ class Answering:
         connection: Where it is sent.
         advise: Adds to an error what only the conversation knows.
         ended: Called with the answer once it is finished, and waited for.
+        recording: Keeps what is sent and what comes back, for a look at it.
         record: Whether what the service sends is kept, word for word.
     """
 
@@ -81,6 +85,7 @@ class Answering:
         connection: Connection,
         advise: Callable[[ErrorInfo], ErrorInfo],
         ended: Callable[[Message], Awaitable[None]],
+        recording: Recording,
         record: bool = False,
     ) -> None:
         """Prepare; nothing is sent before `write`."""
@@ -94,6 +99,7 @@ class Answering:
         self._model = message.model or ""
         self._advise = advise
         self._on_end = ended
+        self._recording = recording
         self._record = partial(feed.record, message.id) if record else None
         self._seen = _Seen()
         self._calls: dict[int, int] = {}
@@ -183,6 +189,7 @@ class Answering:
     async def _pause(self, retry: Retry) -> None:
         """Wait in everybody's sight; `hurry` ends the wait."""
         identity = self._message.id
+        started = self._now()
         self.hurry.clear()
         told = Retrying(identity, replace(retry, until=time.time() + retry.wait))
         await self._say(told)
@@ -191,6 +198,7 @@ class Answering:
                 await self.hurry.wait()
         except TimeoutError:
             pass
+        self._recording.waiting(self._now() - started)
         await self._say(Retrying(identity, None))
 
     async def _say(self, told: Retrying) -> None:
@@ -212,7 +220,7 @@ class Answering:
             # The first one of a process loads the SDK, which is no part of an answer's time.
             await self._connection.prepare()
             self._sent_at = self._now()
-            async with aclosing(self._connection.stream(body, self._record)) as stream:
+            async with aclosing(self._stream(body)) as stream:
                 async for chunks in stream:
                     self._fold(chunks)
         except Exception as error:  # noqa: BLE001 - explained below
@@ -220,6 +228,9 @@ class Answering:
         if failure is not None:
             # Outside of `except`, so that no traceback leads to the request and its key.
             raise self._explain(failure, body) from None
+
+    def _stream(self, body: dict[str, Any]) -> AsyncGenerator[list[Chunk], None]:
+        return self._connection.stream(body, self._record, self._recording)
 
     def _explain(self, failure: Exception, body: dict[str, Any] | None = None) -> RunError:
         told = explain(
@@ -230,6 +241,7 @@ class Answering:
             tokens=self._tokens,
             body=body,
         )
+        self._recording.failed(told.info.title)
         return RunError.of(self._advise(told.info))
 
     # -- what comes
@@ -241,7 +253,8 @@ class Answering:
         for chunk in chunks:
             match chunk:
                 case Opened():
-                    seen.request_id = chunk.request_id or seen.request_id
+                    # A service that repeats what it was sent may do so here too.
+                    seen.request_id = self._connection.mask(chunk.request_id or "") or None
                 case Counted():
                     seen.usage = chunk.usage
                 case Ended():

@@ -19,6 +19,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from playground_widget.engine._functions import Functions, refuse_inside
+from playground_widget.engine._wire import Wires
 from playground_widget.errors import ClosedError, PlaygroundError, WouldBlockError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Engine:
         """Start both threads; `engine()` is how one gets the one they share."""
         self.loop = asyncio.new_event_loop()
         self.functions = Functions()
+        self.wires = Wires()
         self._process = os.getpid()
         # The loop itself keeps no strong reference to what it runs.
         self._background: set[asyncio.Task[object]] = set()

@@ -2,6 +2,7 @@
 
     to_cells       notebook cells in three styles, each of which `from_cells` reads
     export         the text of a file: .ipynb, .md, .json, .py, cURL, .html
+    request_for    the request of an answer, or of the next one; `code` writes it as a program
     from_cells     what `to_cells` made, with changes by hand
     from_notebook  the same from the text of an .ipynb file
     from_json      our JSON, ChatGPT's data export, messages as the OpenAI API takes them
@@ -14,8 +15,10 @@ written when it was exported is read back as interrupted.
 
 from __future__ import annotations
 
+from playground_widget.export._asked import address, request_for
 from playground_widget.export._back import from_cells, from_notebook
 from playground_widget.export._cells import to_cells
+from playground_widget.export._code_of import Language, code
 from playground_widget.export._export import export
 from playground_widget.export._files import from_json
 from playground_widget.export._transcript import transcript
@@ -26,15 +29,19 @@ __all__ = [
     "Cell",
     "Exported",
     "Format",
+    "Language",
     "Options",
     "Style",
     "Target",
+    "address",
+    "code",
     "draw_svg",
     "draw_text",
     "export",
     "from_cells",
     "from_json",
     "from_notebook",
+    "request_for",
     "to_cells",
     "transcript",
 ]

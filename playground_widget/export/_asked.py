@@ -13,7 +13,16 @@ from playground_widget.export._values import Options, Target
 from playground_widget.model import Message, Params, Thread, children, path
 from playground_widget.request import chat_request, responses_request
 
-__all__ = ["Asked", "asked", "base_url", "is_plain_openai", "key_name", "settings_of"]
+__all__ = [
+    "Asked",
+    "address",
+    "asked",
+    "base_url",
+    "is_plain_openai",
+    "key_name",
+    "request_for",
+    "settings_of",
+]
 
 OPENAI = "https://api.openai.com/v1"
 
@@ -53,7 +62,22 @@ def asked(thread: Thread, options: Options, target: Target) -> Asked:
     answer = line[end] if end >= 0 and line[end].role == "assistant" else None
     if answer is not None and end < len(line) - 1:
         answer = None  # results of its tool calls wait to be sent
-    before = line[:end] if answer else line
+    return request_for(thread, answer, options, target)
+
+
+def request_for(thread: Thread, answer: Message | None, options: Options, target: Target) -> Asked:
+    """Return the request of any answer, or (`None`) the one that would be made now.
+
+    Args:
+        thread: The whole thread, with all versions of its answers.
+        answer: The answer.
+        options: `system` and `params` leave out what they name.
+        target: Where it goes.
+    """
+    if answer is None:
+        before = path(thread)
+    else:
+        before = path(thread, answer.parent) if answer.parent is not None else ()
     system, model, params = settings_of(thread, answer, options)
     continued = thread.messages.get(answer.continued or "") if answer else None
     sent = (*before, continued) if continued else before
@@ -64,7 +88,7 @@ def asked(thread: Thread, options: Options, target: Target) -> Asked:
             system, sent, model, params, openai=target.openai, continue_=continued is not None
         )
     if target.demo and continued is None:
-        body["demo"] = {"variant": _version(thread, answer, line), **(body.get("demo") or {})}
+        body["demo"] = {"variant": _version(thread, answer, before), **(body.get("demo") or {})}
     prompt = prompt_version(thread, answer) if system else None
     return Asked(body=body, messages=before, answer=answer, prompt=prompt, model=model)
 
@@ -102,9 +126,9 @@ def _model(thread: Thread, answer: Message | None) -> str:
     return thread.model if thread.model and dated else answered
 
 
-def _version(thread: Thread, answer: Message | None, line: tuple[Message, ...]) -> int:
+def _version(thread: Thread, answer: Message | None, before: tuple[Message, ...]) -> int:
     """Return how many answers there were beside this one: what varies the demo's words."""
-    parent = answer.parent if answer else (line[-1].id if line else None)
+    parent = before[-1].id if before else None
     beside = [m.id for m in children(thread, parent) if m.role == "assistant"]
     return beside.index(answer.id) if answer else len(beside)
 
@@ -129,6 +153,15 @@ def base_url(target: Target) -> str:
         raise InputError(f"{given[:60]!r} is no http or https address of a service")
     host = f"[{host}]" if ":" in host else host
     return urlunsplit((url.scheme, host + port, url.path.rstrip("/"), "", ""))
+
+
+def address(target: Target) -> str:
+    """Return where a request goes, to the last part of its path.
+
+    Raises:
+        InputError: It is no http or https address.
+    """
+    return base_url(target) + ("/responses" if target.api == "responses" else "/chat/completions")
 
 
 def is_plain_openai(target: Target) -> bool:

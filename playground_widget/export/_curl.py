@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
-from playground_widget.export._asked import Asked, base_url, key_name
+from playground_widget.export._asked import Asked, address, key_name
 from playground_widget.export._json import dumps
 from playground_widget.export._python import comment
 from playground_widget.export._values import Target
@@ -19,10 +19,9 @@ def curl(title: str, asked: Asked, target: Target) -> str:
     The body is a quoted here-document: the shell changes nothing in it, and no line of it can
     be the one that ends it, since JSON has no line breaks inside of texts.
     """
-    path = "/responses" if target.api == "responses" else "/chat/completions"
     key = key_name(target)
     lines = [
-        f"curl -N {shlex.quote(base_url(target) + path)}",
+        f"curl -N {shlex.quote(address(target))}",
         "-H 'Content-Type: application/json'",
     ]
     if key:

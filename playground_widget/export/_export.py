@@ -5,16 +5,16 @@ from __future__ import annotations
 from playground_widget.errors import InputError
 from playground_widget.export._asked import asked
 from playground_widget.export._cells import to_cells
+from playground_widget.export._code_of import python_steps
 from playground_widget.export._curl import curl
-from playground_widget.export._figures import slug, summary, title_of
+from playground_widget.export._figures import slug, title_of
 from playground_widget.export._files import notebook_text, thread_text
-from playground_widget.export._openai import program
 from playground_widget.export._python import comment
 from playground_widget.export._text import body_of
 from playground_widget.export._transcript import markdown_text, page_text
 from playground_widget.export._trim import trimmed, without
 from playground_widget.export._values import Exported, Format, Options, Style, Target
-from playground_widget.model import Thread, path
+from playground_widget.model import Thread
 from playground_widget.text import clean_text
 
 __all__ = ["export"]
@@ -92,9 +92,7 @@ def _python(thread: Thread, style: Style, options: Options, target: Target) -> s
         texts = [cell.source if cell.type == "code" else comment(cell.source) for cell in cells]
         return "\n\n".join([comment(title_of(thread)), *texts])
     found = asked(thread, options, target)
-    words = ", ".join(summary(found.model, found.prompt, len(path(thread))))
-    steps = program(found, target)
-    texts = [comment(f"{title_of(thread)}\n{words}"), steps.client, steps.images, steps.request]
+    texts = python_steps(thread, found, target)
     if found.answer is not None and options.answers:
         texts.append(comment(f"The answer then:\n\n{body_of(found.answer)}"))
-    return "\n\n".join(text for text in texts if text)
+    return "\n\n".join(texts)

@@ -136,12 +136,10 @@ class Message:
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form, without what is not known.
 
-        Of the probabilities of tokens, which are many times longer than the text, it only says
-        that they are there.
+        The probabilities of tokens, which are many times longer than the text, are no part of it.
         """
         data = flat(self)
-        if data.pop("logprobs", None):
-            data["has_logprobs"] = True
+        data.pop("logprobs", None)
         data["parent"] = self.parent
         data["content"] = [part_to_dict(part) for part in self.content]
         for name in ("usage", "timing"):

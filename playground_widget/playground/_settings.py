@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from playground_widget._callbacks import Subscription, Topic
-from playground_widget.conversation import resolve
+from playground_widget.conversation import resolve, wire_of
+from playground_widget.engine import Wire
 from playground_widget.errors import InputError
 from playground_widget.model import Message, Params, Thread, path
 from playground_widget.playground._base import Base, MessageRef, text_of_argument
@@ -148,6 +149,26 @@ class Settings(Base):
         """
         thread = self._session.state.thread.id
         return tuple(self._conversation.store.recorded(thread, self._id(message)))
+
+    def wire(self, message: MessageRef | None = None) -> Wire:
+        """Return what was sent for an answer and what came back: request, attempts, raw chunks.
+
+        The last 20 answers of a process are kept as they were. For others the request is rebuilt
+        from what is stored, and there are chunks if they were recorded (`record=True`). No headers
+        are kept, and keys are masked.
+
+        Args:
+            message: The answer; by default the last message.
+
+        Raises:
+            InputError: No model was asked for it.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast", temperature=0.5)
+            >>> pg.wire(pg.send("Hello")).body["temperature"]
+            0.5
+        """
+        return self._do(wire_of, self._conversation, self._last(message))
 
     # -- listening
 

@@ -21,6 +21,7 @@ from playground_widget.protocol._requests import (
     Allow,
     Asset,
     Claim,
+    Code,
     Connect,
     Continue,
     Delete,
@@ -50,6 +51,7 @@ from playground_widget.protocol._requests import (
     Snapshot,
     Stop,
     Undo,
+    Wire,
 )
 
 __all__ = [
@@ -58,6 +60,7 @@ __all__ = [
     "Allow",
     "Asset",
     "Claim",
+    "Code",
     "Connect",
     "Continue",
     "Delete",
@@ -87,6 +90,7 @@ __all__ = [
     "Snapshot",
     "Stop",
     "Undo",
+    "Wire",
     "delta_to_dict",
     "done",
     "event_to_dict",

@@ -55,7 +55,7 @@ def _structure(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one for each 
             asked = consent.to_dict() if consent else None
             return {"type": "asking", "message": identity, "consent": asked}
         case Finished(message):
-            whole = message.to_dict()
+            whole = _shown(message)
             return {
                 "type": "finished",
                 "message": message.id,
@@ -88,14 +88,17 @@ def _final(message: Message) -> tuple[str, ...]:
 
 
 def _shown(message: Message) -> dict[str, Any]:
-    """Return the JSON of a message as a page has it: without what only a request needs."""
+    """Return the JSON of a message as a page has it."""
     data = message.to_dict()
-    for name in _UNSEEN:
-        data.pop(name, None)
+    _fit_to_show(data, message)
     return data
 
 
-_UNSEEN = ("tools",)
+def _fit_to_show(data: dict[str, Any], message: Message) -> None:
+    """Leave out what only a request needs, and of what is large only say that it is there."""
+    data.pop("tools", None)
+    if message.logprobs:
+        data["has_logprobs"] = True
 
 
 def delta_to_dict(delta: Delta) -> dict[str, Any]:
@@ -122,10 +125,10 @@ def snapshot(state: State, settings: Mapping[str, Any], now: float | None = None
         settings: What is shown beside it.
         now: In seconds since the epoch; what is left of a wait is counted from here.
     """
-    thread = state.present().to_dict()
+    present = state.present()
+    thread = present.to_dict()
     for message in thread["messages"]:
-        for name in _UNSEEN:
-            message.pop(name, None)
+        _fit_to_show(message, present.messages[message["id"]])
     if state.live:
         for message in thread["messages"]:
             if message["id"] in state.live:

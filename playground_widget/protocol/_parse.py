@@ -13,6 +13,7 @@ from playground_widget.protocol._requests import (
     Allow,
     Asset,
     Claim,
+    Code,
     Connect,
     Continue,
     Delete,
@@ -42,6 +43,7 @@ from playground_widget.protocol._requests import (
     Snapshot,
     Stop,
     Undo,
+    Wire,
 )
 
 __all__ = ["LONGEST_ID", "parse_request", "request_id"]
@@ -79,11 +81,14 @@ _TYPES: dict[str, type[Request]] = {
     "import_threads": ImportThreads,
     "export": Export,
     "logprobs": Logprobs,
+    "wire": Wire,
+    "code": Code,
 }
 
 LONGEST_ID = 200
 
 FORMATS = ("cells", "ipynb", "md", "json", "py", "curl", "html")
+LANGUAGES = ("python", "curl")
 STYLES = ("transcript", "code", "openai")
 
 
@@ -167,6 +172,7 @@ _FIELDS: dict[str, Callable[[object], object]] = {
     "text": _text,
     "format": _one_of(FORMATS),
     "style": _one_of(STYLES),
+    "language": _one_of(LANGUAGES),
     "answers": _flag,
     "branches": _flag,
     "code_cells": _flag,

@@ -13,6 +13,7 @@ __all__ = [
     "Allow",
     "Asset",
     "Claim",
+    "Code",
     "Connect",
     "Continue",
     "Delete",
@@ -42,6 +43,7 @@ __all__ = [
     "Snapshot",
     "Stop",
     "Undo",
+    "Wire",
 ]
 
 
@@ -286,6 +288,21 @@ class Logprobs:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wire:
+    """Send what was sent for an answer, and what came back."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Send a program that makes the request of an answer, or else the one that comes next."""
+
+    language: str
+    message: str | None = None
+
+
 Request = (
     Hello
     | Snapshot
@@ -319,4 +336,6 @@ Request = (
     | ImportThreads
     | Export
     | Logprobs
+    | Wire
+    | Code
 )

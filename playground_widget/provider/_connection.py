@@ -22,7 +22,7 @@ from playground_widget.provider._arguments import (
 )
 from playground_widget.provider._fold import load_json
 from playground_widget.provider._models import ModelInfo, read_models
-from playground_widget.provider._secret import Key, Secret, fault_of, mask
+from playground_widget.provider._secret import Key, Secret, fault_of, mask, mask_json
 from playground_widget.request import Api, chat_request, responses_request
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from playground_widget.model import Message, Params
     from playground_widget.provider._chunks import Chunk
+    from playground_widget.provider._trace import Trace
 
 __all__ = ["Connection", "default"]
 
@@ -192,6 +193,11 @@ class Connection:
         key = self._key.reveal()
         return mask(text, key if isinstance(key, str) else None)
 
+    def mask_json(self, value: Any) -> Any:
+        """Return a JSON value with each text in it masked."""
+        key = self._key.reveal()
+        return mask_json(value, key if isinstance(key, str) else None)
+
     # ------------------------------------------------------------------------- requests
 
     def request(
@@ -233,7 +239,10 @@ class Connection:
         await self._open()
 
     async def stream(
-        self, body: Mapping[str, Any], record: Callable[[bytes], None] | None = None
+        self,
+        body: Mapping[str, Any],
+        record: Callable[[bytes], None] | None = None,
+        trace: Trace | None = None,
     ) -> AsyncGenerator[list[Chunk], None]:
         """Ask, and yield the answer as it comes.
 
@@ -244,6 +253,7 @@ class Connection:
             body: What `request` returned.
             record: Called with what the service sends, word for word, as each network read
                 brings it; the key, should it be in there, is masked.
+            trace: Told of each request and of what comes back, unmasked.
 
         Yields:
             The chunks of one network read, at least one: `Opened` first, `Ended` last.
@@ -262,9 +272,12 @@ class Connection:
         while True:
             if self._lean.reveal():
                 body = {name: value for name, value in body.items() if name != "stream_options"}
+            if trace is not None:
+                path = "/responses" if self.api == "responses" else "/chat/completions"
+                trace.sending(self.base_url + path, body)
             try:
                 async with contextlib.aclosing(
-                    ask(client, body, self._auth(), keep if record else None)
+                    ask(client, body, self._auth(), keep if record else None, trace)
                 ) as answer:
                     async for chunks in answer:
                         yield chunks
@@ -272,6 +285,8 @@ class Connection:
             except Exception as error:
                 # Some servers know no stream_options; what it would bring is the usage alone.
                 refused = isinstance(error, _sdk().openai.APIStatusError)
+                if refused and trace is not None:
+                    _streams().tell(trace, error)
                 if not (refused and "stream_options" in body and "stream_options" in str(error)):
                     self._hide(error)
                     raise

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NoReturn, Self
 
-__all__ = ["Key", "Secret", "fault_of", "mask", "tail"]
+__all__ = ["Key", "Secret", "fault_of", "mask", "mask_json", "tail"]
 
 Key = str | Callable[[], str | Awaitable[str]]
 
@@ -87,6 +87,22 @@ def mask(text: str, key: str | None = None) -> str:
     return _LOOKS_LIKE_A_KEY.sub(lambda found: _shortened(found[0]), text)
 
 
+def mask_json(value: Any, key: str | None = None) -> Any:
+    """Return a JSON value with each text in it masked, the names of its fields among them.
+
+    Example:
+        >>> mask_json({"a": ["sk-abcdefghijklmnop1234", 1]})
+        {'a': ['…1234', 1]}
+    """
+    if isinstance(value, str):
+        return mask(value, key)
+    if isinstance(value, Mapping):
+        return {mask_json(name, key): mask_json(item, key) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [mask_json(item, key) for item in value]
+    return value
+
+
 def _shortened(found: str) -> str:
     bare = found.rstrip(".")
     key = bare.split()[-1]
@@ -96,13 +112,18 @@ def _shortened(found: str) -> str:
 def _without(text: str, key: str) -> str:
     """Take a key out of a text, and the pieces of it that a server may have cut out."""
     text = text.replace(key, f"…{tail(key) or ''}")
-    hidden = [False] * len(text)
+    found: list[int] = []
     for start in range(len(key) - _TELLING + 1):
         piece = key[start : start + _TELLING]
         at = text.find(piece)
         while at >= 0:
-            hidden[at : at + _TELLING] = [True] * _TELLING
+            found.append(at)
             at = text.find(piece, at + 1)
+    if not found:
+        return text
+    hidden = [False] * len(text)
+    for at in found:
+        hidden[at : at + _TELLING] = [True] * _TELLING
     left = zip(text, hidden, strict=True)
     runs = itertools.groupby(left, key=lambda pair: pair[1])
     return "".join("…" if cut else "".join(c for c, _ in run) for cut, run in runs)

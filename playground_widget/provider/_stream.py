@@ -8,8 +8,11 @@ event and so costs ten times as much as all the rest.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
+
+import httpx2
 
 from playground_widget.provider._chat import ChatReducer
 from playground_widget.provider._chunks import Chunk, Opened
@@ -23,7 +26,9 @@ if TYPE_CHECKING:
 
     import openai
 
-__all__ = ["Record", "chat", "responses"]
+    from playground_widget.provider._trace import Trace
+
+__all__ = ["Record", "chat", "responses", "tell"]
 
 Record = Callable[[bytes], None]
 
@@ -37,13 +42,14 @@ def chat(
     body: Mapping[str, Any],
     headers: Mapping[str, Any],
     record: Record | None = None,
+    trace: Trace | None = None,
 ) -> AsyncGenerator[list[Chunk], None]:
     """Ask by Chat Completions; the arguments and results are those of `responses`."""
     # The SDK merges `extra_body` over its own arguments, so the body goes out as it is.
     asked = client.chat.completions.with_streaming_response.create(
         model=body["model"], messages=[], extra_body=body, extra_headers=headers
     )
-    return _read(asked, Folder(ChatReducer()), record)
+    return _read(asked, Folder(ChatReducer()), record, trace)
 
 
 def responses(
@@ -51,6 +57,7 @@ def responses(
     body: Mapping[str, Any],
     headers: Mapping[str, Any],
     record: Record | None = None,
+    trace: Trace | None = None,
 ) -> AsyncGenerator[list[Chunk], None]:
     """Ask by the Responses API.
 
@@ -59,6 +66,7 @@ def responses(
         body: The request's JSON.
         headers: Headers of this request; the SDK's `Omit` takes one away.
         record: Called with the bytes of each network read, before they are understood.
+        trace: Told how the answer begins, and of the same bytes.
 
     Yields:
         The chunks of one network read, never none.
@@ -71,22 +79,42 @@ def responses(
     asked = client.responses.with_streaming_response.create(
         model=body["model"], extra_body=body, extra_headers=headers
     )
-    return _read(asked, Folder(ResponsesReducer()), record)
+    return _read(asked, Folder(ResponsesReducer()), record, trace)
+
+
+def tell(trace: Trace, error: openai.APIStatusError) -> None:
+    """Tell of an answer that was an error."""
+    trace.answered(error.status_code, _request_id(error.response.headers), str(error.request.url))
+    # It was read whole by the SDK, unless the connection ended before.
+    with contextlib.suppress(httpx2.ResponseNotRead):
+        trace.received(error.response.content)
+
+
+def _request_id(headers: Mapping[str, str]) -> str | None:
+    return headers.get("x-request-id") or headers.get("request-id")
 
 
 async def _read(
-    asked: AbstractAsyncContextManager[Any], folder: Folder, record: Record | None
+    asked: AbstractAsyncContextManager[Any],
+    folder: Folder,
+    record: Record | None,
+    trace: Trace | None,
 ) -> AsyncGenerator[list[Chunk], None]:
     # Leaving this block, by whichever way, closes the response and with it the connection
     # if anything is left to read.
     async with asked as response:
-        yield [Opened(response.headers.get("x-request-id") or response.headers.get("request-id"))]
+        identity = _request_id(response.headers)
+        if trace is not None:
+            trace.answered(response.status_code, identity, str(response.url))
+        yield [Opened(identity)]
         arrived = _Arrived()
         reading = asyncio.create_task(arrived.read(response.iter_bytes()))
         try:
             while not folder.done and (block := await arrived.take()):
                 if record is not None:
                     record(block)
+                if trace is not None:
+                    trace.received(block)
                 if chunks := folder.feed(block):
                     yield chunks
                 if folder.error is not None:

@@ -9,6 +9,7 @@ from strawberry import ID
 
 __all__ = [
     "Api",
+    "CodeLanguage",
     "ConnectionStatus",
     "ExportFormat",
     "ExportStyle",
@@ -130,6 +131,19 @@ class ExportStyle(Enum):
     TRANSCRIPT = "transcript"
     CODE = "code"
     OPENAI = "openai"
+
+
+@strawberry.enum
+class CodeLanguage(Enum):
+    """What a request is written in.
+
+    Attributes:
+        PYTHON: A program that uses OpenAI's package.
+        CURL: A shell command.
+    """
+
+    PYTHON = "python"
+    CURL = "curl"
 
 
 @strawberry.enum

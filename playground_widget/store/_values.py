@@ -172,9 +172,9 @@ def facts_of(message: Message) -> str:
     data = message.to_dict()
     for name in _OWN_COLUMNS:
         data.pop(name, None)
-    if data.pop("has_logprobs", False):
+    if message.logprobs:
         # Without names of fields: there are as many as tokens, each with its alternatives.
-        data["logprobs"] = [[t.token, t.logprob, t.top] for t in message.logprobs or ()]
+        data["logprobs"] = [[t.token, t.logprob, t.top] for t in message.logprobs]
     return _dumps(data)
 
 

@@ -147,6 +147,8 @@ GOOD: dict[str, Json] = {
     "restore_thread": {"thread": "this"},
     "import_threads": {"name": "a.json", "text": '[{"role": "user", "content": "hi"}]'},
     "logprobs": {"message": "last"},
+    "wire": {"message": "last"},
+    "code": {"language": "python"},
     "export": {"format": "cells", "style": "code", "answers": False, "branches": True},
 }
 FLAGS = {"rerun", "pinned", "answers", "branches"}

@@ -55,6 +55,22 @@ def test_the_probabilities_of_an_answer_are_told_when_asked_for(jupyter: Jupyter
     assert jupyter.ask(query, {"thread": thread, "message": question["id"]})["logprobs"] == []
 
 
+def test_the_request_of_an_answer_and_its_answer_word_for_word_can_be_read(
+    jupyter: Jupyter,
+) -> None:
+    thread, answer = made(jupyter, system="Be brief.")
+    query = """query ($thread: ID!, $message: ID!) { wire(thread: $thread, message: $message) {
+        request { url method body } rebuilt attempts { at wait status requestId error }
+        chunks { at text } omitted recorded
+    } }"""
+    wire = jupyter.ask(query, {"thread": thread, "message": answer})["wire"]
+    assert wire["request"]["body"]["messages"][0] == {"role": "system", "content": "Be brief."}
+    assert wire["request"]["url"].endswith("/v1/chat/completions")
+    assert [each["status"] for each in wire["attempts"]] == [200]
+    assert wire["chunks"][0]["text"].startswith("data: ")
+    assert (wire["rebuilt"], wire["omitted"], wire["recorded"]) == (False, 0, True)
+
+
 def test_what_the_model_refuses_is_told_beside_the_thread(jupyter: Jupyter) -> None:
     thread, _ = made(jupyter, model="demo-picky", params={"temperature": 0.5})
     said = read(jupyter, thread)["path"][-1]["error"]

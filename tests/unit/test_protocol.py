@@ -52,6 +52,9 @@ GOOD: list[tuple[dict[str, Any], protocol.Request]] = [
     ({"type": "asset", "name": "math"}, protocol.Asset("math")),
     ({"type": "claim", "action": "a"}, protocol.Claim("a")),
     ({"type": "logprobs", "message": "m"}, protocol.Logprobs("m")),
+    ({"type": "wire", "message": "m"}, protocol.Wire("m")),
+    ({"type": "code", "language": "curl"}, protocol.Code("curl")),
+    ({"type": "code", "language": "python", "message": "m"}, protocol.Code("python", "m")),
 ]
 
 
