@@ -71,6 +71,19 @@ def test_the_request_of_an_answer_and_its_answer_word_for_word_can_be_read(
     assert (wire["rebuilt"], wire["omitted"], wire["recorded"]) == (False, 0, True)
 
 
+def test_the_request_is_given_as_a_program(jupyter: Jupyter) -> None:
+    thread, answer = made(jupyter, params={"seed": 41})
+    query = """query ($thread: ID!, $message: ID, $language: CodeLanguage!) {
+        code(thread: $thread, message: $message, language: $language)
+    }"""
+    given = {"thread": thread, "message": answer, "language": "PYTHON"}
+    program = jupyter.ask(query, given)["code"]
+    assert "client.chat.completions.create(" in program
+    assert "seed=41" in program
+    now = jupyter.ask(query, {"thread": thread, "language": "CURL"})["code"]
+    assert "curl -N http://127.0.0.1:" in now
+
+
 def test_what_the_model_refuses_is_told_beside_the_thread(jupyter: Jupyter) -> None:
     thread, _ = made(jupyter, model="demo-picky", params={"temperature": 0.5})
     said = read(jupyter, thread)["path"][-1]["error"]
