@@ -504,6 +504,7 @@ class Session:
             return advised(info, asking.system, messages, model, self._connections.models)
 
         async def ended(answer: Message) -> None:
+            self.engine.wires.rename(message.id, answer.id)
             self._connections.give_back(asking.connection)
             await self._name()
             failed = RunError.of(answer.error) if answer.error else None
@@ -521,7 +522,7 @@ class Session:
             connection=asking.connection,
             advise=advise,
             ended=ended,
-            recording=self.engine.wires.begin(message.id, connection),
+            recording=self.engine.wires.begin(message.id, asking.connection),
             record=self._record,
         )
 

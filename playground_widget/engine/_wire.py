@@ -227,6 +227,11 @@ class Wires:
             self._kept.popitem(last=False)
         return made
 
+    def rename(self, message: str, kept_as: str) -> None:
+        """Follow an answer that is kept under another id than it was begun with."""
+        if message != kept_as and message in self._kept:
+            self._kept[kept_as] = self._kept.pop(message)
+
     def of(self, message: str) -> Recording | None:
         """Return what is kept of an answer, if anything is."""
         return self._kept.get(message)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib
-import json
 import os
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
 from weakref import WeakKeyDictionary
@@ -321,7 +320,7 @@ class Connection:
         error.args = tuple(self.mask(a) if isinstance(a, str) else a for a in error.args)
         for name in ("message", "body", "error"):
             if value := getattr(error, name, None):
-                setattr(error, name, json.loads(self.mask(json.dumps(value))))
+                setattr(error, name, self.mask_json(value))
 
     async def _open(self) -> openai.AsyncOpenAI:
         """Return the client of the running loop."""

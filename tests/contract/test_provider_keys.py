@@ -193,6 +193,16 @@ def test_a_masked_text_never_holds_the_key(key: str, before: str, after: str) ->
     assert not holds_key(mask(key[:-1], key), key)
 
 
+async def test_a_key_in_quotes_leaves_the_error_around_it_whole() -> None:
+    said = 'You sent "Bearer abcdefgh\\"", not a key'
+    async with Scripted(Answer([plain({"error": {"message": said}})], 400)) as server:
+        with pytest.raises(RunError) as caught:
+            await read(Connection("test", server.url, KEY))
+    assert caught.value.info.kind == "bad_request"
+    assert "not a key" in caught.value.info.detail
+    assert "abcdefgh" not in str(caught.value)
+
+
 def test_words_that_serve_as_a_key_are_left_alone() -> None:
     assert mask("an example", "x") == "an example"
 

@@ -287,3 +287,19 @@ def test_a_request_is_answered_with_the_same(playground: Make) -> None:
     assert data["request"] == {"url": wire.url, "method": "POST", "body": dict(wire.body)}
     assert set(data["attempts"][0]) == {"at", "wait", "status", "request_id", "error"}
     assert data["chunks"][0] == {"at": wire.chunks[0][0], "text": wire.chunks[0][1]}
+
+
+def test_an_answer_that_was_put_away_elsewhere_keeps_its_request_under_its_new_id(
+    playground: Make,
+) -> None:
+    pg = playground()
+    answer = pg.send("Hello")
+    wires = _wire.Wires()
+    kept = wires.begin(answer.id, pg.connection)
+    wires.rename(answer.id, answer.id)
+    assert wires.of(answer.id) is kept
+    wires.rename(answer.id, "beside")
+    assert wires.of("beside") is kept
+    assert wires.of(answer.id) is None
+    wires.rename("unknown", "other")
+    assert wires.of("other") is None
