@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONTINUE",
+    "REASK",
     "Api",
     "chat_messages",
     "chat_request",
@@ -30,6 +31,12 @@ CONTINUE = (
     "repeat nothing and add no introduction."
 )
 """What is asked of a model whose answer was cut off; it follows the cut-off answer."""
+
+REASK = (
+    "Your answer does not fit the format that was asked for: {reason}. "
+    "Answer again, whole and in that format, and write nothing else."
+)
+"""What is asked of a model whose answer did not fit; it follows the answer that did not."""
 
 _JOIN = "\n\n"
 
@@ -72,6 +79,7 @@ def chat_request(
     stream: bool = True,
     openai: bool = False,
     continue_: bool = False,
+    reason: str | None = None,
 ) -> dict[str, Any]:
     """Return the body of a Chat Completions request.
 
@@ -85,10 +93,9 @@ def chat_request(
         openai: Whether it goes to OpenAI itself, which calls `max_tokens` by a newer name
             that compatible servers do not all know.
         continue_: The last message is a cut-off answer to go on with.
+        reason: The last message is an answer that does not fit its format, for this reason.
     """
-    asked = chat_messages(system, messages)
-    if continue_:
-        asked.append({"role": "user", "content": CONTINUE})
+    asked = chat_messages(system, messages) + _demand(continue_, reason)
     body: dict[str, Any] = {"model": model, "messages": asked}
     if stream:
         body |= {"stream": True, "stream_options": {"include_usage": True}}
@@ -112,15 +119,14 @@ def responses_request(
     tools: Sequence[Mapping[str, Any]] = (),
     stream: bool = True,
     continue_: bool = False,
+    reason: str | None = None,
 ) -> dict[str, Any]:
     """Return the body of a Responses request; the arguments are those of `chat_request`.
 
     What the API has no field for is left out: see `ignored`. Nothing is stored by the
     service, since the thread is sent whole each time.
     """
-    asked = _response_items(messages)
-    if continue_:
-        asked.append({"role": "user", "content": CONTINUE})
+    asked = _response_items(messages) + _demand(continue_, reason)
     body: dict[str, Any] = {"model": model, "input": asked, "store": False}
     if system:
         body["instructions"] = system
@@ -168,6 +174,15 @@ def estimate_tokens(text: str) -> int:
 
 
 # -------------------------------------------------------------------------------- both
+
+
+def _demand(continue_: bool, reason: str | None) -> list[dict[str, Any]]:
+    """Return what is asked after an answer that was cut off or did not fit, else nothing."""
+    if continue_:
+        return [{"role": "user", "content": CONTINUE}]
+    if reason is not None:
+        return [{"role": "user", "content": REASK.format(reason=reason)}]
+    return []
 
 
 def _calls_to_send(messages: Sequence[Message]) -> set[str]:

@@ -35,6 +35,7 @@ from playground_widget.protocol import (
     NewThread,
     OpenThread,
     PinThread,
+    Reask,
     Regenerate,
     RenameThread,
     Request,
@@ -90,6 +91,8 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line or two 
             return await _begun(conversation, session.regenerate, message)
         case Continue(message):
             return await _begun(conversation, session.continue_, message)
+        case Reask(message):
+            return await _begun(conversation, session.reask, message)
         case Select(message):
             await session.select(message)
         case Stop(message):

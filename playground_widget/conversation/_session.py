@@ -300,6 +300,26 @@ class Session:
 
         await self._submit(run, begin)
 
+    async def reask(self, message: str, run: Run) -> None:
+        """Ask again in place of an answer that does not fit its format, and say why it doesn't.
+
+        The new version is asked for with the failed one and the reason as its context, in the
+        format of the failed one.
+        """
+
+        async def begin() -> Turn:
+            thread = self.state.thread
+            old = get(thread, message)
+            if old.invalid is None:
+                raise InputError(
+                    "Only an answer that does not fit its format can be asked for with the reason."
+                )
+            wanted = old.params.response_format if old.params else None
+            params = thread.params.changed({"response_format": wanted})
+            return await self._answer(run, lambda _: old.parent, params=params, reasked=old)
+
+        await self._submit(run, begin)
+
     def stop(self, message: str | None = None) -> bool:
         """End what is running and what waits; return whether there was anything.
 
@@ -377,6 +397,7 @@ class Session:
         model: str | None = None,
         params: Params | None = None,
         continued: Message | None = None,
+        reasked: Message | None = None,
         remember: bool = True,
         insist: bool = False,
         calls: Message | None = None,
@@ -390,6 +411,7 @@ class Session:
             model: Ask this model.
             params: Ask with these.
             continued: The answer to go on from.
+            reasked: The answer that does not fit its format.
             remember: Whether an undo takes back the answer alone.
             insist: No change of others is a matter, since the question is there already.
             calls: An answer whose calls are to be made first.
@@ -408,7 +430,9 @@ class Session:
         if calls is not None:
             first = calls
         else:
-            first = await self._start(run, parent_of, asking, continued=continued, insist=insist)
+            first = await self._start(
+                run, parent_of, asking, continued=continued, reasked=reasked, insist=insist
+            )
         if remember:
             self.undo_stack.remember_head("answer", before)
 
@@ -435,6 +459,7 @@ class Session:
         asking: _Asking,
         *,
         continued: Message | None = None,
+        reasked: Message | None = None,
         insist: bool = False,
         follows: bool = False,
     ) -> Answering:
@@ -445,6 +470,7 @@ class Session:
             parent_of: Returns the message to answer.
             asking: What the run asks with.
             continued: The answer to go on from.
+            reasked: The answer that does not fit its format.
             insist: No change of others is a matter.
             follows: It answers results of calls: it moves the head only from there.
         """
@@ -468,6 +494,7 @@ class Session:
                 continued=continued.id if continued else None,
                 tools=asking.specs() or None,
                 logprobs=continued.logprobs if continued else None,
+                reasked=reasked.id if reasked else None,
             )
             stays = follows and now.head not in {None, parent}
             return Started(message, str(now.head) if stays else message.id)
@@ -477,8 +504,8 @@ class Session:
         message = started.message
         version = sum(m.role == "assistant" for m in children(thread, message.parent))
         messages = path(thread, message.parent) if message.parent is not None else ()
-        if continued:
-            messages = (*messages, continued)
+        if last := continued or reasked:
+            messages = (*messages, last)
 
         sent: set[str] = set()
 
@@ -494,6 +521,7 @@ class Session:
                 asking.params,
                 tools=asking.specs(),
                 continue_=continued is not None,
+                reason=reasked.invalid if reasked else None,
             )
             sent = params_in(body)
             varied = asking.connection.demo and continued is None

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from playground_widget.engine._fit import checked
 from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, RunError, StoreError
 from playground_widget.events import Delta, DeltaKind, Retrying
 from playground_widget.model import Message, Retry, Status, Timing, TokenLogprob, Usage
@@ -156,7 +157,7 @@ class Answering:
             self._is_ending = True
             message = self._ended(status, error)
             try:
-                message = await feed.finish(message)
+                message = await feed.finish(await checked(message))
                 await self._on_end(message)
             except Exception as bug:  # noqa: BLE001 - raised again from Run.result
                 _log.exception("The end of a run met a mistake of the playground")

@@ -80,12 +80,16 @@ def request_for(thread: Thread, answer: Message | None, options: Options, target
         before = path(thread, answer.parent) if answer.parent is not None else ()
     system, model, params = settings_of(thread, answer, options)
     continued = thread.messages.get(answer.continued or "") if answer else None
-    sent = (*before, continued) if continued else before
+    reasked = thread.messages.get(answer.reasked or "") if answer else None
+    reason = reasked.invalid if reasked else None
+    last = continued or (reasked if reason else None)
+    sent = (*before, last) if last else before
+    goes_on = continued is not None
     if target.api == "responses":
-        body = responses_request(system, sent, model, params, continue_=continued is not None)
+        body = responses_request(system, sent, model, params, continue_=goes_on, reason=reason)
     else:
         body = chat_request(
-            system, sent, model, params, openai=target.openai, continue_=continued is not None
+            system, sent, model, params, openai=target.openai, continue_=goes_on, reason=reason
         )
     if target.demo and continued is None:
         body["demo"] = {"variant": _version(thread, answer, before), **(body.get("demo") or {})}

@@ -144,6 +144,8 @@ _MESSAGE: dict[str, tuple[Callable[[object], bool], str]] = {
             "request_id",
             "tool_call_id",
             "continued",
+            "reasked",
+            "invalid",
             "copy_of",
         ],
         _TEXT,

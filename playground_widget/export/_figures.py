@@ -115,7 +115,7 @@ def version_words(thread: Thread) -> dict[str, str]:
 def state_words(message: Message) -> str:
     """Return how an answer ended, where that is not well; else nothing."""
     if message.status == "complete":
-        return ""
+        return f"Does not fit its format: {message.invalid}." if message.invalid else ""
     if message.status == "failed":
         return (message.error.title if message.error else "The answer failed") + "."
     if message.status == "streaming":

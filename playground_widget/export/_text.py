@@ -75,7 +75,7 @@ _FENCED = re.compile(r"(`{3,})\n(.*)\n\1", re.DOTALL)
 
 def _tail(message: Message) -> str:
     words = state_words(message)
-    return f"*{words}*" if words else ""
+    return f"*{_label(words) if message.invalid else words}*" if words else ""
 
 
 def _blocks(message: Message) -> list[_Block]:

@@ -20,6 +20,14 @@ from playground_widget.model._parts import (
     part_to_dict,
     text_of,
 )
+from playground_widget.model._readers import (
+    Misfit,
+    Reader,
+    json_of,
+    reader_of,
+    remember_reader,
+    wants_json,
+)
 from playground_widget.model._thread import Prompt, Thread, children, leaf, path, replant, siblings
 
 __all__ = [
@@ -28,9 +36,11 @@ __all__ = [
     "Consent",
     "Image",
     "Message",
+    "Misfit",
     "Params",
     "Part",
     "Prompt",
+    "Reader",
     "Reasoning",
     "Refusal",
     "Retry",
@@ -44,11 +54,15 @@ __all__ = [
     "ToolCall",
     "Usage",
     "children",
+    "json_of",
     "leaf",
     "part_from_dict",
     "part_to_dict",
     "path",
+    "reader_of",
+    "remember_reader",
     "replant",
     "siblings",
     "text_of",
+    "wants_json",
 ]

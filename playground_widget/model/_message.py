@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Literal, get_args
@@ -20,6 +19,7 @@ from playground_widget.model._parts import (
     part_from_dict,
     part_to_dict,
 )
+from playground_widget.model._readers import json_of, reader_of, wants_json
 
 __all__ = ["ROLES", "STATUSES", "Message", "Role", "Status"]
 
@@ -51,9 +51,12 @@ class Message:
         usage: Tokens and cost.
         timing: How long it took.
         error: Why it failed.
+        invalid: Why an answer that came whole does not fit the format it was asked for in.
         request_id: The service's id of the request, for its support.
         tool_call_id: Which call a tool message answers.
         continued: The id of the answer that this one goes on from.
+        reasked: The id of the answer that did not fit its format, and that this one was asked
+            for in place of.
         copy_of: The id of the message whose content this shares on another path.
         tokens: About how many tokens came, where the service did not get to count them.
         retry: While it waits to ask again.
@@ -79,9 +82,11 @@ class Message:
     usage: Usage | None = None
     timing: Timing | None = None
     error: ErrorInfo | None = None
+    invalid: str | None = None
     request_id: str | None = None
     tool_call_id: str | None = None
     continued: str | None = None
+    reasked: str | None = None
     copy_of: str | None = None
     tokens: int | None = None
     retry: Retry | None = None
@@ -106,12 +111,18 @@ class Message:
 
     @property
     def parsed(self) -> Any:
-        """The answer read as JSON, when JSON was asked for and came whole; else `None`."""
-        wanted = (self.params.response_format or {}) if self.params else {}
-        if self.status != "complete" or wanted.get("type") not in {"json_object", "json_schema"}:
+        """The answer as an object, when one was asked for and came whole; else `None`.
+
+        In the process that was given a class as the answer format it is an object of that class,
+        elsewhere the plain JSON. `invalid` says why there is none.
+        """
+        wanted = self.params.response_format if self.params else None
+        if wanted is None or not wants_json(wanted):
+            return None
+        if self.status != "complete" or self.invalid is not None:
             return None
         try:
-            return json.loads(self.text)
+            return (reader_of(wanted) or json_of)(self.text)
         except ValueError:
             return None
 

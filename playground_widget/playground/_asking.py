@@ -10,6 +10,7 @@ from playground_widget.content import messages_of
 from playground_widget.engine import Run, refuse_inside
 from playground_widget.model import Message, Params, Role
 from playground_widget.playground._base import Base, MessageRef
+from playground_widget.schemas import params_of
 
 __all__ = ["Asking"]
 
@@ -204,7 +205,7 @@ class Asking(Base):
             message: The answer, or the message to answer; by default the last one.
             wait: Wait and return the new answer; else return its `Run`.
             model: Ask this model, this once.
-            **params: Parameters for this once, as in `Params`.
+            **params: Parameters for this once, as in `Params`; `response_format` may be a class.
 
         Raises:
             TypeError: There is no such parameter.
@@ -212,7 +213,8 @@ class Asking(Base):
         known = {f.name for f in fields(Params)}
         if unknown := sorted(set(params) - known):
             raise TypeError(f"regenerate() got an unexpected keyword argument {unknown[0]!r}")
-        changed = self._session.state.thread.params.changed(params) if params else None
+        before = self._session.state.thread.params
+        changed = before.changed(params_of(params)) if params else None
         run = self._run(wait)
         made: Message | Run = self._begin(
             run, wait, self._session.regenerate, self._last(message), run, model, changed
@@ -236,6 +238,28 @@ class Asking(Base):
         made: Message | Run = self._begin(
             run, wait, self._session.continue_, self._last(message), run
         )
+        return made
+
+    @overload
+    def reask(self, message: MessageRef | None = ..., *, wait: Literal[True] = ...) -> Message: ...
+    @overload
+    def reask(self, message: MessageRef | None = ..., *, wait: Literal[False]) -> Run: ...
+    def reask(self, message: MessageRef | None = None, *, wait: bool = True) -> Message | Run:
+        """Ask again in place of an answer that does not fit its format, and say why it doesn't.
+
+        The model is sent the answer and, as a user's message after it, the reason
+        (`Message.invalid`). What it writes is another version of the answer; neither the failed
+        one nor the reason is on the path to it.
+
+        Args:
+            message: The answer; by default the last message.
+            wait: Wait and return the new answer; else return its `Run`.
+
+        Raises:
+            InputError: The answer fits.
+        """
+        run = self._run(wait)
+        made: Message | Run = self._begin(run, wait, self._session.reask, self._last(message), run)
         return made
 
     def _start(self, content: object, role: Role, run: Run) -> Run:

@@ -20,6 +20,7 @@ from playground_widget.playground._settings import Settings
 from playground_widget.playground._showing import Showing
 from playground_widget.playground._threads import ThreadRef, Threads, opened
 from playground_widget.playground._transcript import Transcript
+from playground_widget.schemas import params_of
 from playground_widget.store import Store, open_store
 from playground_widget.tools import tools_of
 
@@ -53,6 +54,8 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
         transcript: Show a readable transcript beside the widget, for readers of the saved
             notebook; it is hidden while the kernel lives.
         **params: `temperature`, `top_p`, `max_tokens` and the other fields of `Params`.
+            `response_format` may be a pydantic model class, a dataclass, a TypedDict or a JSON
+            schema; `message.parsed` is then the typed object.
 
     What is given here beats what a stored thread had.
 
@@ -89,6 +92,7 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
         known = {f.name for f in fields(Params)}
         if unknown := sorted(set(params) - known):
             raise TypeError(f"Playground() got an unexpected keyword argument {unknown[0]!r}")
+        params = params_of(params)
         given: dict[str, Any] = {
             name: text_of_argument(name, value)
             for name, value in (("title", title), ("system", system), ("model", model))

@@ -14,6 +14,7 @@ from playground_widget.model import Message, Params, Thread, path
 from playground_widget.playground._base import Base, MessageRef, text_of_argument
 from playground_widget.provider import Connection
 from playground_widget.request import chat_messages
+from playground_widget.schemas import params_of
 from playground_widget.tools import Tool, tools_of
 
 __all__ = ["Settings"]
@@ -90,7 +91,8 @@ class Settings(Base):
         """The parameters of the next answer.
 
         Assigning a dict changes just what it names, and `None` in it unsets; assigning a
-        `Params` replaces them all.
+        `Params` replaces them all. As its `response_format` a pydantic model class, a dataclass,
+        a TypedDict or a JSON schema is taken too; `message.parsed` is then the typed object.
         """
         return self._session.state.thread.params
 
@@ -98,7 +100,7 @@ class Settings(Base):
     def params(self, value: Mapping[str, Any] | Params) -> None:
         if not isinstance(value, Mapping | Params):
             raise InputError(f"params is set from a dict or a Params, not {type(value).__name__}")
-        self._change(params=value)
+        self._change(params=params_of(value))
 
     @property
     def connection(self) -> Connection:

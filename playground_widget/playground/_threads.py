@@ -10,6 +10,7 @@ from playground_widget.conversation import new_id
 from playground_widget.errors import InputError, NotFoundError
 from playground_widget.model import Params, Thread
 from playground_widget.playground._base import Base, text_of_argument
+from playground_widget.schemas import params_of
 from playground_widget.store import Store, ThreadInfo
 
 __all__ = ["ThreadRef", "Threads", "opened"]
@@ -88,7 +89,7 @@ class Threads(Base):
             title=text_of_argument("title", title),
             system=before.system if system is None else text_of_argument("system", system),
             model=before.model if model is None else text_of_argument("model", model),
-            params=before.params.changed(params),
+            params=before.params.changed(params_of(params)),
             created=time.time(),
         )
         self._engine.call(self._conversation.threads.new, thread)

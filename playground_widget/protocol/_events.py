@@ -74,6 +74,7 @@ _FINAL = (
     "usage",
     "timing",
     "error",
+    "invalid",
     "model",
     "request_id",
     "tokens",

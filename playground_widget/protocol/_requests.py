@@ -30,6 +30,7 @@ __all__ = [
     "NewThread",
     "OpenThread",
     "PinThread",
+    "Reask",
     "Regenerate",
     "RenameThread",
     "Request",
@@ -115,6 +116,13 @@ class Regenerate:
 @dataclass(frozen=True, slots=True)
 class Continue:
     """Go on from a partial answer."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reask:
+    """Ask again where an answer does not fit its format, and say why it doesn't."""
 
     message: str
 
@@ -314,6 +322,7 @@ Request = (
     | Undo
     | Regenerate
     | Continue
+    | Reask
     | Select
     | Stop
     | RetryNow

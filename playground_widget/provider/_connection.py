@@ -208,6 +208,7 @@ class Connection:
         *,
         tools: Sequence[Mapping[str, Any]] = (),
         continue_: bool = False,
+        reason: str | None = None,
     ) -> dict[str, Any]:
         """Return the body of the request for an answer, in the API that is spoken here.
 
@@ -218,13 +219,21 @@ class Connection:
             params: What shapes the answer.
             tools: What the model may call, each with `name`, `description` and `parameters`.
             continue_: The last message is a cut-off answer to go on with.
+            reason: The last message is an answer that does not fit its format, for this reason.
         """
         if self.api == "responses":
             return responses_request(
-                system, messages, model, params, tools=tools, continue_=continue_
+                system, messages, model, params, tools=tools, continue_=continue_, reason=reason
             )
         return chat_request(
-            system, messages, model, params, tools=tools, openai=self.openai, continue_=continue_
+            system,
+            messages,
+            model,
+            params,
+            tools=tools,
+            openai=self.openai,
+            continue_=continue_,
+            reason=reason,
         )
 
     async def prepare(self) -> None:

@@ -25,6 +25,7 @@ __all__ = [
     "ImportThreadsInput",
     "MessageInput",
     "PinThreadInput",
+    "ReaskAnswerInput",
     "RefreshModelsInput",
     "RegenerateAnswerInput",
     "RemoveConnectionInput",
@@ -278,6 +279,17 @@ class RegenerateAnswerInput(ChangeInput):
 @strawberry.input
 class ContinueAnswerInput(ChangeInput):
     """A partial answer to go on from.
+
+    Attributes:
+        message_id: The answer.
+    """
+
+    message_id: ID
+
+
+@strawberry.input
+class ReaskAnswerInput(ChangeInput):
+    """An answer that does not fit its format.
 
     Attributes:
         message_id: The answer.

@@ -15,6 +15,7 @@ from playground_widget.protocol import (
     Continue,
     Delete,
     Edit,
+    Reask,
     Regenerate,
     Request,
     RetryNow,
@@ -29,6 +30,7 @@ from playground_widget.server._inputs import (
     ContinueAnswerInput,
     DeleteMessagesInput,
     EditMessageInput,
+    ReaskAnswerInput,
     RegenerateAnswerInput,
     RetryNowInput,
     RunThreadInput,
@@ -44,6 +46,7 @@ from playground_widget.server._payloads import (
     ContinueAnswerPayload,
     DeleteMessagesPayload,
     EditMessagePayload,
+    ReaskAnswerPayload,
     RegenerateAnswerPayload,
     RetryNowPayload,
     RunThreadPayload,
@@ -226,6 +229,21 @@ class MessageMutation:
         """
         return await _begin(
             info.context, given, ContinueAnswerPayload, lambda: Continue(checked(given.message_id))
+        )
+
+    @strawberry.mutation
+    async def reask_answer(
+        self,
+        info: Info[Service, None],
+        given: Annotated[ReaskAnswerInput, strawberry.argument(name="input")],
+    ) -> ReaskAnswerPayload:
+        """Ask again in place of an answer that does not fit its format, and say why it doesn't.
+
+        Args:
+            given: What to do, and to which.
+        """
+        return await _begin(
+            info.context, given, ReaskAnswerPayload, lambda: Reask(checked(given.message_id))
         )
 
     @strawberry.mutation

@@ -133,9 +133,12 @@ class Message:
         usage: Tokens and cost.
         timing: How long it took.
         error: Why it failed.
+        invalid: Why an answer that came whole does not fit the format it was asked for in.
         request_id: The service's id of the request, for its support.
         tool_call_id: Which call a tool message answers.
         continued: The answer that this one goes on from.
+        reasked: The answer that did not fit its format, and that this one was asked for in place
+            of.
         copy_of: The message whose content this shares on another path.
         tokens: About how many tokens came, where the service did not get to count them.
         retry: While it waits to ask again.
@@ -158,9 +161,11 @@ class Message:
     usage: Usage | None
     timing: Timing | None
     error: ErrorInfo | None
+    invalid: str | None
     request_id: str | None
     tool_call_id: str | None
     continued: ID | None
+    reasked: ID | None
     copy_of: ID | None
     tokens: int | None
     retry: Retry | None
@@ -197,9 +202,11 @@ def message_of(message: model.Message, tokens: int | None = None) -> Message:
         usage=_usage_of(message.usage) if message.usage else None,
         timing=_timing_of(message.timing) if message.timing else None,
         error=error_of(message.error) if message.error else None,
+        invalid=message.invalid,
         request_id=message.request_id,
         tool_call_id=message.tool_call_id,
         continued=id_or_none(message.continued),
+        reasked=id_or_none(message.reasked),
         copy_of=id_or_none(message.copy_of),
         tokens=whole_or_none(message.tokens if tokens is None else tokens),
         retry=retry_of(message.retry) if message.retry else None,

@@ -30,6 +30,7 @@ __all__ = [
     "ImportThreadsPayload",
     "Payload",
     "PinThreadPayload",
+    "ReaskAnswerPayload",
     "RefreshModelsPayload",
     "RegenerateAnswerPayload",
     "RemoveConnectionPayload",
@@ -246,6 +247,11 @@ class RegenerateAnswerPayload(AnswerPayload):
 
 @strawberry.type
 class ContinueAnswerPayload(AnswerPayload):
+    """What became of a run."""
+
+
+@strawberry.type
+class ReaskAnswerPayload(AnswerPayload):
     """What became of a run."""
 
 

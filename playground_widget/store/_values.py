@@ -203,6 +203,7 @@ def request_of(message: Message) -> str:
         "model": message.model,
         "params": message.params.to_dict() if message.params else {},
         "continued": message.continued,
+        "reasked": message.reasked,
         "connection": message.connection,
         "variables": {},
     }

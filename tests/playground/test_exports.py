@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, field_validator
 
 from playground_widget import Connection, Playground
 from playground_widget.demo import DemoServer, shared
@@ -76,12 +77,28 @@ def continued(pg: Playground) -> None:
     pg.continue_()
 
 
+class Never(BaseModel):
+    word: str
+
+    @field_validator("word")
+    @classmethod
+    def refuse(cls, value: str) -> str:
+        raise ValueError(f"{value!r} is never right")
+
+
+def reasked(pg: Playground) -> None:
+    pg.params = {"response_format": Never}
+    pg.send("Say a word.")
+    pg.reask()
+
+
 CASES: list[Callable[[Playground], None]] = [
     simple,
     after_tools,
     with_parts,
     other_settings,
     continued,
+    reasked,
 ]
 
 

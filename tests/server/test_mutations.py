@@ -29,6 +29,7 @@ FIELDS = {
     "runThread": "revision answer { id status }",
     "regenerateAnswer": "revision answer { id status }",
     "continueAnswer": "revision answer { id status continued text }",
+    "reaskAnswer": "revision answer { id status reasked text }",
     "stop": "stopped",
     "retryNow": "hurried",
     "addConnection": "connection { name label status keyTail keySource }",
@@ -258,6 +259,30 @@ def test_an_answer_is_stopped_and_continued(
     settled(jupyter, thread)
     assert ok("stop", threadId=thread)["stopped"] is False
     assert ok("retryNow", threadId=thread)["hurried"] is False
+
+
+def test_an_answer_that_does_not_fit_is_asked_for_again(
+    jupyter: Jupyter, ok: Callable[..., Any], do: Callable[..., Any], thread: str
+) -> None:
+    # What is broken is said by the schema alone here: the server knows no class.
+    schema = {"type": "object", "properties": {"word": {"type": "string"}}, "required": ["word"]}
+    wanted = {"type": "json_schema", "json_schema": {"name": "never", "schema": schema}}
+    cut = {"max_tokens": 1, "response_format": wanted, "extra": {"demo": {"rate": None}}}
+    ok("updateThread", threadId=thread, params=cut)
+    answer = ok("runThread", threadId=thread)["answer"]["id"]
+    settled(jupyter, thread)
+    query = "query ($t: ID!, $m: ID!) { message(threadId: $t, id: $m) { status invalid } }"
+    said = jupyter.ask(query, {"t": thread, "m": answer})["message"]
+    assert said["status"] == "COMPLETE"
+    assert said["invalid"].startswith("the answer was cut off")
+    ok("updateThread", threadId=thread, params={"max_tokens": None})
+    again = ok("reaskAnswer", threadId=thread, messageId=answer)["answer"]
+    assert again["reasked"] == answer
+    settled(jupyter, thread)
+    said = jupyter.ask(query, {"t": thread, "m": again["id"]})["message"]
+    assert said == {"status": "COMPLETE", "invalid": None}
+    refused = do("reaskAnswer", threadId=thread, messageId=again["id"])
+    assert refused["error"] is not None
 
 
 def test_fields_that_are_missing_stay(

@@ -9,7 +9,7 @@ import warnings
 from pathlib import Path
 from typing import Any, get_args
 
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import nbformat
 import pytest
 from hypothesis import example, given

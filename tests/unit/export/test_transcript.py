@@ -282,3 +282,15 @@ def test_a_long_transcript_shows_the_end_and_says_what_is_before_it() -> None:
         assert "word49 here" not in text
         assert "word50 here" in text
         assert "250 messages" in text
+
+
+def test_why_an_answer_does_not_fit_its_format_is_shown_as_text() -> None:
+    reason = 'at .words["<b>*x*"]: <script> is none'
+    said = message("u", None, "user", "Say a word.")
+    answer = message("a", "u", "assistant", '{"words": {}}', invalid=reason)
+    thread = Thread(id="t", head="a", messages={"u": said, "a": answer})
+    shown = html.unescape(transcript(thread, go_on=GO_ON, anchor="a")["text/html"])
+    assert f"Does not fit its format: {reason}." in shown
+    text = export(thread, "md").text
+    assert "Does not fit its format" in text
+    assert "<script> is none" not in to_html(text)

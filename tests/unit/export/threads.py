@@ -152,6 +152,8 @@ def threads(draw: st.DrawFn, most: int = 6) -> Thread:
                 error=draw(st.none() | errors),
                 request_id=draw(st.none() | texts),
                 tool_call_id=draw(st.none() | words) if role == "tool" else None,
+                invalid=draw(st.none() | texts) if answer else None,
+                reasked=draw(st.none() | st.sampled_from(["gone", *(m.id for m in made)])),
                 continued=draw(st.none() | st.sampled_from(["gone", *(m.id for m in made)])),
                 copy_of=draw(st.none() | texts),
                 tokens=draw(counts),
