@@ -38,6 +38,7 @@ const options = {
     { in: "src/styles/page.css", out: "page" },
     { in: "src/markdown/math-asset.ts", out: "math" },
     { in: "src/markdown/code-asset.ts", out: "code" },
+    { in: "src/tree/asset.ts", out: "tree" },
   ],
   outdir: out,
   bundle: true,

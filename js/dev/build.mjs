@@ -17,6 +17,7 @@ await esbuild.build({
     { in: "../src/styles/widget.css", out: "widget" },
     { in: "../src/markdown/math-asset.ts", out: "math" },
     { in: "../src/markdown/code-asset.ts", out: "code" },
+    { in: "../src/tree/asset.ts", out: "tree" },
   ],
   outdir: out,
   bundle: true,

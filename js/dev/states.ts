@@ -178,6 +178,73 @@ function mainThread(): Thread {
   };
 }
 
+/** Calls in every state: done, failed, refused, running, waiting for a person. */
+function toolsThread(): Thread {
+  const call = (id: string, name: string, value: object): Part => ({
+    type: "tool_call",
+    id,
+    name,
+    arguments: JSON.stringify(value),
+  });
+  const calls = message(
+    "assistant",
+    [
+      text("Let me look at the data."),
+      call("c1", "describe", { frame: "penguins", by: "species" }),
+      call("c2", "mean", { column: "body_mas_g" }),
+      call("c3", "remove", { path: "penguins.csv" }),
+      call("c4", "bootstrap", { column: "body_mass_g", samples: 10_000, seed: 7 }),
+      call("c5", "run_sql", {
+        query: "select species, avg(body_mass_g)\nfrom penguins group by 1",
+      }),
+    ],
+    { id: "call" },
+  );
+  const tool = (id: string, words: string, more: Partial<Message> = {}) =>
+    message("tool", words === "" ? [] : words, { tool_call_id: id, ...more });
+  const failed = (kind: string, title: string, detail = "") =>
+    ({ status: "failed", error: { kind, title, detail, actions: [] } }) as const;
+  const duration = { timing: { duration: 0.038 } };
+  return thread("Calls", [
+    message("user", "Which species is heaviest, and is the gap real?"),
+    calls,
+    tool(
+      "c1",
+      "species    count  mean_g\nAdelie       151  3700.7\nGentoo       123  5076.0",
+      duration,
+    ),
+    tool("c2", "KeyError: 'body_mas_g'", {
+      ...failed("tool_failed", "mean raised KeyError", "'body_mas_g'"),
+      ...duration,
+    }),
+    tool("c3", "The user refused this call.", failed("tool_refused", "remove was refused")),
+    tool("c4", "", { status: "streaming" }),
+    tool("c5", "", { status: "streaming", consent: { wait: 598 } }),
+  ]);
+}
+
+function jsonThread(): Thread {
+  const wanted = { response_format: { type: "json_schema", json_schema: { name: "Report" } } };
+  const report = {
+    title: "Penguin body mass",
+    species: [
+      { name: "Gentoo", mean_g: 5076, sure: true, islands: ["Biscoe"] },
+      { name: "Chinstrap", mean_g: 3733.1, sure: true, islands: ["Dream"] },
+      { name: "Adelie", mean_g: "about 3,701", sure: null, islands: [] },
+    ],
+    note: "Two weights are missing, which does not change the ranking.\nSee the code.",
+  };
+  return thread("Report", [
+    message("user", "As a report, please."),
+    message("assistant", JSON.stringify(report), {
+      params: wanted,
+      invalid:
+        "at .species[2].mean_g: Input should be a valid number, unable to parse string as a number",
+      ...measured(0.42, 118, 1.4, 0.0009),
+    }),
+  ]);
+}
+
 const MINUTE = 60;
 const DAY = 24 * 60 * MINUTE;
 const now = () => Date.now() / 1000;
@@ -461,6 +528,8 @@ export const STATES: Readonly<Record<string, State>> = {
   broken: threadsState({
     storage: { kind: "file", error: "The disk is full, so new messages are kept in memory only." },
   }),
+  tools: { snapshot: () => snapshot(toolsThread(), { ...OPENAI, running: "call" }) },
+  json: { snapshot: () => snapshot(jsonThread()) },
   versions: {
     snapshot: () => snapshot(promptedThread()),
     threads: listed,

@@ -107,6 +107,11 @@ export interface Retry {
   readonly error: ErrorInfo;
 }
 
+/** A tool waits for a person's consent; `wait` is in seconds from when this was sent. */
+export interface Consent {
+  readonly wait: number;
+}
+
 export interface Usage {
   readonly input_tokens: number;
   readonly output_tokens: number;
@@ -142,14 +147,20 @@ export interface Message {
   readonly usage?: Usage;
   readonly timing?: Timing;
   readonly error?: ErrorInfo;
+  /** Why an answer that came whole does not fit the format it was asked for in. */
+  readonly invalid?: string;
   readonly request_id?: string;
   readonly tool_call_id?: string;
   /** The answer that this one goes on from. */
   readonly continued?: string;
+  /** The answer that did not fit its format, and that this one was asked for in place of. */
+  readonly reasked?: string;
   /** The message whose content this shares on another path. */
   readonly copy_of?: string;
   /** While it waits to ask again. */
   readonly retry?: Retry;
+  /** While its tool waits to be allowed. */
+  readonly consent?: Consent;
   /** How many tokens have come, about: while it streams, and where nobody counted in the end. */
   readonly tokens?: number;
 }

@@ -3,6 +3,7 @@
 // Everything that arrives is of unknown type until it has passed through here.
 
 import {
+  type Consent,
   type ExportCell,
   type ExportFile,
   GROWING,
@@ -30,6 +31,7 @@ import {
   variants,
 } from "./protocol/check.ts";
 import {
+  consent,
   exportCell,
   figures,
   message,
@@ -55,7 +57,10 @@ export interface Snapshot {
 
 /** What is known of an answer once it has ended. */
 export type Final = { readonly status: (typeof ENDS)[number] } & Partial<
-  Pick<Message, "finish_reason" | "usage" | "timing" | "error" | "model" | "request_id" | "tokens">
+  Pick<
+    Message,
+    "finish_reason" | "usage" | "timing" | "error" | "invalid" | "model" | "request_id" | "tokens"
+  >
 >;
 
 const ENDS = ["complete", "cancelled", "interrupted", "failed"] as const satisfies Status[];
@@ -82,6 +87,12 @@ export type Structural =
       readonly revision: number;
       readonly message: string;
       readonly retry: Retry | null;
+    }
+  | {
+      readonly type: "asking";
+      readonly revision: number;
+      readonly message: string;
+      readonly consent: Consent | null;
     }
   | {
       readonly type: "finished";
@@ -171,6 +182,12 @@ const event: Check<Event> = variants({
     revision: count,
     message: string,
     retry: nullable(retry),
+  }),
+  asking: object({
+    ...typed("asking"),
+    revision: count,
+    message: string,
+    consent: nullable(consent),
   }),
   finished: object({
     ...typed("finished"),
@@ -267,7 +284,7 @@ export function parseClaim(data: unknown): boolean {
 // ---------------------------------------------------------------------------- browser → kernel
 
 /** Parts of the front-end that come only when they are needed. */
-export type AssetName = "math" | "code";
+export type AssetName = "math" | "code" | "tree";
 
 export const EXPORT_FORMATS = ["cells", "ipynb", "md", "json", "html", "py", "curl"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
@@ -308,7 +325,11 @@ export type RequestBody =
     }
   | { readonly type: "delete"; readonly messages: readonly string[]; readonly rerun?: boolean }
   | { readonly type: "undo"; readonly token?: string }
-  | { readonly type: "regenerate" | "continue" | "select"; readonly message: string }
+  | {
+      readonly type: "regenerate" | "continue" | "reask" | "select" | "deny";
+      readonly message: string;
+    }
+  | { readonly type: "allow"; readonly message: string; readonly always: boolean }
   | ({ readonly type: "set" } & Changes)
   | {
       readonly type: "connect";

@@ -67,7 +67,9 @@ export function changeRole(view: View, message: Message, role: Role): void {
  */
 export function answerTo(message: Message, path: readonly Message[]): Message | null | undefined {
   if (message.role === "assistant") return message.status === "streaming" ? undefined : message;
-  const next = path[path.findIndex(({ id }) => id === message.id) + 1];
+  // Several tools may have been called at once: the answer follows the last result.
+  const after = path.slice(path.findIndex(({ id }) => id === message.id) + 1);
+  const next = message.role === "tool" ? after.find(({ role }) => role !== "tool") : after[0];
   if (!next) return null;
   return next.role === "assistant" && next.status !== "streaming" ? next : undefined;
 }
@@ -81,6 +83,12 @@ export function regenerate(view: View, message: Message): void {
 
 export function continueAnswer(view: View, message: Message): void {
   void view.ask({ type: "continue", message: message.id });
+}
+
+/** Asks for an answer again that does not fit its format, and tells the model why. */
+export function reask(view: View, message: Message): void {
+  view.toEnd.value++;
+  void view.ask({ type: "reask", message: message.id });
 }
 
 /** Goes to the version `step` after this one, if there is one. */

@@ -30,6 +30,7 @@ test("a tool call reads like a call", () => {
   expect(callText("describe", '{"frame": "penguins", "n": 3}')).toBe(
     'describe(frame="penguins", n=3)',
   );
+  expect(callText("ask", '{"words": "one two three"}', 8)).toBe('ask(words="one two…")');
   expect(callText("now", "")).toBe("now()");
   expect(callText("half", '{"a": ')).toBe('half({"a": )');
 });

@@ -1,7 +1,7 @@
 // What a person typed or copied, to and from the parts of a message.
 
 import { isRunnable } from "../markdown/index.ts";
-import type { Message, Part } from "../model.ts";
+import type { Message, Part, ToolCallPart } from "../model.ts";
 
 /** The text of a message as a person edits or copies it: without thinking and tool calls. */
 export function plainText(parts: readonly Part[]): string {
@@ -34,8 +34,12 @@ export function copyText(message: Message): string {
   return found.join("\n\n");
 }
 
-/** A tool call as Python would write it: describe(frame="penguins", by="species"). */
-export function callText(name: string, json: string): string {
+/**
+ * A tool call as Python would write it: describe(frame="penguins", by="species").
+ *
+ * @param most how many characters of a text among the arguments are shown
+ */
+export function callText(name: string, json: string, most = Number.POSITIVE_INFINITY): string {
   let value: unknown;
   try {
     value = JSON.parse(json === "" ? "{}" : json);
@@ -44,8 +48,47 @@ export function callText(name: string, json: string): string {
   }
   if (typeof value !== "object" || value === null || Array.isArray(value))
     return `${name}(${json})`;
-  const pairs = Object.entries(value).map(([key, each]) => `${key}=${JSON.stringify(each)}`);
+  const shortened = (each: unknown) =>
+    typeof each === "string" && each.length > most ? `${each.slice(0, most - 1)}…` : each;
+  const pairs = Object.entries(value).map(
+    ([key, each]) => `${key}=${JSON.stringify(shortened(each))}`,
+  );
   return `${name}(${pairs.join(", ")})`;
+}
+
+/** The arguments of a call to be read: a text alone as it is, anything else as indented JSON. */
+export function argumentsText(json: string): string {
+  try {
+    const value: unknown = JSON.parse(json);
+    const [first, ...more] = Object.values(value as object);
+    return typeof first === "string" && more.length === 0 ? first : JSON.stringify(value, null, 2);
+  } catch {
+    return json;
+  }
+}
+
+/** The message with the result of a call: one of those right after the answer that calls. */
+export function resultOf(
+  path: readonly Message[],
+  answer: Message,
+  call: string | undefined,
+): Message | undefined {
+  let at = path.findIndex(({ id }) => id === answer.id);
+  if (at < 0 || call === undefined) return undefined;
+  for (let next = path[++at]; next?.role === "tool"; next = path[++at]) {
+    if (next.tool_call_id === call) return next;
+  }
+  return undefined;
+}
+
+/** The call that a message of a tool answers: services give the same ids again and again. */
+export function callOf(path: readonly Message[], message: Message): ToolCallPart | undefined {
+  for (let at = path.findIndex(({ id }) => id === message.id) - 1; at >= 0; at--) {
+    for (const part of path[at]?.content ?? []) {
+      if (part.type === "tool_call" && part.id === message.tool_call_id) return part;
+    }
+  }
+  return undefined;
 }
 
 export interface NotebookCell {

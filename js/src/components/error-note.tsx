@@ -7,7 +7,7 @@ import { continueAnswer, regenerate } from "./actions.ts";
 import { openKeyDialog } from "./connect-dialog.tsx";
 import { keyedName } from "./connection.tsx";
 import { compact, counting } from "./format.ts";
-import { useClock } from "./hooks.ts";
+import { countdown, seenAt, useClock } from "./hooks.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { useView, type View } from "./view.ts";
 
@@ -174,15 +174,6 @@ async function act(
   }
 }
 
-/** When each wait was first seen: all views of a page, and a view built anew, count alike. */
-const seen = new WeakMap<Retry, number>();
-
-function seenAt(retry: Retry): number {
-  const known = seen.get(retry) ?? performance.now();
-  seen.set(retry, known);
-  return known;
-}
-
 export function RetryNote({ retry }: { retry: Retry }): JSX.Element {
   const view = useView();
   const now = useClock(250, true);
@@ -227,10 +218,4 @@ export function RetryNote({ retry }: { retry: Retry }): JSX.Element {
       <i class="pgw-note__time" style={{ transform: `scaleX(${share.toFixed(3)})` }} />
     </div>
   );
-}
-
-/** Whole seconds that are left of a wait, and which share of it is over. */
-export function countdown(wait: number, passed: number): { left: number; share: number } {
-  const share = wait <= 0 ? 1 : Math.min(1, Math.max(0, passed / wait));
-  return { left: Math.ceil(Math.max(0, wait - passed)), share };
 }

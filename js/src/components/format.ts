@@ -42,6 +42,11 @@ export function seconds(time: number): string {
   return time < 59.95 ? `${time.toFixed(1)} s` : whole(time);
 }
 
+/** How long a call took: 0.038 → "38 ms", 2.5 → "2.50 s". */
+export function took(time: number): string {
+  return time < 0.9995 ? `${Math.round(1000 * time)} ms` : seconds(time);
+}
+
 /** A time that is being counted, in whole seconds: 3.8 → "3 s", 75.2 → "1 min 15 s". */
 export function counting(time: number): string {
   return whole(Math.floor(Math.max(0, time)));

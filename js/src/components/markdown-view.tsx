@@ -21,6 +21,8 @@ interface MarkdownViewProps {
   readonly part?: number;
   /** Whether the caret stands at the end of this text. */
   readonly caret?: boolean;
+  /** Opens a block of code that all of the text is in. */
+  readonly fence?: string;
 }
 
 export function MarkdownView({
@@ -28,6 +30,7 @@ export function MarkdownView({
   live,
   part = 0,
   caret = false,
+  fence = "",
 }: MarkdownViewProps): JSX.Element {
   const view = useView();
   const element = useRef<HTMLDivElement>(null);
@@ -68,14 +71,14 @@ export function MarkdownView({
 
   useLayoutEffect(() => {
     if (!live) {
-      feed.current?.end(text);
+      feed.current?.end(fence + text);
       return;
     }
     return effect(() => {
       live.version.value;
-      feed.current?.grow(live.parts[part]?.text ?? "");
+      feed.current?.grow(fence + (live.parts[part]?.text ?? ""));
     });
-  }, [live, part, text]);
+  }, [live, part, text, fence]);
 
   useLayoutEffect(() => {
     feed.current?.setCaret(growing);

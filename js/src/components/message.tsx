@@ -5,12 +5,13 @@ import type { Message } from "../model.ts";
 import { startInsert } from "./actions.ts";
 import { EditBox } from "./edit-box.tsx";
 import { ErrorNote, RetryNote } from "./error-note.tsx";
-import { ToolResult } from "./fold.tsx";
 import { Footer, hasFooter, LiveFooter } from "./footer.tsx";
 import { Icon, RoleMark } from "./icons.tsx";
+import { InvalidNote } from "./json-view.tsx";
 import { memo } from "./memo.ts";
 import { MessageActions, MessageMore } from "./message-actions.tsx";
 import { Parts } from "./parts.tsx";
+import { ToolResult } from "./tools.tsx";
 import { useView } from "./view.ts";
 
 interface MessageRowProps {
@@ -99,6 +100,7 @@ function Content({ message }: { message: Message }): JSX.Element {
       {message.error && message.status === "failed" && (
         <ErrorNote message={message} error={message.error} />
       )}
+      {message.invalid !== undefined && <InvalidNote message={message} />}
       {live ? <LiveFooter message={message} live={live} /> : <Footer message={message} />}
     </>
   );

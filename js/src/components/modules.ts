@@ -2,6 +2,7 @@
 
 import type { Highlighter, MathRenderer } from "../markdown/index.ts";
 import type { Store } from "../store.ts";
+import type { JsonTree } from "../tree/tree.ts";
 
 export async function loadMath(store: Store): Promise<MathRenderer> {
   return ((await store.module("math")) as { renderMath: MathRenderer }).renderMath;
@@ -9,4 +10,8 @@ export async function loadMath(store: Store): Promise<MathRenderer> {
 
 export async function loadHighlighter(store: Store): Promise<Highlighter> {
   return ((await store.module("code")) as { highlight: Highlighter }).highlight;
+}
+
+export async function loadTree(store: Store): Promise<typeof JsonTree> {
+  return ((await store.module("tree")) as { JsonTree: typeof JsonTree }).JsonTree;
 }

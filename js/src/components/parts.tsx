@@ -8,9 +8,10 @@ import type { Message, Part } from "../model.ts";
 import type { Live, LivePart } from "../store.ts";
 import { DataTable, Picture } from "./attachments.tsx";
 import { thoughtTokens } from "./figures.ts";
-import { ToolCall } from "./fold.tsx";
+import { JsonView, wantsJson } from "./json-view.tsx";
 import { MarkdownView } from "./markdown-view.tsx";
 import { Thinking, Waiting } from "./thinking.tsx";
+import { ToolCall } from "./tools.tsx";
 
 interface PartsProps {
   readonly message: Message;
@@ -57,8 +58,10 @@ function PartView({ part, index, last, message, live }: PartViewProps): JSX.Elem
     case "table":
       return <DataTable part={part} />;
     case "tool_call":
-      if (live) return <GrowingCall live={live} index={index} />;
-      return "arguments" in part ? <ToolCall name={part.name} json={part.arguments} /> : null;
+      if (live) return <GrowingCall message={message} live={live} index={index} />;
+      return "arguments" in part ? (
+        <ToolCall message={message} id={part.id} name={part.name} json={part.arguments} />
+      ) : null;
     case "reasoning":
       return (
         <Thinking
@@ -71,6 +74,9 @@ function PartView({ part, index, last, message, live }: PartViewProps): JSX.Elem
         />
       );
     case "text":
+      if (wantsJson(message.params)) {
+        return <JsonView text={part.text} live={live} part={index} caret={last} />;
+      }
       return <MarkdownView text={part.text} live={live} part={index} caret={last} />;
     case "refusal":
       return (
@@ -82,8 +88,11 @@ function PartView({ part, index, last, message, live }: PartViewProps): JSX.Elem
   }
 }
 
-function GrowingCall({ live, index }: { live: Live; index: number }): JSX.Element {
+function GrowingCall(props: { message: Message; live: Live; index: number }): JSX.Element {
+  const { message, live, index } = props;
   live.version.value;
   const call = live.parts[index];
-  return <ToolCall name={call?.name ?? ""} json={call?.text ?? ""} />;
+  return (
+    <ToolCall message={message} id={call?.id} name={call?.name ?? ""} json={call?.text ?? ""} />
+  );
 }

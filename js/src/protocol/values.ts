@@ -2,6 +2,7 @@
 
 import {
   type Cell,
+  type Consent,
   ERROR_ACTIONS,
   type ErrorAction,
   type ErrorInfo,
@@ -106,6 +107,8 @@ export const retry: Check<Retry> = object({
   error: errorInfo,
 });
 
+export const consent: Check<Consent> = object({ wait: number });
+
 export const params: Check<Params> = record;
 
 const usage = object(
@@ -121,6 +124,7 @@ export const figures = {
   usage,
   timing,
   error: errorInfo,
+  invalid: string,
   request_id: string,
   tokens: count,
 };
@@ -141,8 +145,10 @@ const anyMessage: Check<Message> = object(
     prompt: count,
     tool_call_id: string,
     continued: string,
+    reasked: string,
     copy_of: string,
     retry,
+    consent,
   },
 );
 

@@ -102,6 +102,19 @@ describe("a growing answer", () => {
     expect(answer?.firstTextAt).toBeGreaterThanOrEqual(answer?.startedAt ?? Number.NaN);
   });
 
+  test("asks for consent until that is said to be over, and no longer once it has ended", () => {
+    const target = replica(snapshot(1, [streaming("a", null)]));
+    const asking = { type: "asking", message: "a" } as const;
+    fold(target, { ...asking, revision: 2, consent: { wait: 600 } });
+    expect(find(target.thread, "a")?.consent).toEqual({ wait: 600 });
+    fold(target, { ...asking, revision: 3, consent: null });
+    expect(find(target.thread, "a")).not.toHaveProperty("consent");
+    fold(target, { ...asking, revision: 4, consent: { wait: 600 } });
+    fold(target, finished(5, "a"));
+    expect(find(target.thread, "a")).not.toHaveProperty("consent");
+    expect(target.fold({ ...asking, message: "?", revision: 6, consent: null })).toBe("gap");
+  });
+
   test("is marked as interrupted, with its text, when nobody is left to go on with it", () => {
     const target = replica(snapshot(1, [streaming("a", null)], { settings: { running: "a" } }));
     fold(target, delta("a", 0, "one"));

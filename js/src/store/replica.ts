@@ -85,7 +85,10 @@ export class Replica {
   interrupt(): void {
     const ended = this.present().thread.messages.filter(({ id }) => this.#growing.has(id));
     this.#put(
-      ended.map(({ retry: _, tokens: __, ...rest }) => ({ ...rest, status: "interrupted" })),
+      ended.map(({ retry: _, tokens: __, consent: ___, ...rest }) => ({
+        ...rest,
+        status: "interrupted",
+      })),
     );
     this.#settings = { ...this.#settings, running: null, queued: 0 };
   }
@@ -138,11 +141,18 @@ export class Replica {
         this.#put([event.retry ? { ...rest, retry: event.retry } : rest]);
         return true;
       }
+      case "asking": {
+        const message = find(this.#thread, event.message);
+        if (!message) return false;
+        const { consent: _, ...rest } = message;
+        this.#put([event.consent ? { ...rest, consent: event.consent } : rest]);
+        return true;
+      }
       case "finished": {
         const message = find(this.#thread, event.message);
         const answer = this.#growing.get(event.message);
         if (!message || !answer || !isSame(answer.lengths, event.lengths)) return false;
-        const { retry: _, tokens: __, ...rest } = message;
+        const { retry: _, tokens: __, consent: ___, ...rest } = message;
         this.#put([{ ...rest, ...event.final, content: answer.freeze() }]);
         return true;
       }

@@ -11,6 +11,22 @@ export interface Script {
   /** It waits this many seconds once, because of `error`, before anything comes. */
   readonly wait?: number;
   readonly finish_reason?: string;
+  /** Why it does not fit its format. */
+  readonly invalid?: string;
+  /** Functions that it calls first; the text is the answer to their results. */
+  readonly calls?: readonly ScriptedCall[];
+}
+
+/** A call of a function, and what comes of it. */
+export interface ScriptedCall {
+  readonly name: string;
+  readonly arguments: string;
+  readonly result: string;
+  /** It takes this many seconds. */
+  readonly time?: number;
+  /** It waits for consent first. */
+  readonly asks?: boolean;
+  readonly error?: ErrorInfo;
 }
 
 const SAMPLE = `The penguins of the sample come from three islands. Here is what stands out:
@@ -89,12 +105,28 @@ const ERRORS: Readonly<Record<string, ErrorInfo>> = {
   },
 };
 
+const CALLS: readonly ScriptedCall[] = [
+  {
+    name: "describe",
+    arguments: '{"frame": "penguins", "by": "species"}',
+    result: "species    count  mean_g\nAdelie       151  3700.7\nGentoo       123  5076.0",
+  },
+  {
+    name: "run_sql",
+    arguments: '{"query": "select species, avg(body_mass_g)\\nfrom penguins group by 1"}',
+    result: "2 rows",
+    asks: true,
+  },
+];
+
 /** The answer to a question: a sample, or the state that it names. */
 export function scripted(question: string): Script {
   const kind = Object.keys(ERRORS).find((name) => question.includes(name));
   const error = ERRORS[question.includes("stream cut") ? "dropped" : (kind ?? "")];
   if (error?.kind === "rate_limited") return { text: SAMPLE, error, wait: 12 };
   if (error) return { text: error.kind === "dropped" ? SAMPLE.slice(0, 140) : "", error };
+  const calls = CALLS.filter(({ name }) => question.includes(name));
+  if (calls.length > 0) return { text: SAMPLE, calls };
   if (question.includes("think")) {
     return { reasoning: "Three species. Compare their means, then their spread. ", text: SAMPLE };
   }

@@ -3,6 +3,7 @@
 // It answers every request with the events that a real one sends, and streams scripted answers. Its
 // threads are in memory; an answer goes on being written in a thread that is no longer open.
 
+import { callOf } from "../components/content.ts";
 import {
   codePoints,
   find,
@@ -14,9 +15,17 @@ import {
   type ThreadRow,
   textOf,
 } from "../model.ts";
-import type { AssetName, Change, Request, RequestBody, Snapshot, Structural } from "../protocol.ts";
+import type {
+  AssetName,
+  Change,
+  Final,
+  Request,
+  RequestBody,
+  Snapshot,
+  Structural,
+} from "../protocol.ts";
 import { emptySettings, emptyThread, Replica } from "../store/replica.ts";
-import { type Script, scripted } from "./answers.ts";
+import { type Script, type ScriptedCall, scripted } from "./answers.ts";
 import { fakeExport } from "./exports.ts";
 import { FakeChannel } from "./fake-channel.ts";
 
@@ -48,7 +57,8 @@ interface Held {
 }
 
 interface Run {
-  readonly message: string;
+  /** The answer, or the result, that is written. */
+  message: string;
   /** The thread that it writes in. */
   readonly state: Replica;
   cancelled: boolean;
@@ -69,6 +79,9 @@ export class FakeKernel {
   readonly #undo = new Map<string, string | null>();
   readonly #queue: (() => Promise<void>)[] = [];
   #run: Run | undefined;
+  /** What waits for consent: how each is answered. */
+  readonly #consents = new Map<string, (allowed: boolean) => void>();
+  readonly #always = new Set<string>();
   #ids = 0;
 
   constructor(options: FakeKernelOptions = {}) {
@@ -166,6 +179,20 @@ export class FakeKernel {
       case "continue": {
         const { parent, content } = this.#find(body.message);
         this.#start(parent, { continued: body.message, content });
+        return {};
+      }
+      case "reask": {
+        const { parent, invalid, params } = this.#find(body.message);
+        if (invalid === undefined) throw new Error("That answer fits");
+        this.#start(parent, { reasked: body.message, ...(params ? { params } : {}) });
+        return {};
+      }
+      case "allow":
+      case "deny": {
+        const settle = this.#consents.get(body.message);
+        if (!settle) throw new Error("Nothing waits there");
+        if (body.type === "allow" && body.always) this.#always.add(this.#nameOf(body.message));
+        settle(body.type === "allow");
         return {};
       }
       case "select":
@@ -330,6 +357,12 @@ export class FakeKernel {
       await this.#pause(1000 * script.wait, run);
       this.#emit({ type: "retrying", message, retry: null }, state);
     }
+    const { calls, ...then } = script;
+    if (calls) {
+      await this.#callAll(run, calls);
+      if (!run.cancelled) await this.#write(run, then);
+      return;
+    }
     const first = (performance.now() - began) / 1000;
     await this.#stream(run, "reasoning", script.reasoning ?? "");
     const thought = (performance.now() - began) / 1000 - first;
@@ -343,6 +376,7 @@ export class FakeKernel {
       final: {
         status: run.cancelled ? "cancelled" : failed ? "failed" : "complete",
         ...(failed && script.error ? { error: script.error } : {}),
+        ...(script.invalid === undefined || run.cancelled ? {} : { invalid: script.invalid }),
         ...(run.cancelled || failed ? {} : { finish_reason: script.finish_reason ?? "stop" }),
         usage: { input_tokens: 120, output_tokens: answer?.tokens ?? 0, cost: 0.0004 },
         timing: {
@@ -353,6 +387,72 @@ export class FakeKernel {
       },
     };
     this.#emit(finished, state);
+  }
+
+  /** One answer that calls functions, the messages of their results, and the next answer. */
+  async #callAll(run: Run, calls: readonly ScriptedCall[]): Promise<void> {
+    const { state } = run;
+    const ids = calls.map(() => `call${++this.#ids}`);
+    const { message } = run;
+    for (const [i, call] of calls.entries()) {
+      const { name, arguments: text } = call;
+      const id = ids[i] ?? "";
+      const at = { message, part: i, offset: 0, text, kind: "tool_call" as const };
+      this.#tell({ type: "text", ...at, id, name }, state);
+    }
+    this.#end(run, { status: "complete", finish_reason: "tool_calls" });
+    let parent = run.message;
+    for (const [i, call] of calls.entries()) {
+      parent = this.#begin(run, "tool", parent, { tool_call_id: ids[i] ?? "" });
+      await this.#callOne(run, call);
+      if (run.cancelled) return;
+    }
+    this.#begin(run, "assistant", parent, { model: "demo" });
+    this.#set({ running: run.message }, state);
+  }
+
+  async #callOne(run: Run, call: ScriptedCall): Promise<void> {
+    const { message, state } = run;
+    const asks = call.asks === true && !this.#always.has(call.name);
+    if (asks) this.#emit({ type: "asking", message, consent: { wait: 600 } }, state);
+    const allowed = !asks || (await this.#consent(run));
+    if (asks) this.#emit({ type: "asking", message, consent: null }, state);
+    if (allowed) await this.#pause(1000 * (call.time ?? 0.04), run);
+    const refused = { kind: "tool_refused", title: `${call.name} was refused`, detail: "" };
+    const error = allowed ? call.error : { ...refused, actions: [] };
+    const text = allowed ? call.result : "The user refused this call.";
+    if (!run.cancelled) {
+      this.#tell({ type: "text", message, part: 0, offset: 0, text, kind: "text" }, state);
+    }
+    this.#end(run, {
+      status: run.cancelled ? "cancelled" : error ? "failed" : "complete",
+      ...(error && !run.cancelled ? { error } : {}),
+      timing: { duration: call.time ?? 0.038 },
+    });
+  }
+
+  #consent(run: Run): Promise<boolean> {
+    const { message } = run;
+    return new Promise<boolean>((resolve) => {
+      this.#consents.set(message, resolve);
+      run.wake = () => resolve(false);
+    }).finally(() => this.#consents.delete(message));
+  }
+
+  #begin(run: Run, role: Message["role"], parent: string, more: Partial<Message>): string {
+    const message: Message = { ...this.#message(role, [], parent), ...more, status: "streaming" };
+    run.message = message.id;
+    this.#emit({ type: "started", message, head: message.id }, run.state);
+    return message.id;
+  }
+
+  #end({ message, state }: Run, final: Final): void {
+    const lengths = state.growing.get(message)?.lengths ?? [];
+    this.#emit({ type: "finished", message, lengths, final }, state);
+  }
+
+  #nameOf(id: string): string {
+    return callOf(path(this.#state.thread), this.#find(id))?.name ?? "";
   }
 
   async #stream(run: Run, kind: "text" | "reasoning", text: string): Promise<void> {

@@ -68,6 +68,7 @@ const figuresForm = (given: Fields): Fields => ({
     reasoning: or(timing.reasoning),
   })),
   error: maybe(given.error, errorForm),
+  invalid: or(given.invalid),
 });
 
 export const messageForm = (message: Fields): Fields => ({
@@ -81,6 +82,7 @@ export const messageForm = (message: Fields): Fields => ({
   prompt: or(message.prompt),
   toolCallId: or(message.tool_call_id),
   continued: or(message.continued),
+  reasked: or(message.reasked),
   copyOf: or(message.copy_of),
   retry: maybe(message.retry, retryForm),
   ...figuresForm(message),

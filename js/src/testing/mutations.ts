@@ -77,6 +77,12 @@ export function requestOf(name: string, input: Fields): Asked {
       return asked({ type: "regenerate", message });
     case "continueAnswer":
       return asked({ type: "continue", message });
+    case "reaskAnswer":
+      return asked({ type: "reask", message });
+    case "allowCall":
+      return asked({ type: "allow", message, always: input.always === true });
+    case "denyCall":
+      return asked({ type: "deny", message });
     case "stop":
       return asked({ type: "stop" }, () => ({ stopped: true }));
     case "retryNow":

@@ -92,6 +92,7 @@ const finalOf = (message: Fields): Fields =>
     usage: maybe(message.usage, usageOf),
     timing: maybe(message.timing, timingOf),
     error: maybe(message.error, errorOf),
+    invalid: message.invalid,
     request_id: message.requestId,
     tokens: message.tokens,
   });
@@ -109,6 +110,7 @@ const messageOf = (message: Fields): Fields => ({
     prompt: message.prompt,
     tool_call_id: message.toolCallId,
     continued: message.continued,
+    reasked: message.reasked,
     copy_of: message.copyOf,
     retry: maybe(message.retry, retryOf),
   }),

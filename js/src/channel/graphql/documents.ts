@@ -5,14 +5,14 @@ const RETRY = `attempt attempts wait error { ${ERROR} }`;
 
 /** What is known of an answer once it has ended. */
 const FIGURES = `
-  status model finishReason requestId tokens
+  status model finishReason requestId tokens invalid
   usage { inputTokens outputTokens cachedTokens reasoningTokens cost }
   timing { duration firstToken reasoning }
   error { ${ERROR} }`;
 
 const FRAGMENTS = `
 fragment Whole on Message {
-  id parent role created connection params prompt toolCallId continued copyOf ${FIGURES}
+  id parent role created connection params prompt toolCallId continued reasked copyOf ${FIGURES}
   retry { ${RETRY} }
   content {
     __typename
@@ -103,6 +103,9 @@ const PAYLOADS = {
   runThread: "revision",
   regenerateAnswer: "revision",
   continueAnswer: "revision",
+  reaskAnswer: "revision",
+  allowCall: "",
+  denyCall: "",
   stop: "stopped",
   retryNow: "hurried",
   useConnection: "revision",

@@ -63,6 +63,18 @@ export function mutationFor(body: RequestBody, open: OpenThread): Mutation | und
       const input = { threadId, messageId: body.message };
       return { name: "continueAnswer", input, result: nothing };
     }
+    case "reask": {
+      const input = { threadId, messageId: body.message };
+      return { name: "reaskAnswer", input, result: nothing };
+    }
+    case "allow": {
+      const input = { threadId, messageId: body.message, always: body.always };
+      return { name: "allowCall", input, result: nothing };
+    }
+    case "deny": {
+      const input = { threadId, messageId: body.message };
+      return { name: "denyCall", input, result: nothing };
+    }
     case "select": {
       const input = { threadId, messageId: body.message };
       return { name: "selectBranch", input, result: nothing };

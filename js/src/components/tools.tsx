@@ -1,0 +1,176 @@
+// Calls of functions and their results: what was asked for, how it goes, what came of it.
+
+import type { JSX, TargetedEvent } from "preact";
+import { useState } from "preact/hooks";
+import type { Consent, Message } from "../model.ts";
+import type { RequestBody } from "../protocol.ts";
+import { argumentsText, callOf, callText, plainText, resultOf } from "./content.ts";
+import { Fold } from "./fold.tsx";
+import { bytes, counting, plural, took } from "./format.ts";
+import { countdown, seenAt, useClock } from "./hooks.ts";
+import { Icon } from "./icons.tsx";
+import { useView } from "./view.ts";
+
+/** What a call came to, where that is not well, in a word or two. */
+const FAILURES: Readonly<Record<string, string>> = {
+  tool_timeout: "timed out",
+  tool_refused: "refused",
+  tool_unknown: "no such tool",
+  tool_arguments: "wrong arguments",
+};
+
+/** Results up to this size are shown at once. */
+const SHORT = { lines: 8, characters: 800 };
+
+/** Characters of a text among the arguments that stand in the head of a call. */
+const MOST = 40;
+
+interface ToolCallProps {
+  /** The answer that calls. */
+  readonly message: Message;
+  readonly id: string | undefined;
+  readonly name: string;
+  readonly json: string;
+}
+
+export function ToolCall({ message, id, name, json }: ToolCallProps): JSX.Element {
+  const { store } = useView();
+  const result = resultOf(store.path.value, message, id);
+  const asks = result?.status === "streaming" ? result.consent : undefined;
+  return (
+    <Fold
+      icon="wrench"
+      head={<code>{callText(name, json, MOST)}</code>}
+      tail={result && <CallState result={result} />}
+      label={`Arguments of ${name}`}
+      text={argumentsText(json)}
+      below={asks && result && <Asking message={result} name={name} consent={asks} />}
+    />
+  );
+}
+
+function CallState({ result }: { result: Message }): JSX.Element {
+  const { status, consent, timing, error } = result;
+  if (status === "streaming") {
+    return consent ? <span class="pgw-pill pgw-pill--warn">Waiting for you</span> : <Running />;
+  }
+  const time = timing && <span class="pgw-num">{took(timing.duration)}</span>;
+  if (status === "failed") {
+    return (
+      <>
+        {time}
+        <span class="pgw-pill pgw-pill--error">{FAILURES[error?.kind ?? ""] ?? "failed"}</span>
+      </>
+    );
+  }
+  if (status !== "complete") return <span class="pgw-pill">stopped</span>;
+  return (
+    <>
+      {time}
+      <Icon name="check" small />
+      <span class="pgw-sr">done</span>
+    </>
+  );
+}
+
+/** Seconds since it was first seen here, with a dot that pulses. */
+function Running(): JSX.Element {
+  const [since] = useState(() => performance.now());
+  const now = useClock(500, true);
+  return (
+    <span class="pgw-live pgw-num">
+      Running
+      <span aria-hidden="true">{counting((now - since) / 1000)}</span>
+    </span>
+  );
+}
+
+interface AskingProps {
+  /** The message of the tool, which waits. */
+  readonly message: Message;
+  readonly name: string;
+  readonly consent: Consent;
+}
+
+/** A tool that asks first. The focus stays where it is: who answers comes here by Tab. */
+function Asking({ message, name, consent }: AskingProps): JSX.Element | null {
+  const view = useView();
+  const [sent, setSent] = useState(false);
+  const now = useClock(1000, true);
+  const { left } = countdown(consent.wait, (now - seenAt(consent)) / 1000);
+  const answer = async (event: TargetedEvent<HTMLElement>, request: RequestBody) => {
+    // The buttons go; who had the focus on one is left in the message that they were about.
+    event.currentTarget.closest<HTMLElement>("article")?.focus({ preventScroll: true });
+    setSent(true);
+    if (!(await view.ask(request))) setSent(false);
+  };
+  const button = (label: string, tone: string, request: RequestBody) => (
+    <button
+      type="button"
+      class={`pgw-btn pgw-btn--s pgw-btn--${tone}`}
+      disabled={sent}
+      onClick={(event) => void answer(event, request)}
+    >
+      {label}
+    </button>
+  );
+  const { id } = message;
+  if (!view.writable.value) return null;
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is a box of form fields
+    <div
+      class="pgw-fold__acts"
+      role="group"
+      aria-label={`Whether ${name} is run`}
+      onKeyDown={(event) => {
+        if (event.key !== "Escape") return;
+        event.preventDefault();
+        event.stopPropagation();
+        void answer(event, { type: "stop" });
+      }}
+    >
+      {button("Run once", "primary", { type: "allow", message: id, always: false })}
+      {button("Always run in this thread", "line", { type: "allow", message: id, always: true })}
+      {button("Refuse", "quiet", { type: "deny", message: id })}
+      <span class="pgw-spacer" />
+      <small class="pgw-num" aria-hidden="true">
+        {counting(left)} left
+      </small>
+    </div>
+  );
+}
+
+/** A message of a tool: the result of the call that it names. */
+export function ToolResult({ message }: { message: Message }): JSX.Element {
+  const { store } = useView();
+  const name = callOf(store.path.value, message)?.name;
+  const { status, consent, error } = message;
+  if (status === "streaming") {
+    return (
+      <div class="pgw-think pgw-wait">
+        {consent ? <span class="pgw-muted">Waiting for you</span> : <Running />}
+      </div>
+    );
+  }
+  const said = plainText(message.content);
+  const detail = error && !said.includes(error.detail) ? error.detail : "";
+  const text = [detail, said].filter(Boolean).join("\n\n");
+  const lines = text === "" ? 0 : text.trimEnd().split("\n").length;
+  const size = bytes(new TextEncoder().encode(text).length);
+  const label = name ? `Result of ${name}` : "Result";
+  return (
+    <Fold
+      head={
+        <span>
+          {error ? error.title : name ? "Result of " : "Result"}
+          {!error && name && <code>{name}</code>}
+        </span>
+      }
+      tail={<small class="pgw-num">{lines > 1 ? `${plural(lines, "line")}, ${size}` : size}</small>}
+      label={label}
+      text={text}
+      open={text !== "" && lines <= SHORT.lines && text.length <= SHORT.characters}
+      failed={status === "failed"}
+    />
+  );
+}

@@ -1,0 +1,2 @@
+// What the module `tree` offers.
+export { JsonTree } from "./tree.ts";
