@@ -85,6 +85,7 @@ export const messageForm = (message: Fields): Fields => ({
   reasked: or(message.reasked),
   copyOf: or(message.copy_of),
   retry: maybe(message.retry, retryForm),
+  consent: or(message.consent),
   ...figuresForm(message),
 });
 
@@ -144,6 +145,10 @@ export function eventForm(wire: unknown): Fields | undefined {
     case "started": {
       const message = messageForm(fields(event.message));
       return { __typename: "AnswerStarted", revision, head, message };
+    }
+    case "asking": {
+      const { revision, message, consent } = event;
+      return { __typename: "CallAsking", revision, messageId: message, consent };
     }
     case "retrying": {
       const retry = maybe(event.retry, retryForm);

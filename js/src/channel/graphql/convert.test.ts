@@ -5,6 +5,7 @@ import { emptySettings, emptyThread, Replica } from "../../store/replica.ts";
 import { goldenFiles } from "../../testing/golden.ts";
 import { eventForm, snapshotForm } from "../../testing/graphql-form.ts";
 import { Journal } from "../../testing/journal.ts";
+import { snapshot, streaming } from "../../testing/samples.ts";
 import { eventOf, exportOf, snapshotOf, threadPageOf } from "./convert.ts";
 
 /** As it looks after a server has sent it. */
@@ -42,6 +43,18 @@ describe("what a server sends", () => {
       expect(fold(converted, eventOf(sent(form)))).toBe(fold(direct, wire));
     }
     expect(shared(converted.present())).toEqual(shared(direct.present()));
+  });
+
+  test("of a tool that waits for a person means the same as on the wire", () => {
+    const waiting = { ...streaming("r", null), role: "tool", consent: { wait: 600 } } as const;
+    const replica = adopt(snapshotOf(sent(snapshotForm(snapshot(1, [waiting])))));
+    expect(replica.thread.messages[0]?.consent).toEqual({ wait: 600 });
+    for (const consent of [null, { wait: 20 }]) {
+      const revision = replica.revision + 1;
+      const wire = { type: "asking", revision, message: "r", consent };
+      expect(fold(replica, eventOf(sent(eventForm(wire))))).toBe("applied");
+      expect(replica.thread.messages[0]?.consent ?? null).toEqual(consent);
+    }
   });
 
   test("has no null where the wire leaves things out", () => {

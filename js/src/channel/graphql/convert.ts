@@ -71,6 +71,8 @@ const retryOf = ({ attempt, attempts, wait, error }: Fields): Fields => ({
   error: errorOf(fields(error)),
 });
 
+const consentOf = ({ wait }: Fields): Fields => ({ wait });
+
 const usageOf = (usage: Fields): Fields =>
   present({
     input_tokens: usage.inputTokens,
@@ -113,6 +115,7 @@ const messageOf = (message: Fields): Fields => ({
     reasked: message.reasked,
     copy_of: message.copyOf,
     retry: maybe(message.retry, retryOf),
+    consent: maybe(message.consent, consentOf),
   }),
 });
 
@@ -183,6 +186,12 @@ const EVENTS: Readonly<Record<string, (event: Fields) => Fields>> = {
     revision,
     message: messageId,
     retry: maybe(retry, retryOf) ?? null,
+  }),
+  CallAsking: ({ revision, messageId, consent }) => ({
+    type: "asking",
+    revision,
+    message: messageId,
+    consent: maybe(consent, consentOf) ?? null,
   }),
   AnswerFinished: ({ revision, message, lengths }) => ({
     type: "finished",
