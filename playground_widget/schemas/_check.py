@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from playground_widget.model import Message, Misfit, Reader, Refusal, json_of, reader_of, wants_json
+from playground_widget.text import clean_text
 
 __all__ = ["class_reader", "misfit", "place_of", "schema_reader"]
 
@@ -36,10 +37,12 @@ def misfit(message: Message) -> str | None:
         return None
     try:
         (reader_of(wanted) or _reader_for(wanted))(message.text)
-    except Misfit as reason:
+    except Misfit as found:
+        # A validator may quote what the answer says, which JSON can have any character in.
+        reason = clean_text(str(found))
         if message.finish_reason == "length":
             return f"the answer was cut off at the most tokens it may have; {reason}"
-        return str(reason)
+        return reason
     return None
 
 
@@ -119,6 +122,7 @@ def _reader_for(wanted: Mapping[str, Any]) -> Reader:
 def _finder(schema: Mapping[str, Any]) -> Callable[[Any], list[tuple[str, str]]]:
     """Return a function from a value to what is wrong with it: places and words."""
     # Slow to load, and rarely needed.
+    from jsonschema import FormatChecker  # noqa: PLC0415
     from jsonschema.exceptions import SchemaError, best_match  # noqa: PLC0415
     from jsonschema.validators import Draft202012Validator, validator_for  # noqa: PLC0415
     from referencing import Registry  # noqa: PLC0415
@@ -126,10 +130,13 @@ def _finder(schema: Mapping[str, Any]) -> Callable[[Any], list[tuple[str, str]]]
 
     kind = validator_for(schema, default=Draft202012Validator)
     try:
-        kind.check_schema(schema)
+        # Patterns are JavaScript's: what Python makes of them is seen when they are used.
+        kind.check_schema(schema, format_checker=FormatChecker(()))
     except SchemaError as error:
         place = place_of(error.path)
         raise ValueError(f"{'at ' + place + ': ' if place else ''}{error.message}") from None
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     # An empty registry of its own: nothing is fetched because a schema names an address.
     registry: Registry[Any] = Registry()
     validator = kind(schema, registry=registry)
@@ -140,7 +147,9 @@ def _finder(schema: Mapping[str, Any]) -> Callable[[Any], list[tuple[str, str]]]
             for error in validator.iter_errors(value):
                 deepest = best_match([error]) or error
                 found.append((place_of(deepest.absolute_path), str(deepest.message)))
-        except (Unresolvable, RecursionError):
+        except (Unresolvable, RecursionError, re.error):
+            # A schema that can't be followed here, such as one with a pattern of JavaScript's, is
+            # no reason to say that an answer doesn't fit it.
             return []
         return found
 

@@ -285,6 +285,24 @@ def test_a_schema_with_an_address_fetches_nothing() -> None:
     assert misfit(asked(schema, '{"a": 1}')) is None
 
 
+def test_a_schema_that_cannot_be_followed_here_says_nothing() -> None:
+    pattern = {"type": "object", "properties": {"a": {"type": "string", "pattern": r"\p{L}+"}}}
+    assert misfit(asked(pattern, '{"a": "1"}')) is None
+
+
+def test_a_reason_is_text_that_can_be_stored() -> None:
+    class Quoting(BaseModel):
+        word: str
+
+        @field_validator("word", mode="before")
+        @classmethod
+        def quote(cls, value: object) -> str:
+            raise RuntimeError(f"{value} is not \ud800 and \x00")
+
+    reason = misfit(asked(Quoting, '{"word": "a"}'))
+    assert reason == "at the top: RuntimeError: a is not \ufffd and \ufffd"
+
+
 def test_parameters_take_a_class_in_a_dict_and_in_params() -> None:
     wanted = response_format(Point)
     assert params_of({"response_format": Point, "seed": 1}) == {
