@@ -14,6 +14,7 @@ const FRAGMENTS = `
 fragment Whole on Message {
   id parent role created connection params prompt toolCallId continued reasked copyOf ${FIGURES}
   retry { ${RETRY} }
+  consent { wait }
   content {
     __typename
     ... on TextPart { text }
@@ -51,6 +52,7 @@ subscription ThreadEvents($id: ID!, $revision: Int, $offsets: [TextOffset!]) {
       ... on MessagesAdded { revision head messages { ...Whole } }
       ... on AnswerStarted { revision head message { ...Whole } }
       ... on AnswerRetrying { revision messageId retry { ${RETRY} } }
+      ... on CallAsking { revision messageId consent { wait } }
       ... on AnswerFinished { revision lengths message { id ${FIGURES} } }
       ... on BranchSelected { revision head }
       ... on ThreadChanged {
