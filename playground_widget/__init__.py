@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         TimedOutError,
         ToolRoundsError,
         UnreachableError,
+        UnsetVariablesError,
         WouldBlockError,
     )
     from playground_widget.events import Delta
@@ -127,6 +128,7 @@ __all__ = [
     "ToolCall",
     "ToolRoundsError",
     "UnreachableError",
+    "UnsetVariablesError",
     "Usage",
     "Wire",
     "WireAttempt",

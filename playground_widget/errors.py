@@ -7,6 +7,7 @@
     ├── WouldBlockError       a blocking call on a thread that must not wait
     ├── NotStartedError       a run was stopped before its turn came
     ├── ClosedError           the playground was closed
+    ├── UnsetVariablesError   what was to be sent names variables that have no value
     ├── ConflictError         the thread was changed elsewhere meanwhile
     ├── StoreError            threads can't be read or written
     └── RunError              a run failed; `.message` holds the partial answer
@@ -65,6 +66,7 @@ __all__ = [
     "TimedOutError",
     "ToolRoundsError",
     "UnreachableError",
+    "UnsetVariablesError",
     "WouldBlockError",
 ]
 
@@ -146,6 +148,39 @@ class ConflictError(PlaygroundError):
 
     The playground has taken over the other changes, so that the same call can be made again.
     """
+
+
+class UnsetVariablesError(PlaygroundError):
+    """What was to be sent names variables that have no value; nothing was added and nothing sent.
+
+    Attributes:
+        names: Those variables, in the order they come.
+    """
+
+    def __init__(self, reasons: Mapping[str, str | None]) -> None:
+        """Keep the names.
+
+        Args:
+            reasons: Why by name: `None` where there is no such variable, else why it cannot be
+                text.
+        """
+        self.names = tuple(reasons)
+        unset = [name for name, reason in reasons.items() if reason is None]
+        said = []
+        if unset:
+            said.append(
+                f"{_listed(unset)} {'is' if len(unset) == 1 else 'are'} not set. Give a value "
+                f'with pg.variables["{unset[0]}"] = ..., or assign a variable of that name in the '
+                f"notebook; \\{{{{{unset[0]}}}}} stands for the braces themselves."
+            )
+        said += [f"{{{{{name}}}}}: {why}" for name, why in reasons.items() if why is not None]
+        super().__init__(f"Nothing was sent. {' '.join(said)}")
+
+
+def _listed(names: list[str]) -> str:
+    """Return names as words, such as `{{a}} and {{b}}`."""
+    *before, last = [f"{{{{{name}}}}}" for name in names]
+    return f"{', '.join(before)} and {last}" if before else last
 
 
 class StoreError(PlaygroundError):

@@ -1,4 +1,4 @@
-"""DataFrames as message parts: the text that the model reads and a preview for people.
+"""DataFrames as message parts, the text that the model reads and a preview for people; as markdown.
 
 Whatever has the shape of a pandas or polars frame will do; neither is imported here.
 """
@@ -18,7 +18,7 @@ from playground_widget.text import clean_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["PREVIEW", "ROWS", "table_from_object"]
+__all__ = ["PREVIEW", "ROWS", "markdown_from_object", "table_from_object"]
 
 ROWS = 200
 """The most rows that are sent to the model."""
@@ -63,6 +63,45 @@ def table_from_object(value: object) -> Table | None:
         shape=(count, len(columns)),
         name=name,
     )
+
+
+def markdown_from_object(value: object) -> str | None:
+    r"""Return a DataFrame or Series as a markdown table, or `None` for anything else.
+
+    It has at most as many rows, columns and characters as are sent of a table, and says so where
+    something was left out.
+
+    Example:
+        >>> import pandas as pd
+        >>> print(markdown_from_object(pd.DataFrame({"a": [1, None], "b": ["x|y", "z"]})))
+        | a | b |
+        | --- | --- |
+        | 1.0 | x\|y |
+        |  | z |
+    """
+    frame, _ = _as_frame(value)
+    if frame is None:
+        return None
+    columns, found = _read(frame)
+    rows = [tuple(_cell(cell) for cell in row) for row in found]
+    shown = columns[:COLUMNS]
+    lines = [_line(shown), _line(["---"] * len(shown))]
+    length = sent = 0
+    for row in rows:
+        line = _line(row[:COLUMNS])
+        length += len(line) + 1
+        if length > CHARACTERS and sent:
+            break
+        lines.append(line)
+        sent += 1
+    left_out = _left_out(sent, int(frame.shape[0]), len(columns))
+    return "\n".join([*lines, left_out] if left_out else lines)
+
+
+def _line(cells: Iterable[_Cell]) -> str:
+    """Return a row of a markdown table; a line break would end it, and a bar a cell."""
+    texts = ("" if cell is None else " ".join(str(cell).splitlines()) for cell in cells)
+    return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"
 
 
 def _as_frame(value: Any) -> tuple[Any, str | None]:
@@ -138,11 +177,15 @@ def _text(columns: list[str], rows: list[tuple[_Cell, ...]], count: int, width: 
             file.seek(before)
             break
         sent += 1
-    left_out = []
-    if sent < count:
-        left_out.append(f"{sent:,} of {count:,} rows")
-    if width > COLUMNS:
-        left_out.append(f"{COLUMNS:,} of {width:,} columns")
-    if left_out:
-        file.write(f"(the first {' and '.join(left_out)})")
+    file.write(_left_out(sent, count, width))
     return file.getvalue().rstrip("\n")
+
+
+def _left_out(sent: int, count: int, width: int) -> str:
+    """Return words for what was left out of a table; empty where nothing was."""
+    parts = []
+    if sent < count:
+        parts.append(f"{sent:,} of {count:,} rows")
+    if width > COLUMNS:
+        parts.append(f"{COLUMNS:,} of {width:,} columns")
+    return f"(the first {' and '.join(parts)})" if parts else ""
