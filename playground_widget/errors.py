@@ -157,6 +157,8 @@ class UnsetVariablesError(PlaygroundError):
         names: Those variables, in the order they come.
     """
 
+    kind: ClassVar[str] = "unset_variables"
+
     def __init__(self, reasons: Mapping[str, str | None]) -> None:
         """Keep the names.
 

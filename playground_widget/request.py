@@ -6,12 +6,14 @@ Pure: what is sent, what is shown as having been sent and what is exported are t
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from playground_widget.model import Image, Message, Params, Part, Refusal, Table, Text
+from playground_widget.template import names, rendered
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
     "CONTINUE",
@@ -20,7 +22,9 @@ __all__ = [
     "chat_messages",
     "chat_request",
     "estimate_tokens",
+    "filled",
     "ignored",
+    "names_used",
     "responses_request",
 ]
 
@@ -39,6 +43,9 @@ REASK = (
 """What is asked of a model whose answer did not fit; it follows the answer that did not."""
 
 _JOIN = "\n\n"
+
+_TEMPLATES = ("system", "developer", "user")
+"""The roles whose words may name variables: what a model or a tool says is never filled in."""
 
 
 def chat_messages(system: str, messages: Sequence[Message]) -> list[dict[str, Any]]:
@@ -161,6 +168,67 @@ def ignored(api: Api, params: Params) -> tuple[str, ...]:
         return ()
     given = params.to_dict()
     return tuple(n for n in ("stop", "seed", "frequency_penalty", "presence_penalty") if n in given)
+
+
+class Said(Protocol):
+    """Who says what: a message, or one that is about to be added."""
+
+    @property
+    def role(self) -> str:
+        """Who speaks."""
+        ...
+
+    @property
+    def content(self) -> tuple[Part, ...]:
+        """Its parts."""
+        ...
+
+
+def names_used(system: str, messages: Iterable[Said]) -> tuple[str, ...]:
+    """Return the names of the variables that a request needs, in the order they come.
+
+    Args:
+        system: The system prompt.
+        messages: From the first to the last; what models and tools said is passed over.
+
+    Example:
+        >>> names_used("Answer in {{language}}.", [])
+        ('language',)
+    """
+    found = dict.fromkeys(names(system))
+    for message in messages:
+        if message.role in _TEMPLATES:
+            for part in message.content:
+                if isinstance(part, Text):
+                    found |= dict.fromkeys(names(part.text))
+    return tuple(found)
+
+
+def filled(
+    system: str, messages: Sequence[Message], values: Mapping[str, str]
+) -> tuple[str, tuple[Message, ...]]:
+    """Return the system prompt and the messages as they are sent, with their variables filled in.
+
+    Args:
+        system: The system prompt.
+        messages: From the first to the last; what models and tools said stays as it is.
+        values: The texts by name; a variable that is not among them stays as it is.
+
+    Example:
+        >>> filled("Answer in {{language}}.", [], {"language": "French"})[0]
+        'Answer in French.'
+    """
+    return rendered(system, values), tuple(_filled(message, values) for message in messages)
+
+
+def _filled(message: Message, values: Mapping[str, str]) -> Message:
+    if message.role not in _TEMPLATES:
+        return message
+    content = tuple(
+        Text(rendered(part.text, values)) if isinstance(part, Text) else part
+        for part in message.content
+    )
+    return message if content == message.content else replace(message, content=content)
 
 
 def estimate_tokens(text: str) -> int:

@@ -14,10 +14,11 @@ Python identifier. Everything else is left as it is:
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Callable, Mapping
 
-__all__ = ["MOST_NAME", "is_name", "names", "rendered"]
+__all__ = ["MOST_NAME", "digest_of", "is_name", "names", "rendered"]
 
 MOST_NAME = 200
 """The most characters of a name; nobody calls a variable by more."""
@@ -41,6 +42,11 @@ def is_name(text: str) -> bool:
         (True, False, False)
     """
     return text.isidentifier() and len(text) <= MOST_NAME
+
+
+def digest_of(text: str) -> str:
+    """Return 12 hex digits by which the texts of a variable are told apart."""
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 def names(text: str) -> tuple[str, ...]:

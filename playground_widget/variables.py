@@ -13,7 +13,6 @@ text by the first of these rules that fits:
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from typing import Any, Final, Literal, Protocol, TypeVar
 from playground_widget.errors import InputError
 from playground_widget.frames import markdown_from_object
 from playground_widget.request import estimate_tokens
-from playground_widget.template import is_name, names, rendered
+from playground_widget.template import digest_of, is_name
 from playground_widget.text import clean_text
 
 __all__ = [
@@ -32,9 +31,6 @@ __all__ = [
     "Resolved",
     "ToText",
     "Variables",
-    "digest_of",
-    "names",
-    "rendered",
     "to_text",
 ]
 
@@ -50,8 +46,6 @@ MOST = 2_000_000
 
 BEGINNING = 200
 """How many characters of a value are shown."""
-
-_DIGEST = 12
 
 
 class Namespace(Protocol):
@@ -101,11 +95,6 @@ class Resolved:
             "digest": digest_of(self.text),
             "error": self.error,
         }
-
-
-def digest_of(text: str) -> str:
-    """Return 12 hex digits by which two texts are told apart."""
-    return hashlib.sha256(text.encode()).hexdigest()[:_DIGEST]
 
 
 def to_text(value: object, own: Mapping[type, ToText] | None = None) -> str:

@@ -15,13 +15,15 @@ from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._session import Session, new_id
 from playground_widget.conversation._threads import Threads
 from playground_widget.conversation._toolbox import Toolbox
-from playground_widget.engine import Batch, Committed, Engine, Feed, Queue
+from playground_widget.conversation._variables import ShownVariables
+from playground_widget.engine import Batch, Committed, Engine, Feed, Opened, Queue
 from playground_widget.errors import ClosedError
 from playground_widget.events import Finished, Started, State, changed
 from playground_widget.model import Thread, path
 from playground_widget.provider import Connection, window
 from playground_widget.request import ignored
 from playground_widget.store import AskKind, Store
+from playground_widget.variables import Variables
 
 __all__ = ["Conversation", "Update"]
 
@@ -51,6 +53,7 @@ class Conversation:
         store: Where threads last.
         opened: The thread, with its revision in the store or, when it is new, `None`.
         connection: Where answers come from.
+        variables: What `{{name}}` stands for.
         record: Whether what a service sends is kept word for word.
     """
 
@@ -61,6 +64,7 @@ class Conversation:
         opened: tuple[int | None, Thread],
         connection: Connection,
         *,
+        variables: Variables | None = None,
         record: bool = False,
     ) -> None:
         """Open a thread; nothing is sent. A thread without a model gets the usual one."""
@@ -70,9 +74,10 @@ class Conversation:
         self.closed = False
         # Views that have said hello: who sees what is asked, and can answer.
         self.viewers: set[object] = set()
-        self.toolbox = Toolbox(lambda: bool(self.viewers), self._tools_changed)
+        self.toolbox = Toolbox(lambda: bool(self.viewers), self._shown_changed)
         # Told apart from other playgrounds by whoever looks for it in a saved notebook.
         self.anchor = new_id()
+        self.variables = Variables() if variables is None else variables
         self._record = record
         self._claimed: dict[str, None] = {}
         self._listeners: dict[Callable[[Update], None], Callable[[Batch], None]] = {}
@@ -85,6 +90,9 @@ class Conversation:
             thread = replace(thread, model=self.connections.usual_model())
         self.session = self._session(thread, revision)
         self.threads = Threads(engine, store, self)
+        self.shown_variables = ShownVariables(
+            engine, self.variables, lambda: self.state.thread, self._shown_changed
+        )
         store.listen(self._stored)
         store.on_asked(self._asked)
 
@@ -125,6 +133,7 @@ class Conversation:
             "usage": self._usage(),
             "refused": self.connections.refused_params(self.state.thread.model),
             "ignored": list(ignored(self.connections.current.api, self.state.thread.params)),
+            "variables": self.shown_variables.to_list(),
             "undo": self.session.undo_stack.label,
             "threads": self._seen,
             "storage": self._storage(),
@@ -154,11 +163,14 @@ class Conversation:
         def hear(batch: Batch) -> None:
             stale = listener in self._stale or self._has_run_of_others(batch)
             self._stale.discard(listener)
+            if any(isinstance(item, Committed | Opened) for item in batch):
+                self.shown_variables.refresh()
             listener(Update(batch, self.settings() if stale else None))
 
         self._listeners[listener] = hear
         if self._unfollow_list is None:
             self._unfollow_list = self.store.follow_list(self._list_changed)
+        self.shown_variables.listen()
         return self.feed.subscribe(hear)
 
     def unsubscribe(self, listener: Callable[[Update], None]) -> None:
@@ -170,6 +182,8 @@ class Conversation:
         if not self._listeners and self._unfollow_list is not None:
             self._unfollow_list()
             self._unfollow_list = None
+        if not self._listeners:
+            self.shown_variables.leave()
 
     @property
     def has_listeners(self) -> bool:
@@ -194,10 +208,10 @@ class Conversation:
                 session.feed.commit(lambda t: changed(t, model=t.model or usual))
             )
         self.threads.forget_idle()
-        self._stale.update(self._listeners)
-        session.feed.nudge()
+        self._shown_changed()
 
-    def _tools_changed(self) -> None:
+    def _shown_changed(self) -> None:
+        """Have everybody who listens told what stands beside the thread."""
         self._stale.update(self._listeners)
         self.session.feed.nudge()
 
@@ -239,6 +253,7 @@ class Conversation:
             self.connections,
             self.toolbox,
             self._settings_changed,
+            variables=self.variables,
             record=self._record,
         )
 
@@ -266,8 +281,7 @@ class Conversation:
     def _tell_of_list(self) -> None:
         self._list_is_stale = False
         self._seen += 1
-        self._stale.update(self._listeners)
-        self.session.feed.nudge()
+        self._shown_changed()
 
     # -- what other processes ask
 

@@ -30,6 +30,7 @@ from playground_widget.protocol import (
     Hello,
     ImportThreads,
     ListThreads,
+    ListVariables,
     Logprobs,
     Models,
     NewThread,
@@ -46,10 +47,12 @@ from playground_widget.protocol import (
     Send,
     Set,
     SetTool,
+    SetVariable,
     Stop,
     Undo,
     Wire,
 )
+from playground_widget.text import clean_text
 
 __all__ = ["carry_out"]
 
@@ -141,6 +144,10 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line or two 
         case Code(language, message):
             wanted: Any = language
             return {"text": await code_of(conversation, wanted, message)}
+        case ListVariables(names):
+            return {"variables": await conversation.shown_variables.look(names)}
+        case SetVariable(name, value):
+            _set_variable(conversation, name, value)
         case _:
             raise InputError("this request is not for a conversation")
     return {}
@@ -173,6 +180,14 @@ async def _set(session: Session, request: Set) -> dict[str, Any]:
     if not changes:
         raise InputError("set needs something to change")
     return {"undo": await session.change(changes)}
+
+
+def _set_variable(conversation: Conversation, name: str, value: str | None) -> None:
+    conversation.check_open()
+    if value is None:
+        conversation.variables.pop(name, None)
+    else:
+        conversation.variables[name] = clean_text(value)
 
 
 async def _connect(

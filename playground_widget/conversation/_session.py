@@ -10,6 +10,7 @@ import secrets
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from playground_widget import edits
@@ -27,6 +28,7 @@ from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._titles import title_of
 from playground_widget.conversation._toolbox import Toolbox
 from playground_widget.conversation._undo import UndoStack
+from playground_widget.conversation._variables import path_to, values_of, values_used
 from playground_widget.engine import (
     Answering,
     Begin,
@@ -60,8 +62,10 @@ from playground_widget.model import (
     path,
 )
 from playground_widget.provider import Connection, params_in
+from playground_widget.request import filled, names_used
 from playground_widget.store import AskKind
 from playground_widget.text import clean_texts
+from playground_widget.variables import Variables
 
 __all__ = ["Placed", "Session", "new_id"]
 
@@ -87,6 +91,7 @@ class _Asking(NamedTuple):
         model: The model, or `None` until one is chosen.
         params: What shapes them.
         tools: What they may call.
+        values: What variables stand for.
     """
 
     connection: Connection
@@ -94,6 +99,7 @@ class _Asking(NamedTuple):
     model: str | None
     params: Params
     tools: Toolset
+    values: Mapping[str, str]
 
     def specs(self) -> tuple[Mapping[str, Any], ...]:
         """Return what the model is told of the tools."""
@@ -114,6 +120,7 @@ class Session:
         connections: Where answers come from.
         toolbox: What they may call.
         changed: Called when something beside the thread is another.
+        variables: What `{{name}}` stands for.
         record: Whether what a service sends is kept word for word.
     """
 
@@ -125,6 +132,7 @@ class Session:
         toolbox: Toolbox,
         changed: Callable[[], None],
         *,
+        variables: Variables,
         record: bool = False,
     ) -> None:
         """Open a thread; nothing is sent."""
@@ -136,6 +144,7 @@ class Session:
         self._connections = connections
         self._toolbox = toolbox
         self._changed = changed
+        self._variables = variables
         self._record = record
 
     @property
@@ -235,23 +244,35 @@ class Session:
     async def send(self, drafts: Sequence[Draft], run: Run) -> None:
         """Add messages when the run's turn comes, and ask the model."""
 
+        def sent(thread: Thread) -> Sequence[Message | Draft]:
+            return (*path(thread), *drafts)
+
         async def begin() -> Turn:
+            values = await self._values(sent)
             if drafts:
                 await self.add(drafts)
             elif (answer := self._to_call()) is not None:
-                return await self._answer(run, head_of, calls=answer)
+                return await self._answer(run, head_of, values=values, calls=answer)
             # One undo takes back the question and its answer: they came as one.
             parent = asked_last if drafts else head_of
-            return await self._answer(run, parent, remember=not drafts, insist=bool(drafts))
+            return await self._answer(
+                run, parent, values=values, remember=not drafts, insist=bool(drafts)
+            )
 
-        await self._submit(run, begin)
+        await self._submit(run, begin, sent)
 
     async def edit_and_run(
         self, message: str, content: tuple[Part, ...] | None, role: Role | None, run: Run
     ) -> None:
         """Give a message a new version and have it answered."""
 
+        def sent(thread: Thread) -> Sequence[Message | Draft]:
+            old = get(thread, message)
+            draft = Draft(role or old.role, old.content if content is None else content)
+            return (*path_to(thread, old.parent), draft)
+
         async def begin() -> Turn:
+            values = await self._values(sent)
             now = time.time()
             event, _ = await self._commit(
                 lambda t: edits.edited(
@@ -259,18 +280,26 @@ class Session:
                 ),
                 "edit",
             )
-            return await self._answer(run, lambda _: event.head, remember=False, insist=True)
+            return await self._answer(
+                run, lambda _: event.head, values=values, remember=False, insist=True
+            )
 
-        await self._submit(run, begin)
+        await self._submit(run, begin, sent)
 
     async def delete_and_run(self, messages: Collection[str], run: Run) -> None:
         """Leave messages out of the path and ask again, in place of a failed last answer."""
 
-        async def begin() -> Turn:
-            await self.delete(messages)
-            return await self._answer(run, lambda t: asked(t, t.head), remember=False, insist=True)
+        def sent(thread: Thread) -> Sequence[Message | Draft]:
+            return [message for message in path(thread) if message.id not in messages]
 
-        await self._submit(run, begin)
+        async def begin() -> Turn:
+            values = await self._values(sent)
+            await self.delete(messages)
+            return await self._answer(
+                run, lambda t: asked(t, t.head), values=values, remember=False, insist=True
+            )
+
+        await self._submit(run, begin, sent)
 
     async def regenerate(
         self, message: str, run: Run, model: str | None = None, params: Params | None = None
@@ -296,7 +325,10 @@ class Session:
                 raise InputError(
                     "Only an answer that has some text and has ended can be continued."
                 )
-            return await self._answer(run, lambda _: old.parent, continued=old)
+            # What it goes on from was asked with these.
+            known = old.variables or {}
+            values = await self._values(lambda t: path_to(t, old.parent), known)
+            return await self._answer(run, lambda _: old.parent, values=values, continued=old)
 
         await self._submit(run, begin)
 
@@ -385,9 +417,31 @@ class Session:
             return None
         return last if self._toolbox.toolset(thread.id).tools else None
 
-    async def _submit(self, run: Run, begin: Begin) -> None:
+    async def _submit(
+        self,
+        run: Run,
+        begin: Begin,
+        sent: Callable[[Thread], Sequence[Message | Draft]] | None = None,
+    ) -> None:
         self._open()
+        if sent is not None and not self.queue.is_idle:
+            # Refused now, while its sender still has the words, not when its turn comes.
+            await self._values(sent)
         await self.queue.submit(run, begin)
+
+    async def _values(
+        self,
+        sent: Callable[[Thread], Sequence[Message | Draft]],
+        known: Mapping[str, str] = MappingProxyType({}),
+    ) -> Mapping[str, str]:
+        """Return what the variables stand for in what is about to be sent.
+
+        Raises:
+            UnsetVariablesError: Some have no value; nothing was changed.
+        """
+        thread = self.state.thread
+        names = [name for name in names_used(thread.system, sent(thread)) if name not in known]
+        return {**known, **await values_of(self.engine, self._variables, names)}
 
     async def _answer(
         self,
@@ -396,6 +450,7 @@ class Session:
         *,
         model: str | None = None,
         params: Params | None = None,
+        values: Mapping[str, str] | None = None,
         continued: Message | None = None,
         reasked: Message | None = None,
         remember: bool = True,
@@ -410,6 +465,7 @@ class Session:
                 starts: what was added just before belongs to what is answered.
             model: Ask this model.
             params: Ask with these.
+            values: What the variables stand for, where that was looked up already.
             continued: The answer to go on from.
             reasked: The answer that does not fit its format.
             remember: Whether an undo takes back the answer alone.
@@ -417,6 +473,8 @@ class Session:
             calls: An answer whose calls are to be made first.
         """
         connection = self._connections.current
+        if values is None:
+            values = await self._values(lambda now: path_to(now, parent_of(now)))
         await self._keep_prompt()
         before = self.state.thread.head
         asking = _Asking(
@@ -425,6 +483,7 @@ class Session:
             model=model or self.state.thread.model or None,
             params=params or self.state.thread.params,
             tools=self._toolbox.toolset(self.state.thread.id),
+            values=values,
         )
         first: Answering | Message
         if calls is not None:
@@ -495,6 +554,7 @@ class Session:
                 tools=asking.specs() or None,
                 logprobs=continued.logprobs if continued else None,
                 reasked=reasked.id if reasked else None,
+                variables=values_used(asking.system, path_to(now, parent), asking.values) or None,
             )
             stays = follows and now.head not in {None, parent}
             return Started(message, str(now.head) if stays else message.id)
@@ -503,10 +563,10 @@ class Session:
         assert isinstance(started, Started)  # noqa: S101 - what `build` returns
         message = started.message
         version = sum(m.role == "assistant" for m in children(thread, message.parent))
-        messages = path(thread, message.parent) if message.parent is not None else ()
+        messages = path_to(thread, message.parent)
         if last := continued or reasked:
             messages = (*messages, last)
-
+        system, words = filled(asking.system, messages, asking.values)
         sent: set[str] = set()
 
         async def ask() -> dict[str, Any]:
@@ -515,8 +575,8 @@ class Session:
             if not self.state.thread.model:
                 await self.change({"model": chosen})
             body = asking.connection.request(
-                asking.system,
-                messages,
+                system,
+                words,
                 chosen,
                 asking.params,
                 tools=asking.specs(),
@@ -529,7 +589,7 @@ class Session:
 
         def advise(info: ErrorInfo) -> ErrorInfo:
             model = message.model or self.state.thread.model
-            return advised(info, asking.system, messages, model, self._connections.models)
+            return advised(info, system, words, model, self._connections.models)
 
         async def ended(answer: Message) -> None:
             self.engine.wires.rename(message.id, answer.id)

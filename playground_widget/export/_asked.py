@@ -11,7 +11,7 @@ from playground_widget.errors import InputError
 from playground_widget.export._figures import prompt_version
 from playground_widget.export._values import Options, Target
 from playground_widget.model import Message, Params, Thread, children, path
-from playground_widget.request import chat_request, responses_request
+from playground_widget.request import chat_request, filled, responses_request
 
 __all__ = [
     "Asked",
@@ -83,7 +83,8 @@ def request_for(thread: Thread, answer: Message | None, options: Options, target
     reasked = thread.messages.get(answer.reasked or "") if answer else None
     reason = reasked.invalid if reasked else None
     last = continued or (reasked if reason else None)
-    sent = (*before, last) if last else before
+    values = (answer.variables if answer else target.variables) or {}
+    system, sent = filled(system, (*before, last) if last else before, values)
     goes_on = continued is not None
     if target.api == "responses":
         body = responses_request(system, sent, model, params, continue_=goes_on, reason=reason)

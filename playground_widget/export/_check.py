@@ -154,7 +154,7 @@ _MESSAGE: dict[str, tuple[Callable[[object], bool], str]] = {
     "created": _NUMBER,
     "prompt": _COUNT,
     "tokens": _COUNT,
-    **dict.fromkeys(("usage", "timing", "error", "params"), (_is_object, "an object")),
+    **dict.fromkeys(("usage", "timing", "error", "params", "variables"), (_is_object, "an object")),
 }
 
 _FIGURES: dict[str, tuple[Callable[[object], bool], str]] = {

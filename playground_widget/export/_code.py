@@ -54,13 +54,16 @@ def code_steps(thread: Thread, options: Options, target: Target) -> Iterator[Ste
     turns = list(_turns(line, options))
     first = next((turn.answer for turn in turns if turn.answer is not None), None)
     settings = settings_of(thread, first, options)
-    yield Step("setup", _setup(thread, settings, target))
+    values = _values(first)
+    yield Step("setup", _setup(thread, settings, target, values))
     silent: tuple[Message, ...] = ()
     for turn in turns:
         source = ""
         if turn.answer is not None:
             wanted = settings_of(thread, turn.answer, options)
             source, settings = _changes(settings, wanted), wanted
+            source += _set_variables(values, _values(turn.answer))
+            values |= _values(turn.answer)
         source += _turn(turn)
         silent += turn.carried
         if not source:
@@ -110,7 +113,19 @@ def _was_asked(message: Message) -> bool:
     return message.role == "assistant" and answered
 
 
-def _setup(thread: Thread, settings: tuple[str, str, Params], target: Target) -> str:
+def _values(answer: Message | None) -> dict[str, str]:
+    """Return what an answer's question had filled in."""
+    return dict(answer.variables or {}) if answer else {}
+
+
+def _set_variables(now: dict[str, str], wanted: dict[str, str]) -> str:
+    new = {name: text for name, text in wanted.items() if now.get(name) != text}
+    return call("pg.variables.update", [literal(new, 1, 1)], {}) + "\n" if new else ""
+
+
+def _setup(
+    thread: Thread, settings: tuple[str, str, Params], target: Target, values: dict[str, str]
+) -> str:
     system, model, params = settings
     given: dict[str, Any] = {}
     if model:
@@ -118,6 +133,8 @@ def _setup(thread: Thread, settings: tuple[str, str, Params], target: Target) ->
     given |= params.to_dict()
     if thread.title.strip():
         given["title"] = title_of(thread)
+    if values:
+        given["variables"] = values
     imports, connection = _connection(target)
     first = [literal(system, 1, 1)] if system else []
     keywords = [f"{name}={literal(value, 1, len(name) + 2)}" for name, value in given.items()]

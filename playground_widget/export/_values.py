@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from playground_widget.request import Api
@@ -58,6 +58,8 @@ class Target:
         key_env: The environment variable that holds the key; empty for a service without keys.
         demo: Whether it is the demo model, which code reaches in its own process; a shell
             command needs its `base_url`.
+        variables: What `{{name}}` stands for in a request that nobody has sent yet; an answer
+            brings its own values.
 
     Example:
         >>> Target(base_url="http://localhost:11434/v1", openai=False, key_env="").api
@@ -70,6 +72,7 @@ class Target:
     label: str = "OpenAI"
     key_env: str = "OPENAI_API_KEY"
     demo: bool = False
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -66,6 +66,7 @@ class Message:
         logprobs: How probable each token of its text was, where `Params.logprobs` asked for it
             and the service says it. An answer that goes on from another begins with the tokens
             of that one.
+        variables: The texts that stood for `{{name}}` in what it was asked with, by name.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Message:
     consent: Consent | None = None
     tools: tuple[Mapping[str, Any], ...] | None = None
     logprobs: tuple[TokenLogprob, ...] | None = None
+    variables: Mapping[str, str] | None = None
 
     @property
     def text(self) -> str:
@@ -161,6 +163,8 @@ class Message:
         for name in ("params", "error", "retry", "consent"):
             if name in data:
                 data[name] = data[name].to_dict()
+        if "variables" in data:
+            data["variables"] = dict(data["variables"])
         return data
 
     @classmethod
@@ -186,9 +190,19 @@ class Message:
                 given["tools"] = tuple(dict(tool) for tool in given["tools"])
             if "error" in given:
                 given["error"] = ErrorInfo.from_dict(given["error"])
+            if "variables" in given:
+                given["variables"] = _variables(given["variables"])
             return cls(**given)
         except (TypeError, KeyError) as error:
             raise InputError(f"this is not a message: {error}") from error
+
+
+def _variables(given: object) -> dict[str, str]:
+    if not isinstance(given, Mapping) or not all(
+        isinstance(text, str) for pair in given.items() for text in pair
+    ):
+        raise InputError("the variables of a message are texts by name")
+    return dict(given)
 
 
 _REPR = 60

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextvars
 import os
 import time
+from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any
 
+from playground_widget._namespace import KernelNamespace
 from playground_widget.content import messages_of
 from playground_widget.conversation import Conversation, new_id, resolve
 from playground_widget.engine import engine
@@ -23,6 +25,7 @@ from playground_widget.playground._transcript import Transcript
 from playground_widget.schemas import params_of
 from playground_widget.store import Store, open_store
 from playground_widget.tools import tools_of
+from playground_widget.variables import Variables
 
 __all__ = ["Playground"]
 
@@ -50,6 +53,8 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
             brings the conversation back.
         store: The file in which threads last, a `postgresql://` address, or `":memory:"`. By
             default that of `PLAYGROUND_WIDGET_DB`, else a file in the Jupyter data directory.
+        variables: What `{{name}}` stands for in messages and in the system prompt; names that are
+            not here are looked up in the notebook when a message is sent.
         record: Keep what the service sends, word for word, in the store.
         transcript: Show a readable transcript beside the widget, for readers of the saved
             notebook; it is hidden while the kernel lives.
@@ -84,6 +89,7 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
         max_tool_rounds: int | None = None,
         thread: ThreadRef | None = None,
         store: str | os.PathLike[str] | Store | None = None,
+        variables: Mapping[str, Any] | None = None,
         record: bool = False,
         transcript: bool = True,
         **params: Any,
@@ -102,12 +108,15 @@ class Playground(Asking, Changing, Threads, Files, Settings, Showing):
         drafts = None if messages is None else messages_of(messages)
         chosen = resolve(connection)
         called = tools_of(tools)
+        named_values = Variables(variables, KernelNamespace())
         kept = open_store(store)
         first, was_stored = opened(kept, thread, start)
         self._engine = engine()
         self._widget = None
         self._conversation = self._engine.call(
-            lambda: Conversation(self._engine, kept, first, chosen, record=record)
+            lambda: Conversation(
+                self._engine, kept, first, chosen, variables=named_values, record=record
+            )
         )
         self._conversation.toolbox.use(called, contextvars.copy_context())
         if max_tool_rounds is not None:

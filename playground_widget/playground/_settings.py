@@ -16,6 +16,7 @@ from playground_widget.provider import Connection
 from playground_widget.request import chat_messages
 from playground_widget.schemas import params_of
 from playground_widget.tools import Tool, tools_of
+from playground_widget.variables import Variables
 
 __all__ = ["Settings"]
 
@@ -133,6 +134,27 @@ class Settings(Base):
     @max_tool_rounds.setter
     def max_tool_rounds(self, value: int) -> None:
         self._engine.call(self._conversation.toolbox.limit, value)
+
+    @property
+    def variables(self) -> Variables:
+        """What `{{name}}` stands for in messages and in the system prompt: names and values.
+
+        Set and delete them as in a dict; assigning a dict replaces them all. A name that is not
+        here is looked up in the notebook when a message is sent. `Variables.register` says how
+        objects of a class become text; a str is sent as it is, a DataFrame as a markdown table,
+        anything else as its `repr`.
+
+        Example:
+            >>> pg = Playground("Answer in {{language}}.", connection="demo", model="demo-fast")
+            >>> pg.variables["language"] = "French"
+            >>> pg.send("Hello").variables
+            {'language': 'French'}
+        """
+        return self._conversation.variables
+
+    @variables.setter
+    def variables(self, value: Mapping[str, Any]) -> None:
+        self._conversation.variables.replace(value)
 
     def recorded(self, message: MessageRef) -> tuple[tuple[float, bytes], ...]:
         """Return what the service sent for an answer, word for word.

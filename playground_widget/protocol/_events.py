@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
-from playground_widget.errors import PlaygroundError, RunError
+from playground_widget.errors import PlaygroundError, RunError, UnsetVariablesError
 from playground_widget.events import (
     Added,
     Asking,
@@ -21,6 +21,7 @@ from playground_widget.events import (
     changes_to_dict,
 )
 from playground_widget.model import Message, text_of
+from playground_widget.template import digest_of
 
 __all__ = [
     "delta_to_dict",
@@ -100,6 +101,8 @@ def _fit_to_show(data: dict[str, Any], message: Message) -> None:
     data.pop("tools", None)
     if message.logprobs:
         data["has_logprobs"] = True
+    if message.variables:
+        data["variables"] = {name: digest_of(text) for name, text in message.variables.items()}
 
 
 def delta_to_dict(delta: Delta) -> dict[str, Any]:
@@ -161,6 +164,9 @@ def refused(request: str, error: PlaygroundError) -> dict[str, Any]:
     """Return the answer to a request that was not; nothing was changed."""
     if isinstance(error, RunError):
         said = error.info.to_dict()
+    elif isinstance(error, UnsetVariablesError):
+        names = list(error.names)
+        said = {"kind": error.kind, "title": str(error), "detail": "", "names": names}
     else:
         kind = type(error).__name__.removesuffix("Error").lower()
         said = {"kind": kind, "title": str(error) or kind, "detail": ""}

@@ -25,6 +25,7 @@ from playground_widget.protocol._requests import (
     Hello,
     ImportThreads,
     ListThreads,
+    ListVariables,
     Logprobs,
     Models,
     NewThread,
@@ -41,6 +42,7 @@ from playground_widget.protocol._requests import (
     Send,
     Set,
     SetTool,
+    SetVariable,
     Snapshot,
     Stop,
     Undo,
@@ -85,6 +87,8 @@ _TYPES: dict[str, type[Request]] = {
     "logprobs": Logprobs,
     "wire": Wire,
     "code": Code,
+    "variables": ListVariables,
+    "set_variable": SetVariable,
 }
 
 LONGEST_ID = 200
@@ -178,6 +182,8 @@ _FIELDS: dict[str, Callable[[object], object]] = {
     "answers": _flag,
     "branches": _flag,
     "code_cells": _flag,
+    "names": _ids,
+    "value": _text,
 }
 
 # Where one name means another thing in one request than in the others.

@@ -25,6 +25,7 @@ __all__ = [
     "Hello",
     "ImportThreads",
     "ListThreads",
+    "ListVariables",
     "Logprobs",
     "Models",
     "NewThread",
@@ -41,6 +42,7 @@ __all__ = [
     "Send",
     "Set",
     "SetTool",
+    "SetVariable",
     "Snapshot",
     "Stop",
     "Undo",
@@ -311,6 +313,21 @@ class Code:
     message: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ListVariables:
+    """Send what variables stand for at this moment."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetVariable:
+    """Set one of the playground's variables to a text; `None` unsets it."""
+
+    name: str
+    value: str | None = None
+
+
 Request = (
     Hello
     | Snapshot
@@ -347,4 +364,6 @@ Request = (
     | Logprobs
     | Wire
     | Code
+    | ListVariables
+    | SetVariable
 )

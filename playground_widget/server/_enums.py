@@ -17,6 +17,7 @@ __all__ = [
     "Role",
     "StorageKind",
     "TextKind",
+    "VariableSource",
     "id_or_none",
     "whole",
     "whole_or_none",
@@ -159,6 +160,19 @@ class StorageKind(Enum):
     FILE = "file"
     MEMORY = "memory"
     DATABASE = "database"
+
+
+@strawberry.enum
+class VariableSource(Enum):
+    """Whose a variable is.
+
+    Attributes:
+        PLAYGROUND: The thread's own, set here.
+        KERNEL: One of a notebook's kernel.
+    """
+
+    PLAYGROUND = "playground"
+    KERNEL = "kernel"
 
 
 def whole(value: float) -> int:

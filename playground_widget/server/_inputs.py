@@ -35,6 +35,7 @@ __all__ = [
     "RunThreadInput",
     "SelectBranchInput",
     "SendInput",
+    "SetVariableInput",
     "StopInput",
     "UndoInput",
     "UpdateThreadInput",
@@ -400,6 +401,19 @@ class UseConnectionInput(_ThreadInput):
     def __repr__(self) -> str:
         """Leave the key out: inputs are shown in logs and tracebacks."""
         return f"UseConnectionInput(name={self.name!r}, base_url={self.base_url!r})"
+
+
+@strawberry.input
+class SetVariableInput(_ThreadInput):
+    """A variable to set. It is held in memory for as long as the thread is open on the server.
+
+    Attributes:
+        name: Of the variable: a Python identifier.
+        value: Its text; null unsets it.
+    """
+
+    name: str
+    value: str | None = None
 
 
 @strawberry.input

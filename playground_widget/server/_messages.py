@@ -17,6 +17,7 @@ from playground_widget.server._enums import (
     whole_or_none,
 )
 from playground_widget.server._parts import Part, part_of
+from playground_widget.server._variables import UsedVariable, used_of
 
 __all__ = [
     "ErrorInfo",
@@ -144,6 +145,7 @@ class Message:
         retry: While it waits to ask again.
         consent: While the call of a tool waits for somebody to allow it.
         has_logprobs: Whether the probabilities of its tokens are known; ask for them by logprobs.
+        variables: What was filled in when it was asked for; null if nothing was.
     """
 
     id: ID
@@ -171,6 +173,7 @@ class Message:
     retry: Retry | None
     consent: Consent | None
     has_logprobs: bool
+    variables: list[UsedVariable] | None
 
 
 def message_in(state: events.State, identity: str) -> Message:
@@ -212,6 +215,7 @@ def message_of(message: model.Message, tokens: int | None = None) -> Message:
         retry=retry_of(message.retry) if message.retry else None,
         consent=consent_of(message.consent) if message.consent else None,
         has_logprobs=bool(message.logprobs),
+        variables=used_of(message.variables) if message.variables else None,
     )
 
 

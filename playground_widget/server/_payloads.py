@@ -10,6 +10,7 @@ from playground_widget.server._messages import Message
 from playground_widget.server._refusals import Refusal
 from playground_widget.server._settings import ConnectionState, Model, Tool
 from playground_widget.server._threads import Thread
+from playground_widget.server._variables import Variable
 
 __all__ = [
     "AddConnectionPayload",
@@ -40,6 +41,7 @@ __all__ = [
     "RunThreadPayload",
     "SelectBranchPayload",
     "SendPayload",
+    "SetVariablePayload",
     "StopPayload",
     "UndoPayload",
     "UpdateThreadPayload",
@@ -323,6 +325,17 @@ class UseConnectionPayload(ChangePayload):
     """
 
     connection: ConnectionState | None = None
+
+
+@strawberry.type
+class SetVariablePayload(Payload):
+    """What became of a variable.
+
+    Attributes:
+        variable: The variable as it is now.
+    """
+
+    variable: Variable | None = None
 
 
 @strawberry.type

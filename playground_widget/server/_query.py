@@ -13,6 +13,7 @@ from playground_widget import store
 from playground_widget.conversation import Conversation
 from playground_widget.errors import InputError, NotFoundError
 from playground_widget.events import State
+from playground_widget.protocol import ListVariables
 from playground_widget.server._answer_query import AnswerQuery
 from playground_widget.server._messages import Message, message_in
 from playground_widget.server._service import Service
@@ -29,6 +30,7 @@ from playground_widget.server._threads import (
     summary_of,
     thread_of,
 )
+from playground_widget.server._variables import Variable, variable_of
 
 __all__ = ["Query", "seen"]
 
@@ -136,6 +138,21 @@ class Query(AnswerQuery):
         except NotFoundError:
             return None
         return message_in(state, id) if id in state.thread.messages else None
+
+    @strawberry.field
+    async def variables(
+        self, info: Info[Service, None], thread_id: ID, names: list[str]
+    ) -> list[Variable]:
+        """What variables stand for at this moment, whether or not a message names them.
+
+        Args:
+            thread_id: The thread.
+            names: At most 100.
+        """
+        service = info.context
+        request = ListVariables(tuple(names))
+        outcome = await service.inside(service.rooms.carry_out, thread_id, request)
+        return [variable_of(each) for each in outcome.result["variables"]]
 
     @strawberry.field
     async def connections(self, info: Info[Service, None]) -> list[ConnectionState]:

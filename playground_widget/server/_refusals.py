@@ -12,6 +12,7 @@ from playground_widget.errors import (
     PlaygroundError,
     RunError,
     StoreError,
+    UnsetVariablesError,
 )
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Refusal",
     "ServiceFailed",
     "StorageFailed",
+    "UnsetVariables",
     "refusal_of",
 ]
 
@@ -82,15 +84,36 @@ class ServiceFailed(Refusal):
 
 
 @strawberry.type
+class UnsetVariables(Refusal):
+    """What was to be sent names variables that have no value.
+
+    Attributes:
+        names: Those variables.
+    """
+
+    names: list[str]
+
+
+@strawberry.type
 class NotPossible(Refusal):
     """It cannot be done as things are."""
 
 
-REFUSALS = (InvalidInput, NotFound, Conflict, StorageFailed, ServiceFailed, NotPossible)
+REFUSALS = (
+    InvalidInput,
+    NotFound,
+    Conflict,
+    StorageFailed,
+    ServiceFailed,
+    UnsetVariables,
+    NotPossible,
+)
 """All that implement `MutationError`, which nothing else in the schema names."""
 
 
-def refusal_of(error: PlaygroundError, revision: int | None = None) -> Refusal:
+def refusal_of(  # noqa: PLR0911 - one for each kind
+    error: PlaygroundError, revision: int | None = None
+) -> Refusal:
     """Return an error as a payload holds it.
 
     Args:
@@ -106,6 +129,9 @@ def refusal_of(error: PlaygroundError, revision: int | None = None) -> Refusal:
             actions=list(info.actions),
             facts=JSON(dict(info.facts)),
         )
+    if isinstance(error, UnsetVariablesError):
+        names = list(error.names)
+        return UnsetVariables(kind=error.kind, title=str(error), detail="", names=names)
     kind = type(error).__name__.removesuffix("Error").lower()
     said = {"kind": kind, "title": str(error) or kind, "detail": ""}
     match error:

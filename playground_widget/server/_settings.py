@@ -16,6 +16,7 @@ from playground_widget.server._enums import (
     whole,
     whole_or_none,
 )
+from playground_widget.server._variables import Variable, variable_of
 
 __all__ = [
     "ConnectionChoice",
@@ -172,6 +173,8 @@ class Settings:
         usage: What the thread has used.
         refused: Parameters that the model has refused at this connection, by name.
         ignored: Parameters that are set and that the API in use has no field for.
+        variables: What the messages of the active path have filled in, and what clients have
+            asked about.
         undo: What the next undo takes back, in a word or two; null if there is nothing.
         storage: Where threads last.
         tools: What the model may call.
@@ -186,6 +189,7 @@ class Settings:
     usage: ThreadUsage
     refused: list[str]
     ignored: list[str]
+    variables: list[Variable]
     undo: str | None
     storage: Storage
     tools: list[Tool]
@@ -246,6 +250,7 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
         ),
         refused=list(data["refused"]),
         ignored=list(data["ignored"]),
+        variables=[variable_of(each) for each in data["variables"]],
         undo=data["undo"],
         storage=Storage(kind=StorageKind(storage["kind"]), error=storage["error"]),
         tools=tools_of(data),

@@ -20,6 +20,7 @@ from playground_widget.server._refusals import REFUSALS
 from playground_widget.server._subscription import RESULTS, Subscription
 from playground_widget.server._thread_mutations import ThreadMutation
 from playground_widget.server._tool_mutations import ToolMutation
+from playground_widget.server._variable_mutations import VariableMutation
 
 __all__ = ["SDL", "schema", "sdl"]
 
@@ -28,7 +29,7 @@ SDL = Path(__file__).with_name("schema.graphql")
 
 
 @strawberry.type
-class Mutation(ThreadMutation, MessageMutation, ToolMutation, ConnectionMutation):
+class Mutation(ThreadMutation, MessageMutation, ToolMutation, VariableMutation, ConnectionMutation):
     """What can be done.
 
     What is refused changes nothing, and its payload says why as `error`. The clientMutationId of

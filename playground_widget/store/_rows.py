@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, TypeVar
 
@@ -15,7 +15,9 @@ from playground_widget.model import Message, Params, Part, Prompt, Thread
 from playground_widget.store._dialect import dialect_of
 from playground_widget.store._schema import blobs, contents, growth, messages
 from playground_widget.store._values import (
+    blobs_in_facts,
     blobs_named,
+    blobs_of,
     facts_of,
     message_from,
     pack,
@@ -75,9 +77,18 @@ def put_content(connection: Connection, several: Sequence[tuple[Part, ...]]) -> 
     pictures = [
         {"hash": hash_, "data": data} for p in packed if p for hash_, data in p.blobs.items()
     ]
-    if pictures:
-        connection.execute(dialect_of(connection).add_once(blobs), pictures)
+    _put_blobs(connection, pictures)
     return [places[p.hash] if p else None for p in packed]
+
+
+def _put_blobs(connection: Connection, rows: Sequence[Mapping[str, bytes]]) -> None:
+    if rows:
+        connection.execute(dialect_of(connection).add_once(blobs), rows)
+
+
+def _put_variables(connection: Connection, several: Iterable[Message]) -> None:
+    found = {hash_: data for message in several for hash_, data in blobs_of(message).items()}
+    _put_blobs(connection, [{"hash": hash_, "data": data} for hash_, data in found.items()])
 
 
 def _places(connection: Connection, hashes: Sequence[bytes]) -> dict[bytes, int]:
@@ -89,12 +100,16 @@ def _places(connection: Connection, hashes: Sequence[bytes]) -> dict[bytes, int]
 
 def _unpacked(connection: Connection, packed: Iterable[str]) -> dict[str, tuple[Part, ...]]:
     texts = set(packed)
-    named = list({hash_ for parts in texts for hash_ in blobs_named(parts)})
-    pictures: dict[bytes, bytes] = {}
-    for some in _slices(named):
-        query = select(blobs.c.hash, blobs.c.data).where(blobs.c.hash.in_(some))
-        pictures |= {row.hash: row.data for row in connection.execute(query)}
+    pictures = _blobs(connection, (hash_ for parts in texts for hash_ in blobs_named(parts)))
     return {parts: unpack(parts, pictures) for parts in texts}
+
+
+def _blobs(connection: Connection, named: Iterable[bytes]) -> dict[bytes, bytes]:
+    found: dict[bytes, bytes] = {}
+    for some in _slices(list(set(named))):
+        query = select(blobs.c.hash, blobs.c.data).where(blobs.c.hash.in_(some))
+        found |= {row.hash: row.data for row in connection.execute(query)}
+    return found
 
 
 # -- messages
@@ -137,6 +152,7 @@ def put_messages(connection: Connection, thread: str, made: Sequence[Message]) -
         return NONE
     more = More(len(made), _new_branches(connection, thread, made))
     places = put_content(connection, [message.content for message in made])
+    _put_variables(connection, made)
     rows = [
         {
             "thread": thread,
@@ -168,6 +184,7 @@ def _new_branches(connection: Connection, thread: str, made: Sequence[Message]) 
 def update_message(connection: Connection, thread: str, message: Message) -> None:
     """Put an answer in the place of what it was while it was being written."""
     (place,) = put_content(connection, [message.content])
+    _put_variables(connection, [message])
     connection.execute(
         update(messages)
         .where(messages.c.thread == thread, messages.c.id == message.id)
@@ -203,7 +220,10 @@ def read_messages(
         for some in _slices(ids):
             rows += connection.execute(_BY_THREAD.where(messages.c.id.in_(some)), {"of": thread})
     said = _unpacked(connection, (row.parts for row in rows if row.parts))
-    found = {row.id: message_from(row, said[row.parts] if row.parts else ()) for row in rows}
+    values = _blobs(connection, (hash_ for row in rows for hash_ in blobs_in_facts(row.facts)))
+    found = {
+        row.id: message_from(row, said[row.parts] if row.parts else (), values) for row in rows
+    }
     for identity, message in found.items():
         if message.status == "streaming":
             found[identity] = grown(connection, thread, message)

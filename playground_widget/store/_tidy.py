@@ -20,7 +20,7 @@ from playground_widget.store._schema import (
     runs,
     threads,
 )
-from playground_widget.store._values import blobs_named, words_in
+from playground_widget.store._values import blobs_in_facts, blobs_named, words_in
 
 __all__ = ["KEPT_DELETED", "tidy"]
 
@@ -50,8 +50,10 @@ def _forget_unused(connection: Connection) -> None:
         dialect_of(connection).take_words(connection, row.n, words_in(row.parts))
         connection.execute(delete(contents).where(contents.c.n == row.n))
     used = {name for parts in connection.scalars(_WITH_PICTURES) for name in blobs_named(parts)}
+    used |= {name for facts in connection.scalars(_WITH_VALUES) for name in blobs_in_facts(facts)}
     for name in set(connection.scalars(select(blobs.c.hash))) - used:
         connection.execute(delete(blobs).where(blobs.c.hash == name))
 
 
+_WITH_VALUES = select(messages.c.facts).where(messages.c.facts.contains('{"blob":'))
 _WITH_PICTURES = select(contents.c.parts).where(contents.c.parts.contains('{"blob":'))

@@ -41,7 +41,9 @@ from playground_widget.model import (
 
 __all__ = [
     "Packed",
+    "blobs_in_facts",
     "blobs_named",
+    "blobs_of",
     "event_from_json",
     "event_to_json",
     "facts_of",
@@ -54,6 +56,9 @@ __all__ = [
     "words_in",
     "words_of",
 ]
+
+INLINE = 200
+"""How many characters of a variable's value stand in each message that was asked with it."""
 
 _OWN_COLUMNS = ("id", "parent", "role", "status", "content", "retry", "consent")
 
@@ -168,19 +173,55 @@ def plain(text: str) -> str:
 
 
 def facts_of(message: Message) -> str:
-    """Return what is known of a message beside its columns, as JSON."""
+    """Return what is known of a message beside its columns, as JSON.
+
+    Long values of variables are named by their hash, as the bytes of pictures are: many answers
+    are asked with the same ones.
+    """
     data = message.to_dict()
     for name in _OWN_COLUMNS:
         data.pop(name, None)
     if message.logprobs:
         # Without names of fields: there are as many as tokens, each with its alternatives.
         data["logprobs"] = [[t.token, t.logprob, t.top] for t in message.logprobs]
+    if "variables" in data:
+        data["variables"] = _packed_variables(message)
     return _dumps(data)
 
 
-def message_from(row: Any, content: tuple[Part, ...]) -> Message:
-    """Return the message of a row of `messages`."""
+def _packed_variables(message: Message) -> dict[str, Any]:
+    return {
+        name: {"blob": _hash(text.encode()).hex()} if len(text) > INLINE else text
+        for name, text in (message.variables or {}).items()
+    }
+
+
+def blobs_of(message: Message) -> dict[bytes, bytes]:
+    """Return the values of variables that `facts_of` names by their hash."""
+    texts = (text for text in (message.variables or {}).values() if len(text) > INLINE)
+    return {_hash(data): data for data in map(str.encode, texts)}
+
+
+def blobs_in_facts(facts: str) -> list[bytes]:
+    """Return the hashes that stored facts name."""
+    if '{"blob":' not in facts:
+        return []
+    named = json.loads(facts).get("variables", {}).values()
+    return [bytes.fromhex(text["blob"]) for text in named if isinstance(text, Mapping)]
+
+
+def message_from(row: Any, content: tuple[Part, ...], blobs: Mapping[bytes, bytes]) -> Message:
+    """Return the message of a row of `messages`.
+
+    Args:
+        row: With its facts.
+        content: Its parts.
+        blobs: At least what its facts name by hash.
+    """
     data = json.loads(row.facts)
+    for name, text in data.get("variables", {}).items():
+        if isinstance(text, Mapping):
+            data["variables"][name] = blobs[bytes.fromhex(text["blob"])].decode()
     head = {"id": row.id, "parent": row.parent, "role": row.role, "status": row.status}
     logprobs = data.pop("logprobs", None)
     message = Message.from_dict({**data, **head, "content": []})
@@ -205,7 +246,7 @@ def request_of(message: Message) -> str:
         "continued": message.continued,
         "reasked": message.reasked,
         "connection": message.connection,
-        "variables": {},
+        "variables": _packed_variables(message),
     }
     return _dumps(asked)
 

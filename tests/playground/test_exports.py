@@ -41,6 +41,7 @@ def asking(server: DemoServer, api: Api) -> Iterator[Playground]:
         title="Birds\n# not a heading",
         temperature=0.5,
         max_tokens=40,
+        variables={"b": 'odd """ {{b}}'},
         extra=FAST,
     )
     yield pg

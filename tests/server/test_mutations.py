@@ -32,6 +32,7 @@ FIELDS = {
     "reaskAnswer": "revision answer { id status reasked text }",
     "stop": "stopped",
     "retryNow": "hurried",
+    "setVariable": "variable { name source kind text length tokens digest error }",
     "addConnection": "connection { name label status keyTail keySource }",
     "useConnection": "revision connection { name keyTail }",
     "refreshModels": "models { id }",

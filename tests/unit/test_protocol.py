@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground_widget import protocol
-from playground_widget.errors import ErrorInfo, InputError, RateLimitedError
+from playground_widget.errors import ErrorInfo, InputError, RateLimitedError, UnsetVariablesError
 from playground_widget.events import Delta, Finished, Live, Started, State, apply
 from playground_widget.model import Message, Params, Text, Thread
 
@@ -55,6 +55,9 @@ GOOD: list[tuple[dict[str, Any], protocol.Request]] = [
     ({"type": "wire", "message": "m"}, protocol.Wire("m")),
     ({"type": "code", "language": "curl"}, protocol.Code("curl")),
     ({"type": "code", "language": "python", "message": "m"}, protocol.Code("python", "m")),
+    ({"type": "variables", "names": ["a", "b"]}, protocol.ListVariables(("a", "b"))),
+    ({"type": "set_variable", "name": "a", "value": "b"}, protocol.SetVariable("a", "b")),
+    ({"type": "set_variable", "name": "a", "value": None}, protocol.SetVariable("a")),
 ]
 
 
@@ -137,3 +140,11 @@ def test_a_refusal_says_what_happened() -> None:
         "title": "no such thing",
         "detail": "",
     }
+
+
+def test_an_unset_variable_is_named_for_programs_and_for_people() -> None:
+    said = protocol.refused("r", UnsetVariablesError({"a": None, "b": "it is broken"}))["error"]
+    assert (said["kind"], said["names"]) == ("unset_variables", ["a", "b"])
+    assert said["title"].startswith("Nothing was sent. {{a}} is not set.")
+    assert r"\{{a}} stands for the braces" in said["title"]
+    assert said["title"].endswith("{{b}}: it is broken")

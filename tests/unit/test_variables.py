@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from playground_widget.errors import InputError
 from playground_widget.frames import ROWS
-from playground_widget.variables import MISSING, MOST, Variables, digest_of, to_text
+from playground_widget.template import digest_of
+from playground_widget.variables import MISSING, MOST, Variables, to_text
 
 
 class Notebook:
