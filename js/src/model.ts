@@ -163,6 +163,25 @@ export interface Message {
   readonly consent?: Consent;
   /** How many tokens have come, about: while it streams, and where nobody counted in the end. */
   readonly tokens?: number;
+  /** What was filled in when it was asked for: a digest by the name of each variable. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
+/** What `{{name}}` stands for at one moment. */
+export interface Variable {
+  readonly name: string;
+  /** Whose it is; `null` while it is not set. */
+  readonly source: "playground" | "kernel" | null;
+  /** The class of its value. */
+  readonly kind: string;
+  /** The beginning of its value. */
+  readonly text: string;
+  /** Code points of all of it. */
+  readonly length: number;
+  readonly tokens: number;
+  readonly digest: string;
+  /** Why it cannot be text. */
+  readonly error: string | null;
 }
 
 /** A version of the system prompt that an answer was asked with. */
@@ -250,6 +269,8 @@ export interface Settings {
   /** Another value each time the list of threads may have changed. */
   readonly threads?: number;
   readonly storage?: Storage;
+  /** What the active path uses, and what drafts have asked about. */
+  readonly variables?: readonly Variable[];
   /** The transcript that is saved beside the widget, by its `data-pgw-transcript`. */
   readonly transcript?: string | null;
 }

@@ -354,6 +354,9 @@ export type RequestBody =
       /** Of cells and of a notebook. */
       readonly style?: ExportStyle;
     } & ExportOptions)
-  | { readonly type: "import_threads"; readonly name: string; readonly text: string };
+  | { readonly type: "import_threads"; readonly name: string; readonly text: string }
+  /** Settings have these variables from then on. */
+  | { readonly type: "variables"; readonly names: readonly string[] }
+  | { readonly type: "set_variable"; readonly name: string; readonly value: string | null };
 
 export type Request = RequestBody & { readonly request: string };

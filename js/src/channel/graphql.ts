@@ -7,8 +7,8 @@ import type { Thread } from "../model.ts";
 import type { Request, RequestBody } from "../protocol.ts";
 import type { Away, Channel, ChannelListener, ChannelStatus } from "./channel.ts";
 import { Calls } from "./graphql/calls.ts";
-import { eventOf, snapshotOf, threadPageOf } from "./graphql/convert.ts";
-import { THREAD_EXISTS, THREADS, THREADS_CHANGED } from "./graphql/documents.ts";
+import { all, eventOf, snapshotOf, threadPageOf, variableOf } from "./graphql/convert.ts";
+import { THREAD_EXISTS, THREADS, THREADS_CHANGED, VARIABLES } from "./graphql/documents.ts";
 import { Following } from "./graphql/following.ts";
 import { Refused, SignedOut, Unreachable } from "./graphql/post.ts";
 import { type Mutation, mutationFor, newThread } from "./graphql/requests.ts";
@@ -157,6 +157,8 @@ class GraphqlChannel implements Channel {
         return undefined;
       case "threads":
         return this.#list(body.search, body.after);
+      case "variables":
+        return this.#variables(body.names);
       case "new_thread":
         return { thread: await this.#openNew() };
       case "open_thread":
@@ -197,6 +199,13 @@ class GraphqlChannel implements Channel {
   async #list(search?: string, after?: string): Promise<Result> {
     const data = await this.#calls.query(THREADS, { first: PAGE, search, after });
     return threadPageOf(data.threads);
+  }
+
+  async #variables(names: readonly string[]): Promise<Result> {
+    const threadId = this.#open?.thread;
+    if (threadId === undefined) return { variables: [] };
+    const { variables } = await this.#calls.query(VARIABLES, { threadId, names });
+    return { variables: all(variables, variableOf) };
   }
 
   async #delete(body: RequestBody & { readonly thread: string }): Promise<Result> {

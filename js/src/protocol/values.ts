@@ -18,6 +18,7 @@ import {
   STATUSES,
   type Thread,
   type ThreadRow,
+  type Variable,
 } from "../model.ts";
 import {
   boolean,
@@ -129,6 +130,11 @@ export const figures = {
   tokens: count,
 };
 
+const texts: Check<Readonly<Record<string, string>>> = (value, at) =>
+  Object.fromEntries(
+    Object.entries(record(value, at)).map(([name, text]) => [name, string(text, `${at}.${name}`)]),
+  );
+
 const anyMessage: Check<Message> = object(
   {
     id: string,
@@ -149,6 +155,7 @@ const anyMessage: Check<Message> = object(
     copy_of: string,
     retry,
     consent,
+    variables: texts,
   },
 );
 
@@ -189,6 +196,17 @@ export const thread: Check<Thread> = (value, at) => {
   return found;
 };
 
+const variable: Check<Variable> = object({
+  name: string,
+  source: nullable(oneOf(["playground", "kernel"])),
+  kind: string,
+  text: string,
+  length: count,
+  tokens: count,
+  digest: string,
+  error: nullable(string),
+});
+
 const anySettings = object(
   {
     connection: object(
@@ -221,6 +239,7 @@ const anySettings = object(
   },
   {
     threads: count,
+    variables: list(variable),
     storage: object({ kind: oneOf(["file", "memory", "database"]), error: nullable(string) }),
   },
 );

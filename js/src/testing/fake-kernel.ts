@@ -14,6 +14,7 @@ import {
   type Thread,
   type ThreadRow,
   textOf,
+  type Variable,
 } from "../model.ts";
 import type {
   AssetName,
@@ -25,6 +26,7 @@ import type {
   Structural,
 } from "../protocol.ts";
 import { emptySettings, emptyThread, Replica } from "../store/replica.ts";
+import { names } from "../variables.ts";
 import { type Script, type ScriptedCall, scripted } from "./answers.ts";
 import { fakeExport } from "./exports.ts";
 import { FakeChannel } from "./fake-channel.ts";
@@ -77,6 +79,8 @@ export class FakeKernel {
   readonly #threads = new Map<string, Held>();
   #state = new Replica(emptyThread, emptySettings);
   readonly #undo = new Map<string, string | null>();
+  readonly #values = new Map<string, string>();
+  readonly #notebook = new Map<string, Partial<Variable>>();
   readonly #queue: (() => Promise<void>)[] = [];
   #run: Run | undefined;
   /** What waits for consent: how each is answered. */
@@ -133,6 +137,7 @@ export class FakeKernel {
         this.channel.takeSnapshot(this.present());
         return {};
       case "send": {
+        this.#refuseUnset(body.content);
         const message = this.#message(body.role ?? "user", body.content, this.#head);
         this.#emit({ type: "added", messages: [message], head: message.id });
         this.#start();
@@ -230,6 +235,13 @@ export class FakeKernel {
       }
       case "claim":
         return { granted: true };
+      case "variables":
+        return { variables: this.#look(body.names) };
+      case "set_variable":
+        if (body.value === null) this.#values.delete(body.name);
+        else this.#values.set(body.name, body.value);
+        this.#look([body.name]);
+        return {};
       case "threads":
         return this.#page(body.search ?? "", Number(body.after ?? 0));
       case "new_thread":
@@ -266,6 +278,40 @@ export class FakeKernel {
         return { threads: [this.#add({ title: body.name.replace(/\.\w+$/, "") }, true)] };
       }
     }
+  }
+
+  // --------------------------------------------------------------------------- variables
+
+  /** What a cell of the notebook does. */
+  assign(name: string, variable: Partial<Variable>): void {
+    this.#notebook.set(name, variable);
+    this.#look([name]);
+  }
+
+  #look(names: readonly string[]): readonly Variable[] {
+    const found = names.map((name) => this.#variable(name));
+    const others = (this.#state.settings.variables ?? []).filter(
+      ({ name }) => !names.includes(name),
+    );
+    this.#set({ variables: [...others, ...found] });
+    return found;
+  }
+
+  #variable(name: string): Variable {
+    const own = this.#values.get(name);
+    const theirs = this.#notebook.get(name);
+    const text = own ?? theirs?.text ?? "";
+    const source = own !== undefined ? "playground" : theirs ? "kernel" : null;
+    const made = { name, source, kind: source ? "str" : "", text, error: null } as const;
+    const tokens = Math.ceil(text.length / 4);
+    const digest = `digest of ${text}`;
+    return { ...made, length: text.length, tokens, digest, ...(own === undefined ? theirs : {}) };
+  }
+
+  #refuseUnset(content: readonly Part[]): void {
+    const used = names([this.#state.thread.system, ...content.map(textOf)].join("\n"));
+    const unset = used.filter((name) => this.#variable(name).source === null);
+    if (unset.length > 0) throw new Error(`Nothing was sent. ${unset.join(", ")} is not set.`);
   }
 
   // ----------------------------------------------------------------------------- threads

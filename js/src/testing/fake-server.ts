@@ -5,7 +5,7 @@ import { vi } from "vitest";
 import type { RequestBody } from "../protocol.ts";
 import { FakeKernel, type FakeKernelOptions } from "./fake-kernel.ts";
 import { FakeSocket } from "./fake-socket.ts";
-import { eventForm, snapshotForm } from "./graphql-form.ts";
+import { eventForm, snapshotForm, variableForm } from "./graphql-form.ts";
 import { Journal, type Offset } from "./journal.ts";
 import { requestOf } from "./mutations.ts";
 
@@ -138,6 +138,11 @@ export class FakeServer {
     if (name === "threadExists") {
       const id = String(variables.id);
       return { thread: (await this.#has(id)) ? { id } : null };
+    }
+    if (name === "variables") {
+      const answer = await this.#ask({ type: "variables", names: variables.names as string[] });
+      const { variables: found } = answer.result as { variables: Fields[] };
+      return { variables: found.map(variableForm) };
     }
     const { search, after } = variables;
     const page = await this.#ask({

@@ -86,7 +86,15 @@ export const messageForm = (message: Fields): Fields => ({
   copyOf: or(message.copy_of),
   retry: maybe(message.retry, retryForm),
   consent: or(message.consent),
+  variables: message.variables
+    ? Object.entries(fields(message.variables)).map(([name, digest]) => ({ name, digest }))
+    : null,
   ...figuresForm(message),
+});
+
+export const variableForm = ({ source, ...variable }: Fields): Fields => ({
+  ...variable,
+  source: source === null ? null : upper(source),
 });
 
 export const settingsForm = (settings: Fields): Fields => {
@@ -112,6 +120,7 @@ export const settingsForm = (settings: Fields): Fields => {
     running: settings.running,
     queued: settings.queued,
     undo: settings.undo,
+    variables: list(settings.variables).map(variableForm),
     usage: {
       context: usage.context,
       window: usage.window,

@@ -89,6 +89,10 @@ export function requestOf(name: string, input: Fields): Asked {
       return asked({ type: "retry_now" }, () => ({ hurried: true }));
     case "useConnection":
       return asked({ type: "connect", name: String(input.name) });
+    case "setVariable": {
+      const value = typeof input.value === "string" ? input.value : null;
+      return asked({ type: "set_variable", name: String(input.name), value });
+    }
     case "refreshModels":
       return asked({ type: "models" });
     case "exportThread": {

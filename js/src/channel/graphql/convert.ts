@@ -13,7 +13,7 @@ const fields = (value: unknown): Fields =>
 const maybe = <T>(value: unknown, convert: (value: Fields) => T): T | undefined =>
   value === null || value === undefined ? undefined : convert(fields(value));
 
-const all = (values: unknown, convert: (value: Fields) => unknown): unknown =>
+export const all = (values: unknown, convert: (value: Fields) => unknown): unknown =>
   Array.isArray(values) ? values.map((value) => convert(fields(value))) : values;
 
 /** The name of an enum's value as the wire has it. */
@@ -116,6 +116,9 @@ const messageOf = (message: Fields): Fields => ({
     copy_of: message.copyOf,
     retry: maybe(message.retry, retryOf),
     consent: maybe(message.consent, consentOf),
+    variables: Array.isArray(message.variables)
+      ? Object.fromEntries(message.variables.map(({ name, digest }) => [name, digest]))
+      : undefined,
   }),
 });
 
@@ -134,6 +137,11 @@ const threadOf = (thread: Fields): Fields => ({
 });
 
 const promptOf = ({ text, created }: Fields): Fields => ({ text, created });
+
+export const variableOf = ({ source, ...variable }: Fields): Fields => ({
+  ...variable,
+  source: lower(source),
+});
 
 const settingsOf = (settings: Fields): Fields => {
   const connection = fields(settings.connection);
@@ -162,6 +170,9 @@ const settingsOf = (settings: Fields): Fields => {
       output_tokens: usage.outputTokens,
     },
     undo: settings.undo,
+    ...(Array.isArray(settings.variables) && settings.variables.length > 0
+      ? { variables: all(settings.variables, variableOf) }
+      : {}),
     storage: maybe(settings.storage, ({ kind, error }) => ({ kind: lower(kind), error })),
   };
 };

@@ -3,6 +3,8 @@
 const ERROR = "kind title detail actions facts";
 const RETRY = `attempt attempts wait error { ${ERROR} }`;
 
+const VARIABLE = "name source kind text length tokens digest error";
+
 /** What is known of an answer once it has ended. */
 const FIGURES = `
   status model finishReason requestId tokens invalid
@@ -15,6 +17,7 @@ fragment Whole on Message {
   id parent role created connection params prompt toolCallId continued reasked copyOf ${FIGURES}
   retry { ${RETRY} }
   consent { wait }
+  variables { name digest }
   content {
     __typename
     ... on TextPart { text }
@@ -31,6 +34,7 @@ fragment Beside on Settings {
   offers { name label url models }
   models { id context inputPrice outputPrice note }
   running queued undo
+  variables { ${VARIABLE} }
   usage { context window cost inputTokens outputTokens }
   storage { kind error }
 }`;
@@ -86,6 +90,11 @@ query Threads($first: Int, $after: String, $search: String) {
   }
 }`;
 
+export const VARIABLES = `
+query Variables($threadId: ID!, $names: [String!]!) {
+  variables(threadId: $threadId, names: $names) { ${VARIABLE} }
+}`;
+
 /** What each mutation is asked for beside its error. */
 const PAYLOADS = {
   createThread: "thread { id }",
@@ -110,6 +119,7 @@ const PAYLOADS = {
   denyCall: "",
   stop: "stopped",
   retryNow: "hurried",
+  setVariable: "",
   useConnection: "revision",
   refreshModels: "",
   exportThread: "file { name mediaType text } cells { type source metadata }",

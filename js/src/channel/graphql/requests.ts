@@ -94,6 +94,10 @@ export function mutationFor(body: RequestBody, open: OpenThread): Mutation | und
       const input = { threadId, name, ...present({ apiKey, baseUrl }) };
       return { name: "useConnection", input, result: nothing };
     }
+    case "set_variable": {
+      const { name, value } = body;
+      return { name: "setVariable", input: { threadId, name, value }, result: nothing };
+    }
     case "models":
       return { name: "refreshModels", input: { threadId }, result: nothing };
     case "rename_thread": {
