@@ -13,6 +13,8 @@ import { Icon } from "./icons.tsx";
 import { IMAGE_TYPES, readImages, sizeOf } from "./images.ts";
 import { composerKey } from "./keys.ts";
 import { RoleButton } from "./menu-button.tsx";
+import { isUnset, namesNeeded, variableOf } from "./used-variables.ts";
+import { braced, Chips, useAsking, VariablesButton } from "./variables.tsx";
 import { useView, type View } from "./view.ts";
 
 export function Composer(): JSX.Element {
@@ -22,6 +24,14 @@ export function Composer(): JSX.Element {
   const running = view.running.value !== null;
   const writable = view.writable.value;
   const live = view.live.value;
+  const needed = namesNeeded(
+    view.store.thread.value,
+    view.store.path.value,
+    text.value,
+    role.value,
+  );
+  const unset = needed.filter((name) => isUnset(variableOf(view, name)));
+  useAsking(view, needed);
   const empty = text.value.trim() === "" && images.value.length === 0;
 
   const choose = (chosen: Role) => {
@@ -72,6 +82,11 @@ export function Composer(): JSX.Element {
           void attach(files);
         }}
       >
+        {needed.length > 1 && (
+          <div class="pgw-box__vars">
+            <Chips names={needed} />
+          </div>
+        )}
         <AttachedImages />
         <DraftArea
           name="message"
@@ -91,6 +106,13 @@ export function Composer(): JSX.Element {
             choose={choose}
           />
           <AttachButton attach={attach} disabled={!writable} />
+          <VariablesButton names={needed} />
+          {needed.length === 1 && (
+            <span class="pgw-hide-s">
+              <Chips names={needed} />
+            </span>
+          )}
+          {live && unset.length > 0 && <Hint>{unsetWords(unset)} to send</Hint>}
           {writable && !live && <Hint>{unsent(view)}</Hint>}
           {view.store.settings.value.queued > 0 && (
             <Hint>{view.store.settings.value.queued} waiting</Hint>
@@ -123,7 +145,7 @@ export function Composer(): JSX.Element {
                 type="button"
                 class="pgw-btn pgw-btn--primary"
                 aria-keyshortcuts="Enter"
-                disabled={!live || empty}
+                disabled={!live || empty || unset.length > 0}
                 onClick={() => void submit(view, "send")}
               >
                 Send<Kbd>↵</Kbd>
@@ -150,6 +172,11 @@ function placeholder(view: View): string {
   return demo ? "Ask the demo model something" : `Ask ${label} something`;
 }
 
+/** What is to be done before anything can be sent. */
+function unsetWords(names: readonly string[]): string {
+  return `Set ${names.map(braced).join(", ")}`;
+}
+
 /** Sends or adds what is written. It is cleared at once, and comes back if it was refused. */
 export async function submit(view: View, type: "send" | "add"): Promise<void> {
   const { text, role, images } = view.store.drafts;
@@ -159,6 +186,17 @@ export async function submit(view: View, type: "send" | "add"): Promise<void> {
   if (content.length === 0 || !view.writable.value) return;
   if (!view.live.value) {
     view.toast.value = { text: `${unsent(view)}: not sent yet. What you wrote stays here.` };
+    return;
+  }
+  const needed = namesNeeded(
+    view.store.thread.value,
+    view.store.path.value,
+    draft.text,
+    role.value,
+  );
+  const unset = needed.filter((name) => isUnset(variableOf(view, name)));
+  if (type === "send" && unset.length > 0) {
+    view.toast.value = { text: `${unsetWords(unset)} first. What you wrote stays here.` };
     return;
   }
   text.value = "";

@@ -10,6 +10,7 @@ import { figures } from "./figures.ts";
 import { plural, rate, seconds } from "./format.ts";
 import { MessageMore } from "./message-actions.tsx";
 import { SpeedMeter } from "./speed.ts";
+import { ChangedMark } from "./variables.tsx";
 import { useView, type View } from "./view.ts";
 
 /** ‹ 2/3 ›, wherever versions part. */
@@ -76,6 +77,7 @@ export function Footer({ message }: { message: Message }): JSX.Element | null {
           </span>
         )
       )}
+      <ChangedMark message={message} />
       {view.writable.value && <MessageMore message={message} />}
     </div>
   );

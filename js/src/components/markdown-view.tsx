@@ -6,11 +6,13 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { StreamingMarkdown } from "../markdown/index.ts";
 import type { Live } from "../store.ts";
+import { names } from "../variables.ts";
 import { copyCode, insertCells } from "./actions.ts";
 import { CaretRest } from "./caret-rest.ts";
 import { cellOf } from "./content.ts";
 import { Feed } from "./feed.ts";
 import { loadHighlighter, loadMath } from "./modules.ts";
+import { openVariable, titleOf } from "./variables.tsx";
 import { useView } from "./view.ts";
 
 interface MarkdownViewProps {
@@ -23,6 +25,8 @@ interface MarkdownViewProps {
   readonly caret?: boolean;
   /** Opens a block of code that all of the text is in. */
   readonly fence?: string;
+  /** Whether its variables are marked. */
+  readonly template?: boolean;
 }
 
 export function MarkdownView({
@@ -31,11 +35,14 @@ export function MarkdownView({
   part = 0,
   caret = false,
   fence = "",
+  template = false,
 }: MarkdownViewProps): JSX.Element {
   const view = useView();
   const element = useRef<HTMLDivElement>(null);
   const feed = useRef<Feed>(null);
   const rest = useRef<CaretRest>(null);
+  const variables = useRef<ReadonlySet<string>>(new Set());
+  variables.current = new Set(template ? names(text) : []);
   const growing = live !== undefined && caret;
 
   useLayoutEffect(() => {
@@ -48,6 +55,12 @@ export function MarkdownView({
       loadMath: () => loadMath(view.store),
       loadHighlighter: () => loadHighlighter(view.store),
       onCopy: (code) => void copyCode(view, code),
+      ...(template
+        ? {
+            isVariable: (name: string) => variables.current.has(name),
+            onVariable: (name: string, opener: HTMLElement) => openVariable(view, opener, name),
+          }
+        : {}),
       onFlush: () => {
         feed.current?.flushed();
         rest.current?.moved();
@@ -67,7 +80,7 @@ export function MarkdownView({
       controller.abort();
       made.close();
     };
-  }, [view]);
+  }, [view, template]);
 
   useLayoutEffect(() => {
     if (!live) {
@@ -92,5 +105,11 @@ export function MarkdownView({
     };
   }, [growing]);
 
-  return <div ref={element} class="pgw-md" />;
+  if (!template) return <div ref={element} class="pgw-md" />;
+  // Its value is looked up when somebody points at it.
+  const tell = ({ target }: Event) => {
+    const mark = target instanceof Element ? target.closest<HTMLElement>(".pgw-var") : null;
+    if (mark?.dataset.name) mark.title = titleOf(view, mark.dataset.name);
+  };
+  return <div ref={element} class="pgw-md" onPointerOver={tell} onFocusIn={tell} />;
 }

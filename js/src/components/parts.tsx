@@ -12,6 +12,7 @@ import { JsonView, wantsJson } from "./json-view.tsx";
 import { MarkdownView } from "./markdown-view.tsx";
 import { Thinking, Waiting } from "./thinking.tsx";
 import { ToolCall } from "./tools.tsx";
+import { TEMPLATES } from "./used-variables.ts";
 
 interface PartsProps {
   readonly message: Message;
@@ -77,7 +78,15 @@ function PartView({ part, index, last, message, live }: PartViewProps): JSX.Elem
       if (wantsJson(message.params)) {
         return <JsonView text={part.text} live={live} part={index} caret={last} />;
       }
-      return <MarkdownView text={part.text} live={live} part={index} caret={last} />;
+      return (
+        <MarkdownView
+          text={part.text}
+          live={live}
+          part={index}
+          caret={last}
+          template={TEMPLATES.has(message.role)}
+        />
+      );
     case "refusal":
       return (
         <div>

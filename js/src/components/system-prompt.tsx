@@ -15,6 +15,7 @@ import {
   promptVersions,
   versionName,
 } from "./prompt-versions.ts";
+import { WithVariables } from "./variables.tsx";
 import { openVersions, VersionsButton } from "./version-menu.tsx";
 import { useView } from "./view.ts";
 
@@ -64,7 +65,13 @@ export function SystemPrompt(): JSX.Element | null {
             aria-expanded={open}
             onClick={() => setOpen(!open)}
           />
-          {open ? <span class="pgw-muted">System prompt</span> : <p>{system}</p>}
+          {open ? (
+            <span class="pgw-muted">System prompt</span>
+          ) : (
+            <p>
+              <WithVariables text={system} />
+            </p>
+          )}
           {open && <span class="pgw-spacer" />}
           {writable && (
             <button
@@ -78,7 +85,11 @@ export function SystemPrompt(): JSX.Element | null {
           )}
           {current && <VersionMark current={current} of={versions.length} open={open} />}
         </div>
-        {open && <div class="pgw-system-text">{system}</div>}
+        {open && (
+          <div class="pgw-system-text">
+            <WithVariables text={system} />
+          </div>
+        )}
         {open && <SystemFooter system={system} versions={versions} current={current} />}
       </div>
     </Row>

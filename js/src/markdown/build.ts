@@ -1,5 +1,6 @@
 import type MarkdownIt from "markdown-it";
 import type Token from "markdown-it/lib/token.mjs";
+import { pieces } from "../variables.ts";
 import { CodeView } from "./code-view.ts";
 import { Images } from "./images.ts";
 import type { Highlighter } from "./kinds.ts";
@@ -12,6 +13,8 @@ export interface BuildOptions {
   insertable: boolean;
   loadMath: (() => Promise<MathRenderer>) | undefined;
   loadHighlighter: (() => Promise<Highlighter>) | undefined;
+  /** Which names in braces are those of variables; without it none is. */
+  isVariable?: ((name: string) => boolean) | undefined;
   signal: AbortSignal;
 }
 
@@ -141,7 +144,7 @@ export class Builder {
     for (const token of tokens) {
       switch (token.type) {
         case "text":
-          patcher.text(token.content);
+          this.#text(patcher, token.content, links === 0);
           break;
         case "softbreak":
           patcher.text("\n");
@@ -152,7 +155,7 @@ export class Builder {
           break;
         case "code_inline":
           patcher.open("code");
-          patcher.text(token.content);
+          this.#text(patcher, token.content, links === 0);
           patcher.close();
           break;
         case "html_inline":
@@ -192,6 +195,24 @@ export class Builder {
           if (token.nesting > 0) patcher.open(token.tag);
           else patcher.close();
       }
+    }
+  }
+
+  /** Text, with its variables marked unless something else can be pressed there already. */
+  #text(patcher: Patcher, text: string, markable: boolean): void {
+    const { isVariable } = this.#options;
+    if (!isVariable || !markable) {
+      patcher.text(text);
+      return;
+    }
+    for (const { text: words, name } of pieces(text)) {
+      if (name === undefined || !isVariable(name)) {
+        patcher.text(words);
+        continue;
+      }
+      patcher.open("button", { type: "button", class: "pgw-var", "data-name": name });
+      patcher.text(words);
+      patcher.close();
     }
   }
 

@@ -17,6 +17,10 @@ export interface MarkdownOptions {
   loadMath?: (() => Promise<MathRenderer>) | undefined;
   /** Asked for when code is first to have colours; until it is there, and without it, it has none. */
   loadHighlighter?: (() => Promise<Highlighter>) | undefined;
+  /** Which names are those of variables: they are marked. */
+  isVariable?: ((name: string) => boolean) | undefined;
+  /** The mark of a variable was pressed. */
+  onVariable?: ((name: string, mark: HTMLElement) => void) | undefined;
   /** The nodes have changed. */
   onFlush?: (() => void) | undefined;
   /** Ends listeners, timers and idle work, and takes the code's colours out of the document. */
@@ -42,10 +46,16 @@ export class StreamingMarkdown {
     if (view === null) throw new Error("markdown needs a document that is shown in a window");
     this.#container = container;
     this.#options = options;
-    const { signal, loadMath, loadHighlighter } = options;
+    const { signal, loadMath, loadHighlighter, isVariable } = options;
     const insertable = options.onInsert !== undefined;
     this.#scheduler = new FrameScheduler(view, signal, () => this.#show());
-    this.#builder = new Builder(parser, { insertable, loadMath, loadHighlighter, signal });
+    this.#builder = new Builder(parser, {
+      insertable,
+      loadMath,
+      loadHighlighter,
+      isVariable,
+      signal,
+    });
     this.#document = new MarkdownDocument(container, parser, this.#builder);
     container.addEventListener("click", (event) => this.#click(event), { signal });
   }
@@ -126,6 +136,8 @@ export class StreamingMarkdown {
     const view = CodeView.of(button);
     if (view === undefined) {
       if (button.matches(".pgw-img__load")) this.#builder.images.show(button);
+      const { name } = button.dataset;
+      if (name !== undefined) this.#options.onVariable?.(name, button);
       return;
     }
     // The line end before the closing fence is no part of the code.
