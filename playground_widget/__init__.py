@@ -156,6 +156,16 @@ def __dir__() -> list[str]:
     return sorted(__all__)
 
 
+def load_ipython_extension(shell: Any) -> None:
+    """Add the magic `%%playground`: what `%load_ext playground_widget` calls."""
+    import_module(f"{__name__}._magics").register(shell)
+
+
+def unload_ipython_extension(shell: Any) -> None:
+    """Take it away again: what `%unload_ext playground_widget` calls."""
+    import_module(f"{__name__}._magics").unregister(shell)
+
+
 def _jupyter_server_extension_points() -> list[dict[str, Any]]:
     """Tell Jupyter Server of the extension; it is loaded by then, and not before."""
     home = f"{__name__}.server._app"

@@ -6,6 +6,7 @@ from playground_widget.conversation._files import LARGEST_FILE, target_of
 from playground_widget.conversation._requests import carry_out
 from playground_widget.conversation._rooms import Outcome, Rooms
 from playground_widget.conversation._session import Placed, Session, new_id
+from playground_widget.conversation._variables import present_values
 from playground_widget.conversation._wire import wire_of
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Update",
     "carry_out",
     "new_id",
+    "present_values",
     "resolve",
     "target_of",
     "wire_of",

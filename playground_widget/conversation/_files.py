@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from playground_widget.conversation._session import new_id
+from playground_widget.conversation._variables import present_values
 from playground_widget.errors import InputError
 from playground_widget.export import Options, Target, export, from_json, from_notebook, to_cells
 from playground_widget.model import Thread
 from playground_widget.protocol import Export
 from playground_widget.provider import Connection
+from playground_widget.variables import Variables
 
 __all__ = ["LARGEST_FILE", "export_of", "read_file", "target_of"]
 
@@ -18,8 +21,13 @@ LARGEST_FILE = 50 * 2**20
 """Characters of a file that is read; a larger one is no conversation."""
 
 
-def target_of(connection: Connection) -> Target:
-    """Return where exported code sends its request: to the connection, with the key left out."""
+def target_of(connection: Connection, variables: Mapping[str, str] | None = None) -> Target:
+    """Return where exported code sends its request: to the connection, with the key left out.
+
+    Args:
+        connection: Where.
+        variables: What `{{name}}` stands for in a request that nobody has sent yet.
+    """
     source = connection.key_source or ""
     named = re.fullmatch(r"[A-Z][A-Z0-9_]*", source) is not None
     return Target(
@@ -29,11 +37,17 @@ def target_of(connection: Connection) -> Target:
         label=connection.label,
         key_env=source if named else "" if connection.is_local else "OPENAI_API_KEY",
         demo=connection.demo,
+        variables=variables or {},
     )
 
 
-def export_of(thread: Thread, connection: Connection, request: Export) -> dict[str, Any]:
-    """Return what a page shows, inserts or downloads."""
+def export_of(
+    thread: Thread, connection: Connection, variables: Variables, request: Export
+) -> dict[str, Any]:
+    """Return what a page shows, inserts or downloads.
+
+    It may wait, and runs the code of the variables' values.
+    """
     options = Options(
         system=request.system,
         params=request.params,
@@ -41,7 +55,7 @@ def export_of(thread: Thread, connection: Connection, request: Export) -> dict[s
         branches=request.branches,
         code_cells=request.code_cells,
     )
-    target = target_of(connection)
+    target = target_of(connection, present_values(thread, variables))
     style: Any = request.style
     if request.format == "cells":
         cells = to_cells(thread, style, options, target)

@@ -18,7 +18,7 @@ from playground_widget.variables import Resolved, Variables
 if TYPE_CHECKING:
     from playground_widget.model import Message
 
-__all__ = ["MOST_ASKED", "ShownVariables", "path_to", "values_of", "values_used"]
+__all__ = ["MOST_ASKED", "ShownVariables", "path_to", "present_values", "values_of", "values_used"]
 
 MOST_ASKED = 100
 """How many names are followed that only drafts mention, the latest ones."""
@@ -42,6 +42,15 @@ async def values_of(engine: Engine, variables: Variables, names: Sequence[str]) 
     if unusable:
         raise UnsetVariablesError(unusable)
     return {name: each.text for name, each in found.items()}
+
+
+def present_values(thread: Thread, variables: Variables) -> dict[str, str]:
+    """Return what the names of the active path stand for now, without those that are unset.
+
+    It runs the code of the values, and so may wait.
+    """
+    found = variables.resolved(names_used(thread.system, path(thread)))
+    return {name: each.text for name, each in found.items() if each.is_usable}
 
 
 def values_used(

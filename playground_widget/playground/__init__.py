@@ -6,5 +6,6 @@ the notebook.
 """
 
 from playground_widget.playground._playground import Playground
+from playground_widget.playground._showing import shown_last
 
-__all__ = ["Playground"]
+__all__ = ["Playground", "shown_last"]

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from playground_widget.conversation import LARGEST_FILE, new_id, target_of
+from playground_widget.conversation import LARGEST_FILE, new_id, present_values, target_of
 from playground_widget.errors import InputError, PlaygroundError
 from playground_widget.export import (
     Cell,
@@ -204,7 +204,8 @@ class Files(Base):
         return self._session.state.present()
 
     def _target(self) -> Any:
-        return target_of(self._conversation.connections.current)
+        values = present_values(self._present(), self._conversation.variables)
+        return target_of(self._conversation.connections.current, values)
 
 
 def _options(given: dict[str, bool]) -> Options:

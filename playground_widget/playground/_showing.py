@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import weakref
+from typing import Any
+
 from playground_widget.playground._base import Base
 from playground_widget.playground._transcript import Transcript
 from playground_widget.widget import PlaygroundWidget
 
-__all__ = ["Showing"]
+__all__ = ["Showing", "shown_last"]
+
+# A playground that nobody has any more is none that could be meant.
+_last: weakref.ref[Showing] | None = None
+
+
+def shown_last() -> Any:
+    """Return the playground that was shown last, unless it was closed or is gone; else `None`."""
+    return _last() if _last is not None else None
+
+
+def _note(shown: Showing | None) -> None:
+    global _last  # noqa: PLW0603 - one per process is what it is
+    _last = weakref.ref(shown) if shown is not None else None
 
 
 class Showing(Base):
@@ -19,6 +35,7 @@ class Showing(Base):
         """The anywidget, for layouts such as `HBox`; all its views stay in step."""
         if self._widget is None:
             self._widget = PlaygroundWidget(self._conversation)
+        _note(self)
         return self._widget
 
     def _ipython_display_(self) -> None:
@@ -43,6 +60,8 @@ class Showing(Base):
     def close(self) -> None:
         """End what is running and close the views; the messages can still be read."""
         self._engine.call(self._conversation.close)
+        if shown_last() is self:
+            _note(None)
         if self._transcript is not None:
             self._transcript.close()
         if self._widget is not None:

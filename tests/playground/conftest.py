@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
 
 from playground_widget import Connection, Playground
 from playground_widget.demo import DemoServer
@@ -38,3 +39,15 @@ def playground(server: DemoServer, api: Api) -> Iterator[Callable[..., Playgroun
     yield make
     for pg in made:
         pg.close()
+
+
+@pytest.fixture
+def shell() -> Iterator[Any]:
+    """A notebook's namespace, without a kernel."""
+    InteractiveShell.clear_instance()
+    made: Any = InteractiveShell.instance()
+    made.run_cell("get_ipython().history_manager.enabled = False")
+    yield made
+    made.reset()
+    made.history_manager.end_session()
+    InteractiveShell.clear_instance()

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from IPython.core.interactiveshell import InteractiveShell
 
 from playground_widget import Playground, Run, UnsetVariablesError
 from playground_widget.conversation import Update
@@ -20,18 +19,6 @@ from playground_widget.export._asked import asked
 from playground_widget.template import digest_of
 
 Make = Callable[..., Playground]
-
-
-@pytest.fixture
-def shell() -> Iterator[Any]:
-    """A notebook's namespace, without a kernel."""
-    InteractiveShell.clear_instance()
-    made: Any = InteractiveShell.instance()
-    made.run_cell("get_ipython().history_manager.enabled = False")
-    yield made
-    made.reset()
-    made.history_manager.end_session()
-    InteractiveShell.clear_instance()
 
 
 def sent(server: DemoServer) -> list[str]:
@@ -142,6 +129,13 @@ def test_an_export_shows_the_request_that_made_the_answer(playground: Make) -> N
         "three!",
         "three?",
     ]
+
+
+def test_an_export_of_what_would_be_sent_now_has_the_values_of_now(playground: Make) -> None:
+    pg = playground("{{a}} {{unset}}", variables={"a": "one"})
+    pg.add("Hello")
+    pg.variables["a"] = "two"
+    assert "two {{unset}}" in "".join(cell.source for cell in pg.to_cells("openai"))
 
 
 def test_what_was_sent_is_there_after_a_restart_also_where_it_is_long(

@@ -519,3 +519,27 @@ describe("what the page ends", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 });
+
+describe("variables", () => {
+  test("are asked about, set and followed", async () => {
+    const server = new FakeServer({ snapshot: start });
+    const store = await opened(server);
+    const found = store.request({ type: "variables", names: ["a"] });
+    await passing();
+    expect(await found).toMatchObject({ variables: [{ name: "a", source: null }] });
+    const set = store.request({ type: "set_variable", name: "a", value: "b" });
+    await passing();
+    await set;
+    expect(server.inputs("setVariable")).toMatchObject([{ threadId: "t", name: "a", value: "b" }]);
+    expect(store.settings.value.variables).toMatchObject([
+      { name: "a", source: "playground", text: "b" },
+    ]);
+  });
+
+  test("of an answer come with it", async () => {
+    const variables = { language: "0123456789ab" };
+    const server = new FakeServer({ snapshot: snapshot(5, [message("u", { variables })]) });
+    const store = await opened(server);
+    expect(store.thread.value.messages[0]?.variables).toEqual(variables);
+  });
+});
