@@ -6,11 +6,14 @@ the engine's loop.
 
 from __future__ import annotations
 
+import asyncio
+import contextvars
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from playground_widget.engine import Engine
-from playground_widget.errors import ConflictError, UnsetVariablesError
+from playground_widget.errors import ClosedError, ConflictError, UnsetVariablesError
 from playground_widget.model import Thread, path
 from playground_widget.request import names_used
 from playground_widget.variables import Resolved, Variables
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
     from playground_widget.model import Message
 
 __all__ = ["MOST_ASKED", "ShownVariables", "path_to", "present_values", "values_of", "values_used"]
+
+PATIENCE = 30.0
+"""Seconds that values have to become text before a request is refused."""
 
 MOST_ASKED = 100
 """How many names are followed that only drafts mention, the latest ones."""
@@ -37,11 +43,40 @@ async def values_of(engine: Engine, variables: Variables, names: Sequence[str]) 
     """
     if not names:
         return {}
-    found = await engine.wait(variables.resolved, names)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            found = await _resolved(engine, variables, names)
+    except TimeoutError:
+        late = f"it was not text after {PATIENCE:g} s, and is left to finish"
+        raise UnsetVariablesError(dict.fromkeys(names, late)) from None
     unusable = {name: each.error for name, each in found.items() if not each.is_usable}
     if unusable:
         raise UnsetVariablesError(unusable)
     return {name: each.text for name, each in found.items()}
+
+
+async def _resolved(
+    engine: Engine, variables: Variables, names: Sequence[str]
+) -> dict[str, Resolved]:
+    """Look variables up on a thread of their own: one that hangs must hold up nothing else."""
+    done: asyncio.Future[dict[str, Resolved]] = engine.loop.create_future()
+
+    def settle(found: dict[str, Resolved]) -> None:
+        if not done.done():
+            done.set_result(found)
+
+    def work() -> None:
+        found = variables.resolved(names)
+        engine.post(settle, found)
+
+    thread = threading.Thread(
+        target=contextvars.Context().run, args=(work,), name="playground-variables", daemon=True
+    )
+    try:
+        thread.start()
+    except RuntimeError as error:
+        raise ClosedError(f"Python is ending: {error}.") from None
+    return await done
 
 
 def present_values(thread: Thread, variables: Variables) -> dict[str, str]:
@@ -143,7 +178,7 @@ class ShownVariables:
             self._asked[name] = None
         while len(self._asked) > MOST_ASKED:
             del self._asked[next(iter(self._asked))]
-        found = await self._engine.wait(self._variables.resolved, wanted)
+        found = await _resolved(self._engine, self._variables, wanted)
         self.refresh()
         return [each.to_dict() for each in found.values()]
 
@@ -154,7 +189,7 @@ class ShownVariables:
 
     async def _refresh(self) -> None:
         try:
-            found = await self._engine.wait(self._variables.resolved, self._names())
+            found = await _resolved(self._engine, self._variables, self._names())
         finally:
             self._looking = False
         if found != self._shown:

@@ -92,6 +92,27 @@ def test_a_name_of_the_system_prompt_blocks_too_and_so_does_a_value_that_raises(
     assert pg.messages == ()
 
 
+def test_a_value_that_never_becomes_text_is_refused_and_holds_up_nothing(
+    playground: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+
+    class Hanging:
+        def __repr__(self) -> str:
+            released.wait()
+            return "late"
+
+    monkeypatch.setattr("playground_widget.conversation._variables.PATIENCE", 0.1)
+    pg = playground(variables={"a": Hanging()})
+    try:
+        for _ in range(10):
+            with pytest.raises(UnsetVariablesError, match=r"not text after 0\.1 s"):
+                pg.send("{{a}}")
+        assert pg.send("Hello").status == "complete"
+    finally:
+        released.set()
+
+
 def test_a_message_that_waits_for_its_turn_is_refused_at_once(playground: Make) -> None:
     pg = playground(extra={"demo": {"rate": 1, "tokens": 50}})
     run = pg.start("Hello")
