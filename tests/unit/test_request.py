@@ -28,7 +28,9 @@ from playground_widget.request import (
     chat_messages,
     chat_request,
     estimate_tokens,
+    filled,
     ignored,
+    names_used,
     responses_request,
 )
 
@@ -337,3 +339,23 @@ def test_an_estimate_is_near_what_tokenizers_count_for_prose() -> None:
 @given(st.text(), st.text())
 def test_a_longer_text_is_never_estimated_shorter(text: str, more: str) -> None:
     assert estimate_tokens(text + more) >= estimate_tokens(text)
+
+
+def test_only_words_of_people_and_instructions_are_templates() -> None:
+    roles: tuple[Role, ...] = ("system", "developer", "user", "assistant", "tool")
+    messages = [
+        Message(id=role, parent=None, role=role, content=(Text(f"{{{{{role}}}}}"),))
+        for role in roles
+    ]
+    assert names_used("{{first}} {{user}}", messages) == ("first", "user", "system", "developer")
+    values = dict.fromkeys((*roles, "first"), "filled")
+    system, sent = filled("{{first}}", messages, values)
+    assert system == "filled"
+    assert [m.text for m in sent] == ["filled", "filled", "filled", "{{assistant}}", "{{tool}}"]
+
+
+def test_pictures_and_tables_are_sent_as_they_are() -> None:
+    table = Table(text="{{a}}", columns=("a",), rows=(("x",),), shape=(1, 1))
+    message = Message(id="m", parent=None, role="user", content=(table,))
+    assert names_used("", [message]) == ()
+    assert filled("", [message], {"a": "b"})[1] == (message,)
