@@ -2,8 +2,8 @@
 //
 // Everything a widget needs comes from these files; nothing is fetched from elsewhere. anywidget
 // sends widget.js and widget.css once per widget and a saved notebook may hold a copy of each, so
-// their sizes are limited here. What is large and not always needed (maths, colours of code) is a
-// file of its own. page.js and page.css are the same for the server's page.
+// their sizes are limited here. What is large and not always needed (maths, colours of code, panels
+// and dialogs) is a file of its own. page.js and page.css are the same for the server's page.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { thirdPartyLicenses } from "./licenses.mjs";
+import { heldTwice, panelsOptions, runtimePlugin } from "./panels.mjs";
 import { slimPlugin } from "./slim.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
@@ -26,11 +27,28 @@ const limits = new Map([
   // The page loads these once and keeps them.
   ["page.js", { bytes: 280_000, gzip: 90_000 }],
   ["page.css", { bytes: 50_000, gzip: 10_500 }],
+  // Once a widget, when its first panel opens.
+  ["panels.js", { bytes: 120_000, gzip: 40_000 }],
 ]);
+
+const common = {
+  absWorkingDir: here,
+  outdir: out,
+  bundle: true,
+  target: "es2022",
+  jsx: /** @type {const} */ ("automatic"),
+  jsxImportSource: "preact",
+  define: { "process.env.NODE_ENV": '"production"' },
+  charset: /** @type {const} */ ("utf8"),
+  legalComments: /** @type {const} */ ("none"),
+  metafile: /** @type {const} */ (true),
+};
 
 /** @satisfies {esbuild.BuildOptions} */
 const options = {
-  absWorkingDir: here,
+  ...common,
+  format: "esm",
+  plugins: [slimPlugin, runtimePlugin],
   entryPoints: [
     { in: "src/widget.ts", out: "widget" },
     { in: "src/styles/widget.css", out: "widget" },
@@ -40,18 +58,9 @@ const options = {
     { in: "src/markdown/code-asset.ts", out: "code" },
     { in: "src/tree/asset.ts", out: "tree" },
   ],
-  outdir: out,
-  bundle: true,
-  format: "esm",
-  target: "es2022",
-  jsx: "automatic",
-  jsxImportSource: "preact",
-  plugins: [slimPlugin],
-  define: { "process.env.NODE_ENV": '"production"' },
-  charset: "utf8",
-  legalComments: "none",
-  metafile: true,
 };
+
+const ONCE = /** @type {const} */ ({ minify: true, write: false, logLevel: "warning" });
 
 /**
  * Prints the size of each file, and returns the names of those that are past their limit.
@@ -71,19 +80,26 @@ function checkSizes(files) {
 }
 
 if (process.argv.includes("--watch")) {
-  const context = await esbuild.context({ ...options, sourcemap: "inline", logLevel: "info" });
-  await context.watch();
+  for (const each of [options, panelsOptions(common)]) {
+    const context = await esbuild.context({ ...each, sourcemap: "inline", logLevel: "info" });
+    await context.watch();
+  }
 } else {
-  const { metafile, outputFiles } = await esbuild.build({
-    ...options,
-    minify: true,
-    write: false,
-    logLevel: "warning",
-  });
-  const notices = thirdPartyLicenses(Object.keys(metafile.inputs), here);
+  const [main, panels] = await Promise.all([
+    esbuild.build({ ...options, ...ONCE }),
+    esbuild.build({ ...panelsOptions(common), ...ONCE }),
+  ]);
+  const outputFiles = [...main.outputFiles, ...panels.outputFiles];
+  const inputs = { ...main.metafile.inputs, ...panels.metafile.inputs };
+  const notices = thirdPartyLicenses(Object.keys(inputs), here);
+  const twice = heldTwice(main.metafile, panels.metafile);
   const tooLarge = checkSizes(outputFiles);
-  if (tooLarge.length > 0) {
-    // Nothing is written, so that the next build does not take this one for a good one.
+  // Nothing is written where something is wrong, so that the next build does not take this one for
+  // a good one.
+  if (twice.length > 0) {
+    console.error(`Both in widget.js and in panels.js: ${twice.join(", ")}. See panels.mjs.`);
+    process.exitCode = 1;
+  } else if (tooLarge.length > 0) {
     console.error(`Past the size limit: ${tooLarge.join(", ")}`);
     process.exitCode = 1;
   } else {

@@ -1,9 +1,10 @@
 import { defineConfig } from "vitest/config";
+import { runtimeAlias } from "./panels.mjs";
 import { slimAliases } from "./slim.mjs";
 
 export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
-  resolve: { alias: slimAliases },
+  resolve: { alias: [...slimAliases, runtimeAlias] },
   test: {
     // So that the aliases reach markdown-it's own imports too.
     server: { deps: { inline: ["markdown-it"] } },

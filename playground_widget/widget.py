@@ -49,7 +49,7 @@ _MISTAKE = "The playground made a mistake: see the kernel's log"
 
 _log = logging.getLogger("playground_widget")
 
-_ASSETS = {"math": "math.js", "code": "code.js", "tree": "tree.js"}
+_ASSETS = {"math": "math.js", "code": "code.js", "tree": "tree.js", "panels": "panels.js"}
 
 
 @cache

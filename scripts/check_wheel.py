@@ -21,7 +21,7 @@ assert shutil.which("node") is None, "Node is on PATH: this would prove nothing"
 import playground_widget
 where = importlib.resources.files("playground_widget")
 assert "site-packages" in str(where), where
-modules = ("math.js", "code.js", "tree.js")
+modules = ("math.js", "code.js", "tree.js", "panels.js")
 for name in ("widget.js", "widget.css", *modules, "THIRD_PARTY_LICENSES.txt"):
     assert (where / "static" / name).read_bytes(), name
 playground = playground_widget.Playground()

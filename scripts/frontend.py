@@ -22,7 +22,15 @@ ROOT = Path(__file__).resolve().parent.parent
 JS = ROOT / "js"
 STATIC = ROOT / "playground_widget" / "static"
 
-BUILT = ("widget.js", "widget.css", "math.js", "code.js", "tree.js", "THIRD_PARTY_LICENSES.txt")
+BUILT = (
+    "widget.js",
+    "widget.css",
+    "math.js",
+    "code.js",
+    "tree.js",
+    "panels.js",
+    "THIRD_PARTY_LICENSES.txt",
+)
 """What the wheel must carry, in `playground_widget/static`."""
 
 OLDEST_NODE = (20, 19)

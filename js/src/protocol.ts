@@ -284,7 +284,7 @@ export function parseClaim(data: unknown): boolean {
 // ---------------------------------------------------------------------------- browser → kernel
 
 /** Parts of the front-end that come only when they are needed. */
-export type AssetName = "math" | "code" | "tree";
+export type AssetName = "math" | "code" | "tree" | "panels";
 
 export const EXPORT_FORMATS = ["cells", "ipynb", "md", "json", "html", "py", "curl"] as const;
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];

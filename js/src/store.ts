@@ -72,7 +72,7 @@ export interface Store {
   request(body: RequestBody): Promise<Result>;
   /** The same, for an answer that says something: what `read` makes of it. */
   request<T>(body: RequestBody, read: (result: unknown) => T): Promise<T>;
-  /** A part of the front-end that is not always needed, loaded once a page. */
+  /** A part of the front-end that is not always needed; all but panels is loaded once a page. */
   module(name: AssetName): Promise<unknown>;
   /** Looks at once whether the peer is back. */
   tryNow(): void;
@@ -190,11 +190,13 @@ class ChannelStore implements Store {
   }
 
   module(name: AssetName): Promise<unknown> {
-    return shared(`${name} module`, async () => {
+    const load = async () => {
       if (this.#channel.module) return this.#channel.module(name);
       const { text } = await this.request({ type: "asset", name });
       return importText(text as string);
-    });
+    };
+    // Panels fit the bundle that they were built with, and another widget may have another one.
+    return name === "panels" ? load() : shared(`${name} module`, load);
   }
 
   tryNow(): void {

@@ -7,13 +7,13 @@ import type { Host, OwnPage } from "../host.ts";
 import type { Store } from "../store.ts";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
-import { openExport } from "./export-dialog.tsx";
 import { Grip } from "./grip.tsx";
 import { Header } from "./header.tsx";
 import { openHelp } from "./help.tsx";
 import { useLifetime } from "./hooks.ts";
 import { Layers } from "./layers.tsx";
 import { Log } from "./log.tsx";
+import { openExport } from "./open-panel.tsx";
 import {
   AwayNote,
   LostNote,
@@ -165,7 +165,7 @@ function onKey(view: View, event: KeyboardEvent): void {
   const command = (event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey;
   if (command && event.key.toLowerCase() === "e" && view.layers.value.length === 0) {
     event.preventDefault();
-    openExport(view);
+    void openExport(view);
     return;
   }
   if (event.key === "?" && !isIn(target, FIELDS) && view.layers.value.length === 0) {

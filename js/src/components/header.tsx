@@ -4,12 +4,12 @@ import { useRef } from "preact/hooks";
 import { undo } from "./actions.ts";
 import { ConnectionPill } from "./connection.tsx";
 import { IconButton } from "./controls.tsx";
-import { openExport } from "./export-dialog.tsx";
 import { openHelp } from "./help.tsx";
 import { Icon } from "./icons.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu-button.tsx";
 import { Meter, meterText, openUsage, Ring } from "./meter.tsx";
+import { openExport } from "./open-panel.tsx";
 import {
   deleteThread,
   duplicateThread,
@@ -44,7 +44,7 @@ export function Header(): JSX.Element {
         aria-haspopup="dialog"
         aria-keyshortcuts="Control+Shift+E Meta+Shift+E"
         disabled={!view.live.value}
-        onClick={() => openExport(view)}
+        onClick={() => void openExport(view)}
       />
       <MenuButton
         icon="more"
@@ -199,7 +199,10 @@ function overflowItems(view: View): readonly MenuItem[] {
   const writable = view.writable.value;
   return [
     ...(narrow && writable
-      ? [{ label: "Export", icon: "export" as const, run: () => openExport(view) }, "line" as const]
+      ? [
+          { label: "Export", icon: "export" as const, run: () => void openExport(view) },
+          "line" as const,
+        ]
       : []),
     ...(view.host.page ? [] : [heightItem(view)]),
     ...(narrow && writable

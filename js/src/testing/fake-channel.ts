@@ -12,6 +12,8 @@ import type { Request } from "../protocol.ts";
 
 export class FakeChannel implements Channel {
   peer: Peer = "kernel";
+  /** Where modules come from, if not as assets. */
+  module?: (name: string) => Promise<unknown>;
   /** How often somebody did not want to wait. */
   hurried = 0;
   /** The requests so far, oldest first. */

@@ -14,6 +14,8 @@ export interface PageOptions extends FakeKernelOptions {
   readonly openPage?: Host["openPage"];
   /** Of the widget, in CSS pixels. */
   readonly width?: number;
+  /** How the modules come that are loaded when they are needed. */
+  readonly module?: (name: string) => Promise<unknown>;
 }
 
 export class Page {
@@ -22,7 +24,7 @@ export class Page {
   readonly root = document.createElement("div");
   readonly #life = new AbortController();
 
-  constructor({ insertCells, openPage, width, ...options }: PageOptions = {}) {
+  constructor({ insertCells, openPage, width, module, ...options }: PageOptions = {}) {
     stubLayout();
     const { root } = this;
     if (width !== undefined) {
@@ -33,6 +35,7 @@ export class Page {
     root.className = "pgw";
     document.body.append(root);
     this.kernel = new FakeKernel(options);
+    this.kernel.channel.module = module ?? moduleFromSource;
     const { signal } = this.#life;
     this.store = createStore(this.kernel.channel, signal);
     const host: Host = {
@@ -101,6 +104,13 @@ export class Page {
   requests(type: Request["type"]): Request[] {
     return this.kernel.channel.requests(type);
   }
+}
+
+/** The panels as they are in the sources: they share everything with the view without more ado. */
+export async function moduleFromSource(name: string): Promise<unknown> {
+  if (name !== "panels") throw new Error(`There is no module ${name} here`);
+  const panels = await import("../components/panels/index.ts");
+  return { default: () => panels };
 }
 
 /** Tells a size once, as browsers do when they begin to observe. */

@@ -1,4 +1,4 @@
-import type { ExportFile } from "../model.ts";
+import type { ExportFile } from "../../model.ts";
 
 /** Saves a text as a file, as if a link to it had been clicked. */
 export function download({ name, media_type, text }: ExportFile, near: HTMLElement): void {

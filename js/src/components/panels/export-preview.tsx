@@ -2,12 +2,12 @@
 
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { CodeView } from "../markdown/index.ts";
-import type { ExportCell, ExportFile } from "../model.ts";
-import { grouped } from "./format.ts";
-import { MarkdownView } from "./markdown-view.tsx";
-import { loadHighlighter } from "./modules.ts";
-import { useView } from "./view.ts";
+import { CodeView } from "../../markdown/index.ts";
+import type { ExportCell, ExportFile } from "../../model.ts";
+import { grouped } from "../format.ts";
+import { MarkdownView } from "../markdown-view.tsx";
+import { loadHighlighter } from "../modules.ts";
+import { useView } from "../view.ts";
 
 /** Characters that are shown; what is inserted, copied or saved is always whole. */
 const LENGTH = 20_000;

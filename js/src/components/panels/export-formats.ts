@@ -1,7 +1,7 @@
 // What a conversation can be exported as, and which options make sense for it.
 
-import type { ExportFormat, ExportOptions, ExportStyle } from "../protocol.ts";
-import type { IconName } from "./icons.tsx";
+import type { ExportFormat, ExportOptions, ExportStyle } from "../../protocol.ts";
+import type { IconName } from "../icons.tsx";
 
 export interface Format {
   readonly format: ExportFormat;

@@ -3,18 +3,22 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { ExportCell, ExportFile } from "../model.ts";
+import type { ExportCell, ExportFile } from "../../model.ts";
 import {
   type ExportFormat,
   type ExportStyle,
   parseExportCells,
   parseExportFile,
   type RequestBody,
-} from "../protocol.ts";
-import { RequestError } from "../store.ts";
-import { insertCells } from "./actions.ts";
-import { copy } from "./clipboard.ts";
-import { IconButton, Kbd } from "./controls.tsx";
+} from "../../protocol.ts";
+import { RequestError } from "../../store.ts";
+import { insertCells } from "../actions.ts";
+import { copy } from "../clipboard.ts";
+import { IconButton, Kbd } from "../controls.tsx";
+import { plural } from "../format.ts";
+import { Icon } from "../icons.tsx";
+import { quoted } from "../thread-actions.ts";
+import type { View } from "../view.ts";
 import { download } from "./download.ts";
 import {
   FORMATS,
@@ -25,19 +29,6 @@ import {
   STYLES,
 } from "./export-formats.ts";
 import { CellsPreview, FilePreview } from "./export-preview.tsx";
-import { plural } from "./format.ts";
-import { Icon } from "./icons.tsx";
-import { quoted } from "./thread-actions.ts";
-import type { View } from "./view.ts";
-
-/** Opens at the button that is in sight: its own, or the menu that stands in for it. */
-export function openExport(view: View): void {
-  if (!view.live.value) return;
-  const { root } = view.host;
-  const buttons = [...root.querySelectorAll<HTMLElement>(".pgw-export-button, .pgw-overflow")];
-  const opener = buttons.find((button) => button.offsetWidth > 0) ?? buttons[0] ?? root;
-  view.openDialog(opener, () => <ExportDialog view={view} />);
-}
 
 /** What was made: cells, or a file. */
 type Made = { readonly cells: readonly ExportCell[] } | { readonly file: ExportFile };
@@ -66,7 +57,7 @@ function requestFor({ format, style, options }: Choice): RequestBody & { readonl
   };
 }
 
-function ExportDialog({ view }: { view: View }): JSX.Element {
+export function ExportDialog({ view }: { view: View }): JSX.Element {
   const formats = FORMATS.filter(({ format }) => format !== "cells" || view.host.insertCells);
   const choice = useSignal<Choice>({
     format: formats[0]?.format ?? "ipynb",
