@@ -51,7 +51,7 @@ async function sharedImports() {
   for (const file of files) {
     // What is left of the imports once types are gone and JSX has its own.
     const { code } = await esbuild.transform(readFileSync(file, "utf8"), {
-      loader: "tsx",
+      loader: file.endsWith("x") ? "tsx" : "ts",
       jsx: "automatic",
       jsxImportSource: "preact",
       tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },

@@ -5,13 +5,25 @@ import { copyFileSync, mkdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { panelsOptions, runtimePlugin } from "../panels.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.resolve(process.argv[2] ?? path.join(here, "out"));
 
 mkdirSync(out, { recursive: true });
-await esbuild.build({
+/** @satisfies {esbuild.BuildOptions} */
+const common = {
   absWorkingDir: here,
+  outdir: out,
+  bundle: true,
+  target: "es2022",
+  jsx: /** @type {const} */ ("automatic"),
+  jsxImportSource: "preact",
+};
+await esbuild.build({ ...panelsOptions(common), logLevel: "warning" });
+await esbuild.build({
+  ...common,
+  plugins: [runtimePlugin],
   entryPoints: [
     { in: "gallery.tsx", out: "gallery" },
     { in: "../src/styles/widget.css", out: "widget" },
@@ -19,12 +31,7 @@ await esbuild.build({
     { in: "../src/markdown/code-asset.ts", out: "code" },
     { in: "../src/tree/asset.ts", out: "tree" },
   ],
-  outdir: out,
-  bundle: true,
   format: "esm",
-  target: "es2022",
-  jsx: "automatic",
-  jsxImportSource: "preact",
   alias: { entities: "entities/lib/decode.js" },
   sourcemap: "inline",
   logLevel: "warning",

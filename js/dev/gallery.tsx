@@ -39,7 +39,11 @@ if (place && !state) {
     ? new FakeKernel({
         snapshot: parseSnapshot(state.snapshot()),
         threads: state.threads(),
-        modules: { math: await textOf("math.js"), code: await textOf("code.js") },
+        modules: {
+          math: await textOf("math.js"),
+          code: await textOf("code.js"),
+          panels: await textOf("panels.js"),
+        },
       })
     : undefined;
   const channel = kernel?.channel ?? new FakeChannel(state.snapshot());

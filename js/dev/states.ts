@@ -297,6 +297,46 @@ const click = async (selector: string) => {
   document.querySelector<HTMLElement>(selector)?.click();
 };
 
+const tool = (signature: string, description: string, more = {}) => ({
+  name: signature.replace(/\(.*/, ""),
+  signature,
+  description,
+  parameters: {},
+  confirm: false,
+  enabled: true,
+  ...more,
+});
+
+/** The mock-up's: three values are set, one does nothing, three functions are tools. */
+function parametersState(): State {
+  const schema = {
+    type: "object",
+    properties: { species: { type: "string" }, mean_g: { type: "number" } },
+  };
+  const params = {
+    temperature: 0.3,
+    max_tokens: 800,
+    stop: ["\n\n", "END"],
+    response_format: { type: "json_schema", json_schema: { name: "answer", schema } },
+  };
+  const tools = [
+    tool("describe(frame, by)", "Count, mean and spread per group."),
+    tool("plot(frame, x, y)", "Draws in the cell below."),
+    tool("run_sql(query)", "", { confirm: true, enabled: false }),
+  ];
+  const settings = { ...OPENAI, tools, refused: ["reasoning_effort"], threads: 1 };
+  return {
+    snapshot: () => {
+      const main = mainThread();
+      const messages = main.messages.map((each) =>
+        each.role === "assistant" ? { ...each, has_logprobs: true } : each,
+      );
+      return snapshot({ ...main, messages, params }, settings);
+    },
+    threads: () => [],
+  };
+}
+
 function threadsState(settings: Partial<Settings> = {}, then: () => unknown = () => {}): State {
   return {
     snapshot: () => snapshot(promptedThread(), { ...OPENAI, threads: 1, ...settings }),
@@ -369,6 +409,32 @@ function failed(error: Message["error"], words = "", settings: Settings = OPENAI
 
 export const STATES: Readonly<Record<string, State>> = {
   main: { snapshot: () => snapshot(mainThread()) },
+  parameters: { ...parametersState(), run: () => click(".pgw-parameters-button") },
+  code: {
+    ...parametersState(),
+    run: async () => {
+      await click(".pgw-parameters-button");
+      await wait(600);
+      await click(".pgw-panel__foot .pgw-btn--line");
+    },
+  },
+  wire: { ...parametersState(), run: () => click("article:last-of-type button.pgw-figures") },
+  tokens: {
+    ...parametersState(),
+    run: async () => {
+      await click("article:last-of-type [aria-label='More actions']");
+      await wait(100);
+      const items = [...document.querySelectorAll<HTMLElement>("[role=menuitem]")];
+      items.find((item) => item.textContent === "Token probabilities")?.click();
+    },
+  },
+  refused: failed({
+    kind: "param_refused",
+    title: "gpt-4.1-mini does not take temperature",
+    detail: "Your message is kept; nothing was charged.",
+    actions: ["without", "retry"],
+    param: "temperature",
+  }),
   streaming: {
     ...streamingState([]),
     run: (channel, store) => stream(channel, store, false),

@@ -73,6 +73,7 @@ export const ERROR_ACTIONS = [
   "use_demo",
   "leave_out",
   "use_model",
+  "without",
 ] as const;
 export type ErrorAction = (typeof ERROR_ACTIONS)[number];
 
@@ -97,6 +98,8 @@ export interface ErrorInfo {
   readonly suggest_model?: string;
   /** How many of the oldest messages to leave out. */
   readonly leave_out?: number;
+  /** The parameter that was refused. */
+  readonly param?: string;
 }
 
 /** A run waits before it asks again; `wait` is in seconds from when this was sent. */
@@ -150,6 +153,8 @@ export interface Message {
   /** Why an answer that came whole does not fit the format it was asked for in. */
   readonly invalid?: string;
   readonly request_id?: string;
+  /** Whether the probabilities of its tokens can be asked for. */
+  readonly has_logprobs?: boolean;
   readonly tool_call_id?: string;
   /** The answer that this one goes on from. */
   readonly continued?: string;
@@ -243,6 +248,19 @@ export interface ModelInfo {
   readonly note?: string;
 }
 
+/** A function that the model can call. */
+export interface ToolInfo {
+  readonly name: string;
+  /** Such as `describe(frame, by)`. */
+  readonly signature: string;
+  readonly description: string;
+  /** JSON schema. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Whether it asks before each call. */
+  readonly confirm: boolean;
+  readonly enabled: boolean;
+}
+
 /** What the thread has used so far. */
 export interface UsageTotals {
   /** Tokens of the last request and its answer. */
@@ -271,6 +289,11 @@ export interface Settings {
   readonly storage?: Storage;
   /** What the active path uses, and what drafts have asked about. */
   readonly variables?: readonly Variable[];
+  readonly tools?: readonly ToolInfo[];
+  /** Parameters that the present model has refused. */
+  readonly refused?: readonly string[];
+  /** Parameters that are set and that the API in use has no field for. */
+  readonly ignored?: readonly string[];
   /** The transcript that is saved beside the widget, by its `data-pgw-transcript`. */
   readonly transcript?: string | null;
 }

@@ -59,7 +59,15 @@ export interface Snapshot {
 export type Final = { readonly status: (typeof ENDS)[number] } & Partial<
   Pick<
     Message,
-    "finish_reason" | "usage" | "timing" | "error" | "invalid" | "model" | "request_id" | "tokens"
+    | "finish_reason"
+    | "usage"
+    | "timing"
+    | "error"
+    | "invalid"
+    | "model"
+    | "request_id"
+    | "tokens"
+    | "has_logprobs"
   >
 >;
 
@@ -303,6 +311,8 @@ export interface ExportOptions {
   readonly code_cells?: boolean;
 }
 
+export type CodeLanguage = "python" | "curl";
+
 /** What the kernel can be asked; each is answered by one `done` or `refused` (or an asset). */
 export type RequestBody =
   | { readonly type: "hello" | "snapshot" | "run" | "retry_now" | "models" }
@@ -330,6 +340,7 @@ export type RequestBody =
       readonly message: string;
     }
   | { readonly type: "allow"; readonly message: string; readonly always: boolean }
+  /** Of the parameters those that it names; null unsets one. */
   | ({ readonly type: "set" } & Changes)
   | {
       readonly type: "connect";
@@ -357,6 +368,10 @@ export type RequestBody =
   | { readonly type: "import_threads"; readonly name: string; readonly text: string }
   /** Settings have these variables from then on. */
   | { readonly type: "variables"; readonly names: readonly string[] }
-  | { readonly type: "set_variable"; readonly name: string; readonly value: string | null };
+  | { readonly type: "set_variable"; readonly name: string; readonly value: string | null }
+  /** What was sent for an answer; without one, what would be sent now. */
+  | { readonly type: "code"; readonly language: CodeLanguage; readonly message: string | null }
+  | { readonly type: "wire" | "logprobs"; readonly message: string }
+  | { readonly type: "set_tool"; readonly name: string; readonly enabled: boolean };
 
 export type Request = RequestBody & { readonly request: string };

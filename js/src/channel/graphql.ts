@@ -11,6 +11,7 @@ import { all, eventOf, snapshotOf, threadPageOf, variableOf } from "./graphql/co
 import { THREAD_EXISTS, THREADS, THREADS_CHANGED, VARIABLES } from "./graphql/documents.ts";
 import { Following } from "./graphql/following.ts";
 import { Refused, SignedOut, Unreachable } from "./graphql/post.ts";
+import { queryFor, type ReadType } from "./graphql/queries.ts";
 import { type Mutation, mutationFor, newThread } from "./graphql/requests.ts";
 import { pauseAfter, Socket } from "./graphql/socket.ts";
 import { onWake } from "./graphql/wake.ts";
@@ -159,6 +160,10 @@ class GraphqlChannel implements Channel {
         return this.#list(body.search, body.after);
       case "variables":
         return this.#variables(body.names);
+      case "code":
+      case "wire":
+      case "logprobs":
+        return this.#read(body);
       case "new_thread":
         return { thread: await this.#openNew() };
       case "open_thread":
@@ -179,21 +184,23 @@ class GraphqlChannel implements Channel {
 
   async #mutate(body: RequestBody): Promise<Result> {
     const open = this.#open;
-    const position = this.#on.position()?.thread;
     if (!open && !LISTED.has(body.type)) {
       throw new Refused("not_found", "No thread is open", "Open one, or begin a new one.");
     }
-    const thread = {
-      id: open?.thread ?? "",
-      params: position?.id === open?.thread ? (position?.params ?? {}) : {},
-    };
+    const thread = open?.thread ?? "";
     const made = mutationFor(body, thread);
     if (!made) throw new Refused("not_possible", "A page cannot do this", "Nothing was changed.");
     const payload = await this.#calls.mutate(made.name, made.input);
-    if (typeof payload.revision === "number" && thread.id === made.input.threadId) {
+    if (typeof payload.revision === "number" && thread === made.input.threadId) {
       await this.#reached(payload.revision, open);
     }
     return made.result(payload);
+  }
+
+  /** What is known of an answer of the open thread, or of the next one. */
+  async #read(body: RequestBody & { readonly type: ReadType }): Promise<Result> {
+    const { query, variables, result } = queryFor(body, this.#open?.thread ?? "");
+    return result(await this.#calls.query(query, variables));
   }
 
   async #list(search?: string, after?: string): Promise<Result> {

@@ -13,7 +13,7 @@ import { openHelp } from "./help.tsx";
 import { useLifetime } from "./hooks.ts";
 import { Layers } from "./layers.tsx";
 import { Log } from "./log.tsx";
-import { openExport } from "./open-panel.tsx";
+import { openExport, ParametersSlot, toggleParameters } from "./open-panel.tsx";
 import {
   AwayNote,
   LostNote,
@@ -69,7 +69,7 @@ function Frame({ view }: { view: View }): JSX.Element {
       <Header />
       <div class="pgw-body">
         <ThreadsDrawer />
-        <div class="pgw-chat" inert={view.covered.value}>
+        <div class="pgw-chat" inert={view.overlaid.value}>
           <div class="pgw-main">{log}</div>
           {status === "signed-out" && <SignedOutNote />}
           {status === "reconnecting" && <AwayNote />}
@@ -77,6 +77,7 @@ function Frame({ view }: { view: View }): JSX.Element {
           {status === "missing" && !nothing && <MissingNote />}
           {status !== "lost" && status !== "missing" && <Composer />}
         </div>
+        <ParametersSlot />
       </div>
       {!page && <Grip />}
       <Layers />
@@ -157,13 +158,30 @@ function onKey(view: View, event: KeyboardEvent): void {
     view.toggleDrawer(false);
     return;
   }
+  const overlaid = view.parameters.value && view.overlaid.value;
+  if (event.key === "Escape" && (overlaid || isIn(target, ".pgw-panel"))) {
+    event.preventDefault();
+    event.stopPropagation();
+    void toggleParameters(view);
+    return;
+  }
   if (event.key === "Tab") {
     const log = view.host.root.querySelector<HTMLElement>(".pgw-log");
     if (log) settleTabStops(log);
     return;
   }
-  const command = (event.ctrlKey || event.metaKey) && event.shiftKey && !event.altKey;
-  if (command && event.key.toLowerCase() === "e" && view.layers.value.length === 0) {
+  const command = (event.ctrlKey || event.metaKey) && !event.altKey;
+  if (view.layers.value.length === 0 && command && event.key === ".") {
+    event.preventDefault();
+    void toggleParameters(view);
+    return;
+  }
+  if (
+    command &&
+    event.shiftKey &&
+    event.key.toLowerCase() === "e" &&
+    view.layers.value.length === 0
+  ) {
     event.preventDefault();
     void openExport(view);
     return;

@@ -9,6 +9,7 @@ import { keyedName } from "./connection.tsx";
 import { compact, counting } from "./format.ts";
 import { countdown, seenAt, useClock } from "./hooks.ts";
 import { Icon, type IconName } from "./icons.tsx";
+import { paramName } from "./param-names.ts";
 import { useView, type View } from "./view.ts";
 
 const ICONS: Readonly<Record<string, IconName>> = {
@@ -135,6 +136,8 @@ export function actionLabel(view: View, error: ErrorInfo, action: ErrorAction): 
       const known = view.store.settings.value.models.find((model) => model.id === id);
       return known?.context ? `Use ${id} (${compact(known.context)})` : `Use ${id}`;
     }
+    case "without":
+      return `Ask again without ${paramName(error.param ?? "")}`;
   }
 }
 
@@ -168,6 +171,11 @@ async function act(
     }
     case "use_model":
       if (error.suggest_model && (await view.ask({ type: "set", model: error.suggest_model }))) {
+        regenerate(view, message);
+      }
+      break;
+    case "without":
+      if (error.param && (await view.ask({ type: "set", params: { [error.param]: null } }))) {
         regenerate(view, message);
       }
       break;

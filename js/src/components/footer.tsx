@@ -1,6 +1,6 @@
 // The line below an answer: versions and figures when it is finished, live speed while it grows.
 
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import type { Message } from "../model.ts";
 import type { Live } from "../store.ts";
@@ -9,6 +9,7 @@ import { IconButton } from "./controls.tsx";
 import { figures } from "./figures.ts";
 import { plural, rate, seconds } from "./format.ts";
 import { MessageMore } from "./message-actions.tsx";
+import { openWire } from "./open-panel.tsx";
 import { SpeedMeter } from "./speed.ts";
 import { ChangedMark } from "./variables.tsx";
 import { useView, type View } from "./view.ts";
@@ -66,7 +67,7 @@ export function Footer({ message }: { message: Message }): JSX.Element | null {
         <StoppedLine message={message} />
       ) : (
         found.length > 0 && (
-          <span class="pgw-figures">
+          <Figures message={message}>
             {found.map(({ name, strong, text }) => (
               <span key={name}>
                 {strong && <b>{strong}</b>}
@@ -74,12 +75,29 @@ export function Footer({ message }: { message: Message }): JSX.Element | null {
                 {name === "first" ? <span class="pgw-hide-s">{text}</span> : text}
               </span>
             ))}
-          </span>
+          </Figures>
         )
       )}
       <ChangedMark message={message} />
       {view.writable.value && <MessageMore message={message} />}
     </div>
+  );
+}
+
+/** The figures of an answer; they open what was sent for it. */
+function Figures({ message, children }: { message: Message; children: ComponentChildren }) {
+  const view = useView();
+  if (!view.live.value) return <span class="pgw-figures">{children}</span>;
+  return (
+    <button
+      type="button"
+      class="pgw-figures"
+      title="What was sent"
+      aria-haspopup="dialog"
+      onClick={(event) => void openWire(view, event.currentTarget, message.id)}
+    >
+      {children}
+    </button>
   );
 }
 

@@ -9,7 +9,7 @@ import { Icon } from "./icons.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu-button.tsx";
 import { Meter, meterText, openUsage, Ring } from "./meter.tsx";
-import { openExport } from "./open-panel.tsx";
+import { openExport, toggleParameters } from "./open-panel.tsx";
 import {
   deleteThread,
   duplicateThread,
@@ -37,6 +37,15 @@ export function Header(): JSX.Element {
       <span class="pgw-spacer" />
       <ConnectionPill />
       <Meter />
+      <IconButton
+        icon="sliders"
+        label="Parameters"
+        class="pgw-parameters-button pgw-hide-s"
+        aria-expanded={view.parameters.value}
+        aria-keyshortcuts="Control+. Meta+."
+        disabled={!view.writable.value}
+        onClick={() => void toggleParameters(view)}
+      />
       <IconButton
         icon="export"
         label="Export"
@@ -195,11 +204,18 @@ function pageItem(view: View): readonly MenuItem[] {
 
 function overflowItems(view: View): readonly MenuItem[] {
   const { usage, undo: undone } = view.store.settings.value;
+  const changed = Object.keys(view.store.thread.value.params).length;
   const narrow = view.host.root.clientWidth < 480;
   const writable = view.writable.value;
   return [
     ...(narrow && writable
       ? [
+          {
+            label: "Parameters",
+            icon: "sliders" as const,
+            ...(changed > 0 ? { hint: `${changed} changed` } : {}),
+            run: () => void toggleParameters(view),
+          },
           { label: "Export", icon: "export" as const, run: () => void openExport(view) },
           "line" as const,
         ]

@@ -143,6 +143,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
   {
     title: "Anywhere inside",
     keys: [
+      { does: "Parameters", keys: ["Ctrl+."] },
       { does: "Export", keys: ["Ctrl+Shift+E"] },
       { does: "This list", keys: ["?"] },
       { does: "Close what is on top", keys: ["Esc"] },

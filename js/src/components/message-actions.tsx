@@ -18,6 +18,7 @@ import {
 import { IconButton } from "./controls.tsx";
 import type { MenuItem } from "./menu.tsx";
 import { MenuButton, roleItems } from "./menu-button.tsx";
+import { openCode, openWire, toggleTokens } from "./open-panel.tsx";
 import { useView, type View } from "./view.ts";
 
 interface ActionsProps {
@@ -129,6 +130,36 @@ function shortItems(view: View, message: Message): readonly MenuItem[] {
   ];
 }
 
+/** How an answer came to be. */
+function askedItems(view: View, message: Message): readonly MenuItem[] {
+  const { id, role, has_logprobs: has } = message;
+  if (role !== "assistant" || message.model === undefined) return [];
+  return [
+    "line",
+    ...(has
+      ? [
+          {
+            label: view.asTokens.value.has(id) ? "Rendered answer" : "Token probabilities",
+            icon: "text" as const,
+            run: () => void toggleTokens(view, id),
+          },
+        ]
+      : []),
+    {
+      label: "What was sent",
+      icon: "terminal",
+      run: () => void openWire(view, rowOf(view, id), id),
+    },
+    { label: "View code", icon: "code", run: () => void openCode(view, rowOf(view, id), id) },
+  ];
+}
+
+/** The message itself gets the focus back: its menu is gone once something was chosen. */
+function rowOf({ host: { root } }: View, id: string): HTMLElement {
+  const rows = [...root.querySelectorAll<HTMLElement>("article")];
+  return rows.find((row) => row.dataset.id === id) ?? root;
+}
+
 export function messageItems(view: View, message: Message): readonly MenuItem[] {
   const cells = view.host.insertCells ? cellsOf(message) : [];
   return [
@@ -162,6 +193,7 @@ export function messageItems(view: View, message: Message): readonly MenuItem[] 
             run: () => void insertCells(view, cells),
           },
         ]),
+    ...askedItems(view, message),
     "line",
     {
       label: "Delete",

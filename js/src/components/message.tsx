@@ -10,6 +10,7 @@ import { Icon, RoleMark } from "./icons.tsx";
 import { InvalidNote } from "./json-view.tsx";
 import { memo } from "./memo.ts";
 import { MessageActions, MessageMore } from "./message-actions.tsx";
+import { Tokens } from "./open-panel.tsx";
 import { Parts } from "./parts.tsx";
 import { ToolResult } from "./tools.tsx";
 import { useView } from "./view.ts";
@@ -94,7 +95,11 @@ function Content({ message }: { message: Message }): JSX.Element {
   }
   return (
     <>
-      <Parts message={message} live={live} />
+      {view.asTokens.value.has(message.id) ? (
+        <Tokens message={message} />
+      ) : (
+        <Parts message={message} live={live} />
+      )}
       {isEmpty(message) && <p class="pgw-muted">The answer is empty.</p>}
       {message.retry && message.status === "streaming" && <RetryNote retry={message.retry} />}
       {message.error && message.status === "failed" && (

@@ -3,8 +3,10 @@
 
 import runtime from "pgw:runtime";
 import { signal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { Message } from "../model.ts";
 import type * as Panels from "./panels/index.ts";
-import type { View } from "./view.ts";
+import { useView, type View } from "./view.ts";
 
 interface PanelsModule {
   readonly default: (shared: typeof runtime) => typeof Panels;
@@ -53,6 +55,53 @@ export async function openExport(view: View): Promise<void> {
   const opener = inSight(view, ".pgw-export-button");
   const loaded = await load(view, () => void openExport(view));
   if (loaded) view.openDialog(opener, () => <loaded.ExportDialog view={view} />);
+}
+
+/** Opens or closes the parameters; the button that opens them gets the focus back. */
+export async function toggleParameters(view: View): Promise<void> {
+  const opens = !view.parameters.value;
+  if (opens && (!view.writable.value || !(await load(view, () => void toggleParameters(view))))) {
+    return;
+  }
+  if (opens && !view.docked.value) view.drawer.value = false;
+  view.parameters.value = opens;
+  if (!opens) inSight(view, ".pgw-parameters-button").focus();
+}
+
+/** Where the parameters are while they are open. */
+export function ParametersSlot(): JSX.Element | null {
+  const view = useView();
+  const Panel = panels.value?.ParametersPanel;
+  if (!Panel || !view.parameters.value) return null;
+  return <Panel key={view.open.value} close={() => void toggleParameters(view)} />;
+}
+
+/** Shows the code that asks for what an answer was asked with. */
+export async function openCode(view: View, opener: HTMLElement, message: string): Promise<void> {
+  const loaded = await load(view, () => void openCode(view, opener, message));
+  if (loaded) view.openDialog(opener, () => <loaded.CodeDialog view={view} message={message} />);
+}
+
+/** Shows what was sent for an answer, and what came. */
+export async function openWire(view: View, opener: HTMLElement, message: string): Promise<void> {
+  const loaded = await load(view, () => void openWire(view, opener, message));
+  if (loaded) view.openDialog(opener, () => <loaded.WireDialog view={view} message={message} />);
+}
+
+/** Shows an answer as tokens with their probabilities, or as it is rendered. */
+export async function toggleTokens(view: View, message: string): Promise<void> {
+  const shown = new Set(view.asTokens.value);
+  if (!shown.delete(message)) {
+    if (!(await load(view, () => void toggleTokens(view, message)))) return;
+    shown.add(message);
+  }
+  view.asTokens.value = shown;
+}
+
+/** An answer as tokens with their probabilities. */
+export function Tokens({ message }: { message: Message }): JSX.Element | null {
+  const View = panels.value?.TokensView;
+  return View ? <View message={message} /> : null;
 }
 
 function inSight({ host: { root } }: View, button: string): HTMLElement {

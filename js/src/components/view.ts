@@ -33,6 +33,8 @@ const SIGNED_OUT = "signed-out";
 const LIST = "threads";
 /** From this width on the list of threads stands beside the messages instead of over them. */
 const DOCKS = 1180;
+/** The same for the parameters. */
+const PARAMETERS_DOCK = 960;
 
 export class View {
   /** Id of the current message; "system" is the system prompt. */
@@ -45,6 +47,10 @@ export class View {
   readonly width = signal(0);
   /** Whether the list of threads is open. */
   readonly drawer = signal(false);
+  /** Whether the parameters are open. */
+  readonly parameters = signal(false);
+  /** The answers that are shown as tokens with their probabilities. */
+  readonly asTokens = signal<ReadonlySet<string>>(new Set());
   readonly threads: ThreadList;
   /** Read aloud once by a screen reader. */
   readonly announcement = signal("");
@@ -69,6 +75,10 @@ export class View {
   readonly docked: ReadonlySignal<boolean>;
   /** Whether the list of threads lies over the messages. */
   readonly covered: ReadonlySignal<boolean>;
+  /** Whether the parameters stand beside the messages. */
+  readonly parametersDocked: ReadonlySignal<boolean>;
+  /** Whether something lies over the messages. */
+  readonly overlaid: ReadonlySignal<boolean>;
   /** Whether the pointer is a finger, which does not hover. */
   readonly touch: boolean;
   /** Whether the list of threads was asked for, and so takes the focus when it appears. */
@@ -90,6 +100,10 @@ export class View {
     this.open = computed(() => store.thread.value.id);
     this.docked = computed(() => this.width.value >= DOCKS);
     this.covered = computed(() => this.drawer.value && !this.docked.value && this.listed.value);
+    this.parametersDocked = computed(() => this.width.value >= PARAMETERS_DOCK);
+    this.overlaid = computed(
+      () => this.covered.value || (this.parameters.value && !this.parametersDocked.value),
+    );
     this.threads = new ThreadList((request) => store.request(request, parseThreads));
     const window = host.root.ownerDocument.defaultView;
     this.touch = window?.matchMedia?.("(hover: none)").matches ?? false;
@@ -152,6 +166,8 @@ export class View {
   /** Opens or closes the list of threads; the button that opened it gets the focus back. */
   toggleDrawer(open = !this.drawer.value): void {
     this.listAsked = open;
+    // One thing at a time lies over the messages.
+    if (open && !this.parametersDocked.value) this.parameters.value = false;
     this.drawer.value = open;
     if (this.docked.value) this.host.page?.keep(LIST, open ? "open" : "closed");
     if (!open) this.host.root.querySelector<HTMLElement>(".pgw-toggle")?.focus();

@@ -18,6 +18,7 @@ import {
   STATUSES,
   type Thread,
   type ThreadRow,
+  type ToolInfo,
   type Variable,
 } from "../model.ts";
 import {
@@ -98,6 +99,7 @@ const errorInfo: Check<ErrorInfo> = object(
     breakdown: list(object({ label: string, tokens: number })),
     suggest_model: string,
     leave_out: count,
+    param: string,
   },
 );
 
@@ -128,6 +130,7 @@ export const figures = {
   invalid: string,
   request_id: string,
   tokens: count,
+  has_logprobs: boolean,
 };
 
 const texts: Check<Readonly<Record<string, string>>> = (value, at) =>
@@ -207,6 +210,15 @@ const variable: Check<Variable> = object({
   error: nullable(string),
 });
 
+const tool: Check<ToolInfo> = object({
+  name: string,
+  signature: string,
+  description: string,
+  parameters: record,
+  confirm: boolean,
+  enabled: boolean,
+});
+
 const anySettings = object(
   {
     connection: object(
@@ -241,6 +253,9 @@ const anySettings = object(
     threads: count,
     variables: list(variable),
     storage: object({ kind: oneOf(["file", "memory", "database"]), error: nullable(string) }),
+    tools: list(tool),
+    refused: list(string),
+    ignored: list(string),
   },
 );
 

@@ -9,6 +9,7 @@ import {
   find,
   leaf,
   type Message,
+  type Params,
   type Part,
   path,
   type Thread,
@@ -28,6 +29,7 @@ import type {
 import { emptySettings, emptyThread, Replica } from "../store/replica.ts";
 import { names } from "../variables.ts";
 import { type Script, type ScriptedCall, scripted } from "./answers.ts";
+import { fakeCode, fakeLogprobs, fakeWire } from "./asked.ts";
 import { fakeExport } from "./exports.ts";
 import { FakeChannel } from "./fake-channel.ts";
 
@@ -215,8 +217,9 @@ export class FakeKernel {
         this.#run?.wake?.();
         return {};
       case "set": {
-        const { type: _, ...changes } = body;
-        this.#emit({ type: "changed", changes });
+        const { type: _, params, ...changes } = body;
+        const merged = params && { params: changedParams(this.#state.thread.params, params) };
+        this.#emit({ type: "changed", changes: { ...changes, ...merged } });
         return {};
       }
       case "connect": {
@@ -273,6 +276,20 @@ export class FakeKernel {
       }
       case "export":
         return fakeExport(this.present().thread, body);
+      case "code":
+        if (body.message !== null) this.#find(body.message);
+        return { text: fakeCode(body.language, this.present().thread) };
+      case "wire":
+        return fakeWire(this.#find(body.message), this.present().thread);
+      case "logprobs":
+        return { tokens: fakeLogprobs(this.#find(body.message)) };
+      case "set_tool": {
+        const tools = (this.#state.settings.tools ?? []).map((tool) =>
+          tool.name === body.name ? { ...tool, enabled: body.enabled } : tool,
+        );
+        this.#set({ tools });
+        return {};
+      }
       case "import_threads": {
         if (!body.text.startsWith("{")) throw new Error(`${body.name} holds no conversation`);
         return { threads: [this.#add({ title: body.name.replace(/\.\w+$/, "") }, true)] };
@@ -586,6 +603,12 @@ export class FakeKernel {
     this.channel.takeEvents(event);
     this.channel.replaceSnapshot(this.present());
   }
+}
+
+/** Those that are named are set, or with null unset. */
+function changedParams(before: Params, changes: Params): Params {
+  const all = Object.entries({ ...before, ...changes });
+  return Object.fromEntries(all.filter(([, value]) => value !== null));
 }
 
 const idOf = ({ id, title = "" }: { readonly id: string; readonly title?: string }) => ({

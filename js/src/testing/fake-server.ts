@@ -2,10 +2,10 @@
 // documents that the page asks with. What a test does to the network happens here too.
 
 import { vi } from "vitest";
-import type { RequestBody } from "../protocol.ts";
+import type { CodeLanguage, RequestBody } from "../protocol.ts";
 import { FakeKernel, type FakeKernelOptions } from "./fake-kernel.ts";
 import { FakeSocket } from "./fake-socket.ts";
-import { eventForm, snapshotForm, variableForm } from "./graphql-form.ts";
+import { eventForm, snapshotForm, variableForm, wireForm } from "./graphql-form.ts";
 import { Journal, type Offset } from "./journal.ts";
 import { requestOf } from "./mutations.ts";
 
@@ -144,6 +144,9 @@ export class FakeServer {
       const { variables: found } = answer.result as { variables: Fields[] };
       return { variables: found.map(variableForm) };
     }
+    if (name === "code" || name === "wire" || name === "logprobs") {
+      return { [name]: await this.#read(name, variables) };
+    }
     const { search, after } = variables;
     const page = await this.#ask({
       type: "threads",
@@ -160,6 +163,15 @@ export class FakeServer {
         pageInfo: { hasNextPage: result.after !== null, endCursor: result.after },
       },
     };
+  }
+
+  async #read(type: "code" | "wire" | "logprobs", variables: Fields): Promise<unknown> {
+    const message = variables.message as string | null;
+    const language = String(variables.language).toLowerCase() as CodeLanguage;
+    const body = type === "code" ? { type, language, message } : { type, message: String(message) };
+    const result = (await this.#ask(body)).result as Fields;
+    if (type === "code") return result.text;
+    return type === "wire" ? wireForm(result) : result.tokens;
   }
 
   /** The same id gets the same payload. */

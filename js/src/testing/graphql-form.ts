@@ -55,6 +55,7 @@ const figuresForm = (given: Fields): Fields => ({
   finishReason: or(given.finish_reason),
   requestId: or(given.request_id),
   tokens: or(given.tokens),
+  hasLogprobs: given.has_logprobs === true,
   usage: maybe(given.usage, (usage) => ({
     inputTokens: usage.input_tokens,
     outputTokens: usage.output_tokens,
@@ -129,6 +130,9 @@ export const settingsForm = (settings: Fields): Fields => {
       outputTokens: usage.output_tokens,
     },
     storage: { kind: upper(storage.kind), error: storage.error },
+    tools: or(settings.tools),
+    refused: or(settings.refused),
+    ignored: or(settings.ignored),
   };
 };
 
@@ -197,4 +201,10 @@ export function eventForm(wire: unknown): Fields | undefined {
     default:
       return undefined;
   }
+}
+
+/** What the query `wire` gives. */
+export function wireForm({ attempts, ...wire }: Fields): Fields {
+  const form = ({ request_id: requestId, ...attempt }: Fields) => ({ ...attempt, requestId });
+  return { ...wire, attempts: list(attempts).map(form) };
 }

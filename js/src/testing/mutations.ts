@@ -95,6 +95,10 @@ export function requestOf(name: string, input: Fields): Asked {
     }
     case "refreshModels":
       return asked({ type: "models" });
+    case "setTool": {
+      const { name: tool, enabled } = input as { name: string; enabled: boolean };
+      return asked({ type: "set_tool", name: tool, enabled });
+    }
     case "exportThread": {
       const { system, params, answers, branches, codeCells } = input as Record<string, boolean>;
       const options = Object.entries({ system, params, answers, branches, code_cells: codeCells });

@@ -3,6 +3,7 @@
 import { render } from "preact";
 import { vi } from "vitest";
 import { App } from "../components/app.tsx";
+import * as panels from "../components/panels/index.ts";
 import type { Host } from "../host.ts";
 import type { Request } from "../protocol.ts";
 import { createStore, type Store } from "../store.ts";
@@ -71,9 +72,10 @@ export class Page {
     return [...this.root.querySelectorAll(selector)].map((each) => each.textContent ?? "");
   }
 
-  /** What can be clicked and has this name, or one that begins with it. */
+  /** What can be clicked and has this name, or one that begins with it; in a dialog first. */
   control(name: string): HTMLElement {
-    const all = [...this.root.querySelectorAll<HTMLElement>("button, label")];
+    const inside = this.root.querySelectorAll<HTMLElement>("[aria-modal] :is(button, label)");
+    const all = [...inside, ...this.root.querySelectorAll<HTMLElement>("button, label")];
     const named = (each: HTMLElement) => each.ariaLabel ?? each.textContent ?? "";
     const found =
       all.find((each) => named(each) === name) ?? all.find((each) => named(each).startsWith(name));
@@ -109,7 +111,6 @@ export class Page {
 /** The panels as they are in the sources: they share everything with the view without more ado. */
 export async function moduleFromSource(name: string): Promise<unknown> {
   if (name !== "panels") throw new Error(`There is no module ${name} here`);
-  const panels = await import("../components/panels/index.ts");
   return { default: () => panels };
 }
 

@@ -97,6 +97,8 @@ const finalOf = (message: Fields): Fields =>
     invalid: message.invalid,
     request_id: message.requestId,
     tokens: message.tokens,
+    // The wire says it only where there are some.
+    has_logprobs: message.hasLogprobs || null,
   });
 
 const messageOf = (message: Fields): Fields => ({
@@ -143,6 +145,22 @@ export const variableOf = ({ source, ...variable }: Fields): Fields => ({
   source: lower(source),
 });
 
+const toolOf = ({
+  name,
+  signature,
+  description,
+  parameters,
+  confirm,
+  enabled,
+}: Fields): Fields => ({
+  name,
+  signature,
+  description,
+  parameters,
+  confirm,
+  enabled,
+});
+
 const settingsOf = (settings: Fields): Fields => {
   const connection = fields(settings.connection);
   const usage = fields(settings.usage);
@@ -173,6 +191,9 @@ const settingsOf = (settings: Fields): Fields => {
     ...(Array.isArray(settings.variables) && settings.variables.length > 0
       ? { variables: all(settings.variables, variableOf) }
       : {}),
+    tools: all(settings.tools, toolOf),
+    refused: settings.refused,
+    ignored: settings.ignored,
     storage: maybe(settings.storage, ({ kind, error }) => ({ kind: lower(kind), error })),
   };
 };
@@ -283,4 +304,24 @@ export function exportOf({ file, cells }: Fields): Fields {
   }
   const { name, mediaType, text } = fields(file);
   return { name, media_type: mediaType, text };
+}
+
+/** How an answer was asked for and what came, as the request `wire` says it. */
+export function wireOf(wire: unknown): Fields {
+  const { request, attempts, chunks, rebuilt, omitted, recorded } = fields(wire);
+  const { url, method, body } = fields(request);
+  return {
+    request: { url, method, body },
+    rebuilt,
+    attempts: all(attempts, ({ at, wait, status, requestId, error }) => ({
+      at,
+      wait,
+      status,
+      request_id: requestId,
+      error,
+    })),
+    chunks: all(chunks, ({ at, text }) => ({ at, text })),
+    omitted,
+    recorded,
+  };
 }

@@ -7,7 +7,7 @@ const VARIABLE = "name source kind text length tokens digest error";
 
 /** What is known of an answer once it has ended. */
 const FIGURES = `
-  status model finishReason requestId tokens invalid
+  status model finishReason requestId tokens invalid hasLogprobs
   usage { inputTokens outputTokens cachedTokens reasoningTokens cost }
   timing { duration firstToken reasoning }
   error { ${ERROR} }`;
@@ -37,6 +37,8 @@ fragment Beside on Settings {
   variables { ${VARIABLE} }
   usage { context window cost inputTokens outputTokens }
   storage { kind error }
+  tools { name signature description parameters confirm enabled }
+  refused ignored
 }`;
 
 export const THREAD_EVENTS = `
@@ -95,6 +97,27 @@ query Variables($threadId: ID!, $names: [String!]!) {
   variables(threadId: $threadId, names: $names) { ${VARIABLE} }
 }`;
 
+export const CODE = `
+query Code($thread: ID!, $message: ID, $language: CodeLanguage!) {
+  code(thread: $thread, message: $message, language: $language)
+}`;
+
+export const WIRE = `
+query Wire($thread: ID!, $message: ID!) {
+  wire(thread: $thread, message: $message) {
+    request { url method body }
+    rebuilt
+    attempts { at wait status requestId error }
+    chunks { at text }
+    omitted recorded
+  }
+}`;
+
+export const LOGPROBS = `
+query Logprobs($thread: ID!, $message: ID!) {
+  logprobs(thread: $thread, message: $message) { token logprob top { token logprob } }
+}`;
+
 /** What each mutation is asked for beside its error. */
 const PAYLOADS = {
   createThread: "thread { id }",
@@ -122,6 +145,7 @@ const PAYLOADS = {
   setVariable: "",
   useConnection: "revision",
   refreshModels: "",
+  setTool: "",
   exportThread: "file { name mediaType text } cells { type source metadata }",
 } as const;
 

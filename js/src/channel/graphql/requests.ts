@@ -1,14 +1,11 @@
 // What each request of the page is as a mutation, and what its payload says.
 
 import type { Part, Thread } from "../../model.ts";
-import type { Changes, RequestBody } from "../../protocol.ts";
+import type { RequestBody } from "../../protocol.ts";
 import { exportOf } from "./convert.ts";
 import type { MutationName } from "./documents.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
-
-/** What has to be known of the thread that a request is about. */
-export type OpenThread = Pick<Thread, "id" | "params">;
 
 export interface Mutation {
   readonly name: MutationName;
@@ -24,8 +21,7 @@ const only =
     Object.fromEntries(names.map((name) => [name, payload[name]]));
 
 /** The mutation for a request about the open thread, or undefined where none is. */
-export function mutationFor(body: RequestBody, open: OpenThread): Mutation | undefined {
-  const threadId = open.id;
+export function mutationFor(body: RequestBody, threadId: string): Mutation | undefined {
   switch (body.type) {
     case "send": {
       const { content, role = "user" } = body;
@@ -86,7 +82,8 @@ export function mutationFor(body: RequestBody, open: OpenThread): Mutation | und
     case "retry_now":
       return { name: "retryNow", input: { threadId }, result: only("hurried") };
     case "set": {
-      const input = { threadId, ...changesInput(body, open) };
+      const { title, system, model, params } = body;
+      const input = { threadId, ...present({ title, system, model, params }) };
       return { name: "updateThread", input, result: only("undo") };
     }
     case "connect": {
@@ -134,6 +131,10 @@ export function mutationFor(body: RequestBody, open: OpenThread): Mutation | und
       const input = { threadId, format: upper(format), ...present(options) };
       return { name: "exportThread", input, result: exportOf };
     }
+    case "set_tool": {
+      const input = { threadId, name: body.name, enabled: body.enabled };
+      return { name: "setTool", input, result: nothing };
+    }
     default:
       return undefined;
   }
@@ -153,13 +154,6 @@ const upper = (name: string): string => name.toUpperCase();
 
 function present(given: Fields): Fields {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
-}
-
-/** The wire replaces all parameters, the mutation those that it names. */
-function changesInput({ title, system, model, params }: Changes, open: OpenThread): Fields {
-  const unset = Object.keys(open.params).map((name) => [name, null] as const);
-  const changed = params && { ...Object.fromEntries(unset), ...params };
-  return present({ title, system, model, params: changed });
 }
 
 function partInput(part: Part): Fields {

@@ -1,7 +1,7 @@
 // Export: into the notebook, as a file, or as code; with a preview of what it will be.
 
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ExportCell, ExportFile } from "../../model.ts";
 import {
@@ -19,6 +19,7 @@ import { plural } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { quoted } from "../thread-actions.ts";
 import type { View } from "../view.ts";
+import { Check, Radio } from "./choices.tsx";
 import { download } from "./download.ts";
 import {
   FORMATS,
@@ -252,52 +253,4 @@ export function percent(cells: readonly ExportCell[]): string {
     return ["# %% [markdown]", ...words].join("\n");
   });
   return `${parts.join("\n\n")}\n`;
-}
-
-interface RadioProps {
-  readonly group: string;
-  readonly checked: boolean;
-  readonly choose: () => void;
-  /** Gets the focus when the dialog opens. */
-  readonly first?: boolean;
-  readonly children: ComponentChildren;
-}
-
-function Radio({ group, checked, choose, first, children }: RadioProps): JSX.Element {
-  return (
-    <label>
-      <input
-        type="radio"
-        class="pgw-sr"
-        name={group}
-        checked={checked}
-        data-first={first || undefined}
-        onChange={choose}
-      />
-      {children}
-    </label>
-  );
-}
-
-interface CheckProps {
-  readonly label: string;
-  readonly checked: boolean;
-  readonly change: (on: boolean) => void;
-}
-
-function Check({ label, checked, change }: CheckProps): JSX.Element {
-  return (
-    <label class="pgw-check">
-      <input
-        type="checkbox"
-        class="pgw-sr"
-        checked={checked}
-        onChange={(event) => change(event.currentTarget.checked)}
-      />
-      <i>
-        <Icon name="check" small />
-      </i>
-      {label}
-    </label>
-  );
 }

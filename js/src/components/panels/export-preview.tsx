@@ -1,13 +1,10 @@
 // What an export will be, as far as one looks: cells as a notebook shows them, files as text.
 
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef } from "preact/hooks";
-import { CodeView } from "../../markdown/index.ts";
 import type { ExportCell, ExportFile } from "../../model.ts";
 import { grouped } from "../format.ts";
 import { MarkdownView } from "../markdown-view.tsx";
-import { loadHighlighter } from "../modules.ts";
-import { useView } from "../view.ts";
+import { Code } from "./code.tsx";
 
 /** Characters that are shown; what is inserted, copied or saved is always whole. */
 const LENGTH = 20_000;
@@ -69,22 +66,4 @@ export function FilePreview({ file: { text }, language }: FileProps): JSX.Elemen
       )}
     </div>
   );
-}
-
-function Code({ text, language }: { readonly text: string; readonly language: string }) {
-  const view = useView();
-  const place = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    if (!place.current) return;
-    const code = new CodeView(place.current.ownerDocument, language, {
-      insertable: false,
-      bar: false,
-      loadHighlighter: () => loadHighlighter(view.store),
-    });
-    code.append(text);
-    code.close();
-    place.current.replaceChildren(code.element);
-    return () => code.dispose();
-  }, [view, text, language]);
-  return <div ref={place} />;
 }

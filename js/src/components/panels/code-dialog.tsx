@@ -1,0 +1,92 @@
+// The code that asks for what an answer was asked with, or the next one will be.
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { useId } from "preact/hooks";
+import type { CodeLanguage } from "../../protocol.ts";
+import { copy } from "../clipboard.ts";
+import { IconButton } from "../controls.tsx";
+import { Icon } from "../icons.tsx";
+import type { View } from "../view.ts";
+import { useAsked } from "./asked.ts";
+import { Segments } from "./choices.tsx";
+import { Code } from "./code.tsx";
+import { parseCode } from "./results.ts";
+
+const LANGUAGES = [
+  { value: "python", label: "Python", highlight: "python" },
+  { value: "curl", label: "cURL", highlight: "bash" },
+] as const;
+
+interface CodeDialogProps {
+  readonly view: View;
+  /** Without one it is the code of what would be sent now. */
+  readonly message: string | null;
+}
+
+export function openCode(view: View, opener: HTMLElement, message: string | null): void {
+  view.openDialog(opener, () => <CodeDialog view={view} message={message} />);
+}
+
+export function CodeDialog({ view, message }: CodeDialogProps): JSX.Element {
+  const language = useSignal<CodeLanguage>("python");
+  const group = useId();
+  const { value } = language;
+  const body = { type: "code", language: value, message } as const;
+  const asked = useAsked(view, value, body, (result) => ({ value, text: parseCode(result) })).value;
+  // The code of the other language stays until this one has come, so that nothing jumps.
+  const shown = asked.state === "here" ? asked.value : undefined;
+  const highlight = LANGUAGES.find((each) => each.value === shown?.value)?.highlight ?? "";
+  return (
+    <div
+      class="pgw-dialog pgw-codeview"
+      role="dialog"
+      aria-modal="true"
+      aria-label="Code"
+      tabIndex={-1}
+    >
+      <div class="pgw-dialog__head">
+        <h2>Code</h2>
+        <Segments
+          label="Language"
+          group={group}
+          options={LANGUAGES}
+          value={value}
+          first
+          choose={(next) => {
+            language.value = next as CodeLanguage;
+          }}
+        />
+        <span class="pgw-spacer" />
+        <IconButton icon="x" label="Close" onClick={() => view.close()} />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
+      <section class="pgw-dialog__body" aria-label="Code" tabIndex={0}>
+        {asked.state === "refused" && <p role="alert">{asked.words}</p>}
+        {shown && <Code text={shown.text} language={highlight} />}
+      </section>
+      <div class="pgw-dialog__foot">
+        <small>
+          <Icon name="key" small />
+          {message === null ? "What would be sent now." : "What this answer was asked with."} The
+          key is read from the environment.
+        </small>
+        <span class="pgw-spacer" />
+        <button
+          type="button"
+          class="pgw-btn pgw-btn--primary"
+          disabled={!shown}
+          onClick={() => shown && void copyText(view, shown.text)}
+        >
+          <Icon name="copy" small />
+          Copy
+        </button>
+      </div>
+    </div>
+  );
+}
+
+export async function copyText(view: View, text: string): Promise<void> {
+  const done = await copy(text, view.host.root);
+  view.toast.value = { text: done ? "Copied" : "The browser does not allow copying here" };
+}
