@@ -1,9 +1,19 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeServer } from "../testing/fake-server.ts";
+import { moduleFromSource } from "../testing/page.tsx";
 import { message, snapshot } from "../testing/samples.ts";
 import { stubLayout } from "../testing/stub-layout.ts";
 import { startPage } from "./start.ts";
+
+// Node imports no modules over HTTP: panels come from their sources.
+vi.mock("../channel/graphql.ts", async (original) => {
+  const { graphqlChannel } = await original<typeof import("../channel/graphql.ts")>();
+  return {
+    graphqlChannel: (...given: Parameters<typeof graphqlChannel>) =>
+      Object.assign(graphqlChannel(...given), { module: moduleFromSource }),
+  };
+});
 
 const BASE = "/user/ada/";
 const NEW = `${BASE}playground`;
