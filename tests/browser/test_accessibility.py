@@ -279,6 +279,16 @@ pg.open(pg.threads()[0])
     notebook.page.keyboard.press("Escape")
     notebook.page.keyboard.press("Escape")
 
+    view.button("Parameters").click()
+    panel = view.root.get_by_role("complementary", name="Parameters")
+    panel.get_by_role("radio", name="Schema").check(force=True)
+    panel.get_by_role("textbox", name="Temperature").fill("9")
+    look("parameters")
+    panel.get_by_role("button", name="Add a function").click()
+    look("how a function becomes a tool")
+    notebook.page.keyboard.press("Escape")
+    panel.get_by_role("button", name="Close parameters").click()
+
     view.button("Export").click()
     dialog = view.root.get_by_role("dialog", name="Export")
     for style in ("OpenAI code", "Transcript", "Playground code"):

@@ -2,7 +2,6 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
 import type { CodeLanguage } from "../../protocol.ts";
 import { copy } from "../clipboard.ts";
 import { IconButton } from "../controls.tsx";
@@ -12,6 +11,7 @@ import { useAsked } from "./asked.ts";
 import { Segments } from "./choices.tsx";
 import { Code } from "./code.tsx";
 import { parseCode } from "./results.ts";
+import { useUniqueId } from "./unique-id.ts";
 
 const LANGUAGES = [
   { value: "python", label: "Python", highlight: "python" },
@@ -30,7 +30,7 @@ export function openCode(view: View, opener: HTMLElement, message: string | null
 
 export function CodeDialog({ view, message }: CodeDialogProps): JSX.Element {
   const language = useSignal<CodeLanguage>("python");
-  const group = useId();
+  const group = useUniqueId();
   const { value } = language;
   const body = { type: "code", language: value, message } as const;
   const asked = useAsked(view, value, body, (result) => ({ value, text: parseCode(result) })).value;

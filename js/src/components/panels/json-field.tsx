@@ -2,9 +2,10 @@
 
 import type { Signal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { useView } from "../view.ts";
 import { jsonPieces, jsonProblem, pretty, problemWords } from "./json-text.ts";
+import { useUniqueId } from "./unique-id.ts";
 
 /** Longer texts are not coloured while they are typed. */
 const COLOURED = 20_000;
@@ -25,7 +26,7 @@ interface JsonFieldProps {
 export function JsonField(props: JsonFieldProps): JSX.Element {
   const { label, value, draft, check, change, end, placeholder } = props;
   const view = useView();
-  const id = useId();
+  const id = useUniqueId();
   const back = useRef<HTMLPreElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const text = draft.value ?? (value === undefined ? "" : pretty(value));

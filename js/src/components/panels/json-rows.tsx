@@ -2,13 +2,13 @@
 
 import { type Signal, signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
 import type { Store } from "../../store.ts";
 import { useView } from "../view.ts";
 import { Segments } from "./choices.tsx";
 import { JsonField } from "./json-field.tsx";
 import { schemaProblem } from "./json-schema.ts";
 import { Row, useEdits } from "./rows.tsx";
+import { useUniqueId } from "./unique-id.ts";
 
 // What makes no sense yet is kept, by thread, also while the panel is closed.
 const drafts = new WeakMap<Store, Map<string, Signal<string | null>>>();
@@ -52,7 +52,7 @@ export function formatOf(value: unknown): Format {
 export function FormatRow(): JSX.Element {
   const view = useView();
   const edits = useEdits();
-  const group = useId();
+  const group = useUniqueId();
   const draft = useDraft("response_format");
   const value = edits.value("response_format");
   const format = formatOf(value);

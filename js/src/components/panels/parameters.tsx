@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals";
 import type { JSX } from "preact";
-import { useEffect, useId, useLayoutEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { IconButton } from "../controls.tsx";
 import { Icon } from "../icons.tsx";
 import { ModelPicker, modelNote } from "../model-picker.tsx";
@@ -14,6 +14,7 @@ import { ParamEdits } from "./param-edits.ts";
 import { EditsContext, NumberRow, Row, useEdits } from "./rows.tsx";
 import { StopRow } from "./stop-row.tsx";
 import { ToolsSection } from "./tools-section.tsx";
+import { useUniqueId } from "./unique-id.ts";
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
@@ -111,18 +112,21 @@ export function ParametersPanel({ close }: { close: () => void }): JSX.Element {
 
 function ModelSection(): JSX.Element {
   const view = useView();
-  const id = useId();
+  const id = useUniqueId();
   const { settings, thread } = view.store;
   const { models, connection } = settings.value;
   const { model } = thread.value;
   const known = models.find((each) => each.id === model);
+  const words = known ? modelWords(known, connection.demo) : "";
   return (
     <section class="pgw-sec">
-      <div class="pgw-field">
+      <div class="pgw-field pgw-field--model">
         <div class="pgw-field__name">
           <label for={id}>Model</label>
         </div>
-        <small class="pgw-field__note pgw-num">{known && modelWords(known, connection.demo)}</small>
+        <small class="pgw-field__note pgw-num" title={words}>
+          {words}
+        </small>
         <button
           id={id}
           type="button"
@@ -156,7 +160,7 @@ const EFFORTS = ["none", "low", "medium", "high"];
 function EffortRow(): JSX.Element {
   const view = useView();
   const edits = useEdits();
-  const group = useId();
+  const group = useUniqueId();
   const value = edits.value("reasoning_effort");
   // A service may have words of its own, which Python can set.
   const words =

@@ -3,12 +3,13 @@
 import { useSignal } from "@preact/signals";
 import type { ComponentChildren, JSX } from "preact";
 import { createContext } from "preact";
-import { useContext, useId, useRef } from "preact/hooks";
+import { useContext, useRef } from "preact/hooks";
 import { IconButton } from "../controls.tsx";
 import { paramName } from "../param-names.ts";
 import { useView } from "../view.ts";
 import { type NumberRule, readNumber } from "./numbers.ts";
 import type { ParamEdits } from "./param-edits.ts";
+import { useUniqueId } from "./unique-id.ts";
 
 export const EditsContext = createContext<ParamEdits | null>(null);
 
@@ -91,7 +92,7 @@ export function NumberRow(props: NumberRowProps): JSX.Element {
   const { name, label, unset, step, ...rule } = props;
   const view = useView();
   const edits = useEdits();
-  const id = useId();
+  const id = useUniqueId();
   /** What is being typed, or cannot be meant. */
   const draft = useSignal<string | null>(null);
   const value = edits.value(name);

@@ -2,16 +2,17 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
-import { useId, useRef } from "preact/hooks";
+import { useRef } from "preact/hooks";
 import { IconButton } from "../controls.tsx";
 import { useView } from "../view.ts";
 import { Row, useEdits } from "./rows.tsx";
 import { escaped, unescaped } from "./stop-text.ts";
+import { useUniqueId } from "./unique-id.ts";
 
 export function StopRow(): JSX.Element {
   const view = useView();
   const edits = useEdits();
-  const id = useId();
+  const id = useUniqueId();
   const draft = useSignal("");
   const field = useRef<HTMLInputElement>(null);
   const value = edits.value("stop");

@@ -2,7 +2,6 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { useId } from "preact/hooks";
 import { IconButton } from "../controls.tsx";
 import { grouped, plural, seconds } from "../format.ts";
 import { Icon } from "../icons.tsx";
@@ -12,6 +11,7 @@ import { Segments } from "./choices.tsx";
 import { Code } from "./code.tsx";
 import { copyText } from "./code-dialog.tsx";
 import { type Attempt, type Chunk, parseWire, type Wire } from "./results.ts";
+import { useUniqueId } from "./unique-id.ts";
 
 /** Characters of a request that are shown; what is copied is whole. */
 const LENGTH = 40_000;
@@ -27,7 +27,7 @@ interface WireDialogProps {
 
 export function WireDialog({ view, message }: WireDialogProps): JSX.Element {
   const part = useSignal<Part>("request");
-  const group = useId();
+  const group = useUniqueId();
   const asked = useAsked(view, message, { type: "wire", message }, parseWire).value;
   const wire = asked.state === "here" ? asked.value : undefined;
   const options = [
