@@ -68,7 +68,7 @@ export function FormatRow(): JSX.Element {
     if (format === "schema") left.value = given;
     if (next === "schema") setSchema(left.value?.schema ?? FIRST_SCHEMA, left.value);
     else edits.set("response_format", next === "json" ? { type: "json_object" } : undefined);
-    edits.flush();
+    void edits.flush();
   };
 
   return (
@@ -96,7 +96,7 @@ export function FormatRow(): JSX.Element {
           check={schemaProblem}
           // Without a schema there is nothing to send; the one before stays.
           change={(schema) => schema !== undefined && setSchema(schema)}
-          end={() => edits.flush()}
+          end={() => void edits.flush()}
         />
       )}
     </Row>
@@ -122,7 +122,7 @@ export function ExtraRow(): JSX.Element {
         placeholder={'{"top_k": 40}'}
         check={(value) => (isObject(value) ? undefined : "This is not an object: write { }")}
         change={(value) => edits.set("extra", value)}
-        end={() => edits.flush()}
+        end={() => void edits.flush()}
       />
     </Row>
   );

@@ -49,19 +49,19 @@ export class ParamEdits {
     this.#changes.value = new Map(this.#changes.value).set(name, { value });
     this.#unsent.add(name);
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.flush(), PAUSE);
+    this.#timer = setTimeout(() => void this.flush(), PAUSE);
   }
 
   /** Unsets at once. */
   reset(...names: readonly string[]): void {
     for (const name of names) this.set(name, undefined);
-    this.flush();
+    void this.flush();
   }
 
-  /** Sends now what waits; what failed before is tried again. */
-  flush(): void {
+  /** Sends now what waits; what failed before is tried again. Resolves once that is answered. */
+  async flush(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#unsent.size > 0) void this.#carry([...this.#unsent]);
+    if (this.#unsent.size > 0) await this.#carry([...this.#unsent]);
   }
 
   /** Forgets what was not sent. */

@@ -94,6 +94,14 @@ test("changes from elsewhere are followed, but not in the field that is being ty
   expect(field("seed").value).toBe("2");
 });
 
+test("the code is of what is shown, also where that was typed a moment ago", async () => {
+  await open();
+  await type("temperature", "0.7");
+  await page.click("View code");
+  expect(page.find(".pgw-codeview").textContent).toContain('"temperature": 0.7');
+  expect(page.requests("code")).toMatchObject([{ message: null }]);
+});
+
 test("a slider is a range that arrows move", async () => {
   await open();
   const slider = page.find<HTMLInputElement>("[data-param=top_p] [type=range]");

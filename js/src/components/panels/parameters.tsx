@@ -34,7 +34,7 @@ export function ParametersPanel({ close }: { close: () => void }): JSX.Element {
   useEffect(
     () => () => {
       // What was meant for this thread must not reach another one.
-      if (store.thread.peek().id === thread) edits.flush();
+      if (store.thread.peek().id === thread) void edits.flush();
       else edits.drop();
     },
     [edits, store, thread],
@@ -180,7 +180,7 @@ function EffortRow(): JSX.Element {
         disabled={!view.writable.value}
         choose={(word) => {
           edits.set("reasoning_effort", word);
-          edits.flush();
+          void edits.flush();
         }}
       />
     </Row>
@@ -199,7 +199,7 @@ function Foot(): JSX.Element {
       {error !== "" && (
         <div class="pgw-panel__error" role="alert">
           <p>Not set: {error}. What you typed is kept.</p>
-          <button type="button" class="pgw-btn pgw-btn--line" onClick={() => edits.flush()}>
+          <button type="button" class="pgw-btn pgw-btn--line" onClick={() => void edits.flush()}>
             Try again
           </button>
         </div>
@@ -221,9 +221,9 @@ function Foot(): JSX.Element {
           aria-haspopup="dialog"
           disabled={!view.live.value}
           onClick={(event) => {
+            const opener = event.currentTarget;
             // The code is of what is shown here.
-            edits.flush();
-            openCode(view, event.currentTarget, null);
+            void edits.flush().then(() => openCode(view, opener, null));
           }}
         >
           <Icon name="code" small />

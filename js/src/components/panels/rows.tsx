@@ -128,7 +128,7 @@ export function NumberRow(props: NumberRowProps): JSX.Element {
         }}
         onBlur={() => {
           if (problem === undefined) draft.value = null;
-          edits.flush();
+          void edits.flush();
         }}
       />
       {problem !== undefined && (
@@ -151,7 +151,7 @@ export function NumberRow(props: NumberRowProps): JSX.Element {
             draft.value = null;
             edits.set(name, Number(event.currentTarget.value));
           }}
-          onChange={() => edits.flush()}
+          onChange={() => void edits.flush()}
         />
       )}
     </Row>

@@ -21,7 +21,7 @@ export function StopRow(): JSX.Element {
 
   const change = (next: readonly string[]) => {
     edits.set("stop", next.length === 0 ? undefined : next);
-    edits.flush();
+    void edits.flush();
   };
   const add = () => {
     const text = unescaped(draft.value);
