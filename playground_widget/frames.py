@@ -18,7 +18,7 @@ from playground_widget.text import clean_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["PREVIEW", "ROWS", "markdown_from_object", "table_from_object"]
+__all__ = ["PREVIEW", "ROWS", "cell", "cells_of", "markdown_from_object", "table_from_object"]
 
 ROWS = 200
 """The most rows that are sent to the model."""
@@ -55,11 +55,11 @@ def table_from_object(value: object) -> Table | None:
     if not count or not width:
         raise InputError(f"this table is empty: it has {count} rows and {width} columns")
     columns, found = _read(frame)
-    rows = [tuple(_cell(cell) for cell in row) for row in found]
+    rows = [tuple(cell(value) for value in row) for row in found]
     return Table(
         text=_text(columns, rows, count, len(columns)),
         columns=tuple(column[:CELL] for column in columns[:PREVIEW]),
-        rows=tuple(tuple(_short(cell) for cell in row[:PREVIEW]) for row in rows[:PREVIEW]),
+        rows=tuple(tuple(map(_short, row[:PREVIEW])) for row in rows[:PREVIEW]),
         shape=(count, len(columns)),
         name=name,
     )
@@ -83,7 +83,7 @@ def markdown_from_object(value: object) -> str | None:
     if frame is None:
         return None
     columns, found = _read(frame)
-    rows = [tuple(_cell(cell) for cell in row) for row in found]
+    rows = [tuple(cell(each) for each in row) for row in found]
     shown = columns[:COLUMNS]
     lines = [_line(shown), _line(["---"] * len(shown))]
     length = sent = 0
@@ -102,6 +102,25 @@ def _line(cells: Iterable[_Cell]) -> str:
     """Return a row of a markdown table; a line break would end it, and a bar a cell."""
     texts = ("" if cell is None else " ".join(str(cell).splitlines()) for cell in cells)
     return "| " + " | ".join(text.replace("|", "\\|") for text in texts) + " |"
+
+
+def cells_of(value: object) -> tuple[list[str], list[tuple[_Cell, ...]]] | None:
+    """Return the columns and all rows of a DataFrame or Series, or `None` for anything else.
+
+    An index is not among the columns.
+
+    Example:
+        >>> import pandas as pd
+        >>> cells_of(pd.DataFrame({"a": [1, 2]}))
+        (['a'], [(1,), (2,)])
+    """
+    frame, _ = _as_frame(value)
+    if frame is None:
+        return None
+    columns = [_name(column) for column in frame.columns]
+    by_rows = hasattr(frame, "iter_rows")
+    rows = frame.iter_rows() if by_rows else frame.itertuples(index=False, name=None)
+    return columns, [tuple(cell(value) for value in row) for row in rows]
 
 
 def _as_frame(value: Any) -> tuple[Any, str | None]:
@@ -141,7 +160,7 @@ def _name(column: object) -> str:
     return clean_text(" / ".join(str(level) for level in levels))
 
 
-def _cell(value: Any) -> _Cell:
+def cell(value: Any) -> _Cell:
     """Return a cell as JSON can hold it; what is missing is `None`, times are ISO 8601."""
     # datetime before the rest: NaT is a datetime by type, and unequal to itself as NaN is.
     if value is None or type(value).__name__ in {"NAType", "NaTType"}:
@@ -159,8 +178,8 @@ def _cell(value: Any) -> _Cell:
     return clean_text(str(value))
 
 
-def _short(cell: _Cell) -> _Cell:
-    return cell[: CELL - 1] + "…" if isinstance(cell, str) and len(cell) > CELL else cell
+def _short(value: _Cell) -> _Cell:
+    return value[: CELL - 1] + "…" if isinstance(value, str) and len(value) > CELL else value
 
 
 def _text(columns: list[str], rows: list[tuple[_Cell, ...]], count: int, width: int) -> str:
@@ -171,7 +190,7 @@ def _text(columns: list[str], rows: list[tuple[_Cell, ...]], count: int, width: 
     sent = 0
     for row in rows:
         before = file.tell()
-        write(["" if cell is None else cell for cell in row[:COLUMNS]])
+        write(["" if value is None else value for value in row[:COLUMNS]])
         if file.tell() > CHARACTERS and sent:
             file.truncate(before)
             file.seek(before)

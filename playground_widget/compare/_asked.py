@@ -1,0 +1,91 @@
+"""The exact request of a cell, from the plan alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from playground_widget.compare._render import names_in, render
+from playground_widget.compare._values import Key, Plan
+from playground_widget.errors import InputError
+from playground_widget.model import Message, Text
+
+__all__ = ["asked_about", "body_of", "input_of"]
+
+
+def asked_about(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """Return a conversation as far as it is to be answered: without its last answer."""
+    end = len(messages)
+    while end and messages[end - 1].role == "assistant":
+        end -= 1
+    return tuple(messages[:end])
+
+
+def input_of(
+    given: str | None, columns: Sequence[str], systems: Sequence[str], messages: Sequence[Message]
+) -> str | None:
+    """Return the column that is the user message, or `None` where the last message has its place.
+
+    That is the one that was named; else the first, unless the last user message is a template for
+    columns, or the system prompts have the first one in them already.
+
+    Args:
+        given: The name that was given, or `None`.
+        columns: The names of the inputs' columns.
+        systems: The system prompts of the variants.
+        messages: The conversation, as far as it is to be answered.
+
+    Raises:
+        InputError: There is no such column, or there is nothing to answer.
+    """
+    if given is not None:
+        if given not in columns:
+            named = ", ".join(columns) or "none"
+            raise InputError(f"there is no column {given!r}; the inputs have {named}")
+        return given
+    last = messages[-1] if messages else None
+    template = names_in(last.text) if last is not None and last.role == "user" else set()
+    if columns and not template.intersection(columns):
+        in_prompts = set().union(*map(names_in, systems))
+        if columns[0] not in in_prompts:
+            return columns[0]
+    if last is None and not any(systems):
+        raise InputError("There is nothing to answer yet: add a message first.")
+    return None
+
+
+def body_of(plan: Plan, key: Key) -> dict[str, Any]:
+    """Return the request of a cell, in the API of its connection.
+
+    Samples of one request differ by their seed where the plan has one. The demo model answers the
+    same request in the same way each time, so it is asked for its words of another version.
+    """
+    asked = plan.candidates[key.variant]
+    row = plan.rows[key.row].data
+    params = asked.params
+    if plan.seed is not None and params.seed is None:
+        params = params.changed({"seed": plan.seed + key.sample})
+    body = asked.connection.request(
+        render(asked.system, row), _messages(plan, key), asked.model, params
+    )
+    if asked.connection.demo:
+        body = {**body, "demo": {"variant": key.sample + 1, **body.get("demo", {})}}
+    return body
+
+
+def _messages(plan: Plan, key: Key) -> tuple[Message, ...]:
+    row = plan.rows[key.row].data
+    messages = plan.messages
+    if plan.input is not None:
+        words = render("{{input}}", {"input": row[plan.input]})
+        # Ids are of no matter to a service.
+        added = Message(id="input", parent=None, role="user", content=(Text(words),))
+        return (*messages, added)
+    if not messages or messages[-1].role != "user":
+        return messages
+    filled = tuple(
+        replace(part, text=render(part.text, row)) if isinstance(part, Text) else part
+        for part in messages[-1].content
+    )
+    return (*messages[:-1], replace(messages[-1], content=filled))
