@@ -64,6 +64,25 @@ EVENTS = [
     {"added": ["a1", "a2", "a3", "p1", "u2"], "head": "u2"},
     {"started": "r1", "head": "r1"},
 ]
+PLAN = {
+    "columns": ["input"],
+    "rows": [{"input": "A lamp."}, {"input": "A box."}],
+    "candidates": [
+        {
+            "name": "A",
+            "system": "Is it good?",
+            "model": "demo-fast",
+            "connection": {"name": "demo", "base_url": "http://127.0.0.1:1/v1", "api": "chat"},
+            "params": {"temperature": 0},
+        }
+    ],
+    "samples": 1,
+    "messages": [],
+    "input": "input",
+    "seed": None,
+    "max_concurrency": 8,
+    "max_cost": None,
+}
 OWNER = "another-host-of-old 1 1700000000.00 0011aabb"
 
 
@@ -101,6 +120,19 @@ def statements(version: int) -> Iterator[tuple[str, tuple[object, ...]]]:
         asked = ("t1", "r1", "stop", 1700000003.0)
         yield "INSERT INTO requests VALUES (NULL, ?, ?, ?, ?)", asked
         yield "INSERT INTO changes VALUES (?)", (7,)
+    if version > 4:  # noqa: PLR2004
+        yield from comparisons(times)
+
+
+def comparisons(times: tuple[float, float]) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """Give what fills the tables of comparisons: one that was left running, one long deleted."""
+    comparison = "INSERT INTO comparisons VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    kept = (json.dumps(PLAN), json.dumps({"picks": {"0": 0}}))
+    yield comparison, ("x1", "Reviews", "t1", *times, None, *kept, "running", OWNER, 1.0)
+    yield comparison, ("x2", "Gone", None, *times, 1.0, *kept, "complete", "", 0.0)
+    for name in ("x1", "x2"):
+        row = (name, 0, 0, 0, "complete", json.dumps({"output": "Good", "scores": {}}))
+        yield "INSERT INTO cells VALUES (?, ?, ?, ?, ?, ?)", row
 
 
 def written(connection: sqlalchemy.Connection, version: int) -> Iterator[str]:

@@ -5,6 +5,12 @@ overwrite each other; text of running answers is appended as it comes and folded
 """
 
 from playground_widget.store._asks import AskKind
+from playground_widget.store._comparisons import (
+    ComparisonInfo,
+    Comparisons,
+    StoredCell,
+    StoredComparison,
+)
 from playground_widget.store._follow import Seen
 from playground_widget.store._jobs import Ended
 from playground_widget.store._list import Snippet, ThreadFilter, ThreadInfo, ThreadPage, cursor_of
@@ -16,6 +22,8 @@ from playground_widget.store._store import Store, Stored
 
 __all__ = [
     "AskKind",
+    "ComparisonInfo",
+    "Comparisons",
     "Ended",
     "RunInfo",
     "Seen",
@@ -24,6 +32,8 @@ __all__ = [
     "Store",
     "StoreWarning",
     "Stored",
+    "StoredCell",
+    "StoredComparison",
     "ThreadFilter",
     "ThreadInfo",
     "ThreadPage",

@@ -88,6 +88,19 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         "DROP INDEX runs_running",
         "CREATE INDEX runs_running ON runs (thread, message) WHERE running = 1",
     ),
+    # 5: comparisons, and their cells
+    (
+        """CREATE TABLE comparisons (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, thread TEXT, created REAL NOT NULL,
+            updated REAL NOT NULL, deleted REAL, plan TEXT NOT NULL, facts TEXT NOT NULL,
+            status TEXT NOT NULL, owner TEXT NOT NULL, lease REAL NOT NULL
+        ) WITHOUT ROWID""",
+        """CREATE TABLE cells (
+            comparison TEXT NOT NULL, row INTEGER NOT NULL, variant INTEGER NOT NULL,
+            sample INTEGER NOT NULL, status TEXT NOT NULL, facts TEXT NOT NULL,
+            PRIMARY KEY (comparison, row, variant, sample)
+        ) WITHOUT ROWID""",
+    ),
 )
 
 NEWEST = len(_STEPS)

@@ -74,6 +74,20 @@ _STEPS: tuple[tuple[str, ...], ...] = (
         """CREATE TRIGGER threads_changed AFTER INSERT OR UPDATE OR DELETE ON threads
             FOR EACH STATEMENT EXECUTE FUNCTION count_change()""",
     ),
+    # 2: comparisons, and their cells
+    (
+        f"""CREATE TABLE comparisons (
+            id {_ID} PRIMARY KEY, name TEXT NOT NULL, thread {_ID},
+            created DOUBLE PRECISION NOT NULL, updated DOUBLE PRECISION NOT NULL,
+            deleted DOUBLE PRECISION, plan TEXT NOT NULL, facts TEXT NOT NULL,
+            status TEXT NOT NULL, owner TEXT NOT NULL, lease DOUBLE PRECISION NOT NULL
+        )""",
+        f"""CREATE TABLE cells (
+            comparison {_ID} NOT NULL, row INTEGER NOT NULL, variant INTEGER NOT NULL,
+            sample INTEGER NOT NULL, status TEXT NOT NULL, facts TEXT NOT NULL,
+            PRIMARY KEY (comparison, row, variant, sample)
+        )""",
+    ),
 )
 
 NEWEST = len(_STEPS)

@@ -4,7 +4,8 @@ A message is a row; what it says is a row of `contents`, found by its hash, so t
 two paths or two threads share is stored once. A running answer grows in `growth` and is folded
 into its message at the end. `events` is the log of structural changes by revision: it tells a
 process what another one did. `requests` is what one process asks of another; the one row of
-`changes` counts what was done to `threads`.
+`changes` counts what was done to `threads`. A comparison is a row of `comparisons`, and each of its
+answers becomes a row of `cells` when it ends.
 """
 
 from __future__ import annotations
@@ -24,7 +25,9 @@ from sqlalchemy import (
 
 __all__ = [
     "blobs",
+    "cells",
     "changes",
+    "comparisons",
     "contents",
     "events",
     "growth",
@@ -143,3 +146,30 @@ requests = Table(
 )
 
 changes = Table("changes", metadata, Column("n", BigInteger, nullable=False))
+
+comparisons = Table(
+    "comparisons",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("thread", String),
+    Column("created", Float, nullable=False),
+    Column("updated", Float, nullable=False),
+    Column("deleted", Float),
+    Column("plan", Text, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("status", String, nullable=False),
+    Column("owner", String, nullable=False),
+    Column("lease", Float, nullable=False),
+)
+
+cells = Table(
+    "cells",
+    metadata,
+    Column("comparison", String, primary_key=True),
+    Column("row", Integer, primary_key=True),
+    Column("variant", Integer, primary_key=True),
+    Column("sample", Integer, primary_key=True),
+    Column("status", String, nullable=False),
+    Column("facts", Text, nullable=False),
+)

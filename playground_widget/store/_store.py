@@ -20,8 +20,9 @@ from sqlalchemy import Connection, select
 from playground_widget.errors import StoreError
 from playground_widget.events import Delta, Event, Started
 from playground_widget.model import Message, Thread
-from playground_widget.store import _asks, _jobs, _runs
+from playground_widget.store import _asks, _comparisons, _jobs, _runs
 from playground_widget.store._asks import AskKind
+from playground_widget.store._comparisons import Comparisons
 from playground_widget.store._database import Database
 from playground_widget.store._follow import Follower, ListFollower, Seen
 from playground_widget.store._jobs import Ended
@@ -73,8 +74,9 @@ class Store:
         self.set_aside = database.prepare()
         self._listeners: list[WeakMethod[Listener]] = []
         self._running: set[tuple[str, str]] = set()
+        self._comparing: set[str] = set()
         self._asks = _asks.Asks()
-        self._writer = Writer(database, pour=_runs.pour, tick=_runs.renew, period=RENEWAL)
+        self._writer = Writer(database, pour=_runs.pour, tick=_renew, period=RENEWAL)
         self._reader = None if database.in_memory else database.engine(write=False)
         eyes = database.eyes(self._writer.submit)
         self._watcher = Watcher(eyes, database.bells, self._asks, self._writer)
@@ -102,6 +104,11 @@ class Store:
     def failure(self) -> str | None:
         """Why the last write failed, until one succeeds again."""
         return self._writer.failure
+
+    @property
+    def comparisons(self) -> Comparisons:
+        """The comparisons that are kept beside the threads."""
+        return Comparisons(self._writer.submit, self._read, self._comparing, self._beat)
 
     def listen(self, listener: Listener) -> None:
         """Call a method with each thread that this process has written, and its new revision.
@@ -403,16 +410,25 @@ class Store:
     def _begun(self, started: Future[int], answer: tuple[str, str]) -> None:
         if not started.cancelled() and started.exception() is None:
             self._running.add(answer)
-            self._writer.tick_while(needed=True)
+            self._beat()
             self._heed()
 
     def _ended(self, ended: Future[Ended], answer: tuple[str, str]) -> None:
         # An end that could not be written comes again, and until then the run is this process's.
         if not ended.cancelled() and not isinstance(ended.exception(), StoreError):
             self._running.discard(answer)
-            self._writer.tick_while(needed=bool(self._running))
+            self._beat()
             self._heed()
+
+    def _beat(self) -> None:
+        """Renew leases while there are any."""
+        self._writer.tick_while(needed=bool(self._running or self._comparing))
 
     def _heed(self) -> None:
         # What is only in memory no other process can ask anything of.
         self._watcher.heed(frozenset() if self.in_memory else frozenset(self._running))
+
+
+def _renew(connection: Connection) -> None:
+    _runs.renew(connection)
+    _comparisons.renew(connection)

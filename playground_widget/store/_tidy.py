@@ -6,6 +6,7 @@ import time
 
 from sqlalchemy import Connection, delete, select
 
+from playground_widget.store import _comparisons
 from playground_widget.store._asks import forget_old
 from playground_widget.store._dialect import dialect_of
 from playground_widget.store._runs import abandoned, fold
@@ -32,7 +33,9 @@ def tidy(connection: Connection) -> None:
     """Put away what was left running, and forget for good what was deleted long ago."""
     fold(connection, abandoned(connection))
     forget_old(connection)
-    old = select(threads.c.id).where(threads.c.deleted < time.time() - KEPT_DELETED)
+    before = time.time() - KEPT_DELETED
+    _comparisons.forget(connection, before)
+    old = select(threads.c.id).where(threads.c.deleted < before)
     gone = list(connection.execute(old).scalars())
     for thread in gone:
         for table in (messages, runs, growth, events, raw, requests):
