@@ -1,12 +1,15 @@
 """Runs: one background loop a process, the growing answers, and everybody who listens."""
 
 from playground_widget.engine._answer import Answering, Ask
+from playground_widget.engine._attempts import Seen, repeated
 from playground_widget.engine._calls import Calls, Toolset
 from playground_widget.engine._feed import Feed
 from playground_widget.engine._foreign import described, is_harmless
 from playground_widget.engine._functions import Functions, Returned, refuse_inside
+from playground_widget.engine._limits import Limiter, Permit
 from playground_widget.engine._loop import Engine, engine
 from playground_widget.engine._outbox import (
+    INTERVAL,
     Batch,
     Committed,
     Listener,
@@ -20,6 +23,7 @@ from playground_widget.engine._turn import Turn, open_calls
 from playground_widget.engine._wire import Recording, Wire, WireAttempt, Wires, chunk_texts
 
 __all__ = [
+    "INTERVAL",
     "SETTLING",
     "Answering",
     "Ask",
@@ -30,13 +34,16 @@ __all__ = [
     "Engine",
     "Feed",
     "Functions",
+    "Limiter",
     "Listener",
     "Opened",
+    "Permit",
     "Queue",
     "Recording",
     "Removed",
     "Returned",
     "Run",
+    "Seen",
     "Toolset",
     "Turn",
     "Wire",
@@ -49,4 +56,5 @@ __all__ = [
     "joined",
     "open_calls",
     "refuse_inside",
+    "repeated",
 ]

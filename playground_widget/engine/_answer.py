@@ -4,28 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from playground_widget.engine._attempts import Seen, repeated
 from playground_widget.engine._fit import checked
 from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, RunError, StoreError
 from playground_widget.events import Delta, DeltaKind, Retrying
-from playground_widget.model import Message, Retry, Status, Timing, TokenLogprob, Usage
-from playground_widget.provider import (
-    Counted,
-    Ended,
-    Logprobs,
-    Opened,
-    ToolDelta,
-    can_retry,
-    cost,
-    explain,
-)
+from playground_widget.model import Message, Retry, Status
+from playground_widget.provider import Delta as Text
+from playground_widget.provider import ToolDelta, explain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -40,24 +32,6 @@ __all__ = ["Answering", "Ask"]
 Ask = Callable[[], Awaitable[dict[str, Any]]]
 
 _log = logging.getLogger("playground_widget")
-
-FIRST_WAIT = 0.5
-LONGEST_WAIT = 8.0
-LONGEST_ASKED_WAIT = 120.0
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What one attempt has told so far besides text."""
-
-    request_id: str | None = None
-    model: str | None = None
-    finish_reason: str | None = None
-    usage: Usage | None = None
-    logprobs: list[TokenLogprob] = field(default_factory=list)
-    first: float | None = None
-    first_reasoning: float | None = None
-    first_text: float | None = None
 
 
 class Answering:
@@ -102,9 +76,8 @@ class Answering:
         self._on_end = ended
         self._recording = recording
         self._record = partial(feed.record, message.id) if record else None
-        self._seen = _Seen()
+        self._seen = Seen(connection.mask)
         self._calls: dict[int, int] = {}
-        self._tokens = 0
         self._sent_at = 0.0
         self.hurry = asyncio.Event()
         self._is_ending = False
@@ -169,23 +142,12 @@ class Answering:
     # -- attempts
 
     async def _attempts(self) -> None:
-        attempts = self._connection.max_attempts
-        for attempt in range(1, attempts + 1):
-            try:
-                await self._attempt()
-            except RunError as failure:
-                # After the first token nothing is asked again unseen: it would cost twice
-                # and replace what was read.
-                if self._tokens or attempt == attempts or not can_retry(failure.info):
-                    raise
-                wait = _wait(failure.info, attempt)
-                if wait is None:
-                    raise
-                await self._pause(
-                    Retry(attempt=attempt + 1, attempts=attempts, wait=wait, error=failure.info)
-                )
-            else:
-                return
+        await repeated(
+            self._attempt,
+            attempts=self._connection.max_attempts,
+            has_come=lambda: self._seen.tokens > 0,
+            pause=self._pause,
+        )
 
     async def _pause(self, retry: Retry) -> None:
         """Wait in everybody's sight; `hurry` ends the wait."""
@@ -208,7 +170,7 @@ class Answering:
             await self._feed.commit(lambda _: told, insist=True)
 
     async def _attempt(self) -> None:
-        self._seen = _Seen()
+        self._seen = Seen(self._connection.mask)
         self._calls.clear()
         self._sent_at = self._now()
         failure: Exception | None = None
@@ -234,12 +196,13 @@ class Answering:
         return self._connection.stream(body, self._record, self._recording)
 
     def _explain(self, failure: Exception, body: dict[str, Any] | None = None) -> RunError:
+        tokens = self._seen.tokens
         told = explain(
             failure,
             self._connection,
             model=self._model,
-            had_text=self._tokens > 0,
-            tokens=self._tokens,
+            had_text=tokens > 0,
+            tokens=tokens,
             body=body,
         )
         self._recording.failed(told.info.title)
@@ -249,41 +212,19 @@ class Answering:
 
     def _fold(self, chunks: list[Chunk]) -> None:
         """Take what one read of the network brought."""
-        seen = self._seen
+        now = self._now()
         words: list[str] = []
         for chunk in chunks:
+            self._seen.take(chunk, now)
             match chunk:
-                case Opened():
-                    # A service that repeats what it was sent may do so here too.
-                    seen.request_id = self._connection.mask(chunk.request_id or "") or None
-                case Counted():
-                    seen.usage = chunk.usage
-                case Ended():
-                    seen.finish_reason = chunk.finish_reason or seen.finish_reason
-                    seen.model = chunk.model or seen.model
-                case Logprobs():
-                    seen.logprobs += chunk.tokens
                 case ToolDelta():
-                    self._mark("tool_call", 1)
                     self._grow_call(chunk)
-                case _:
-                    self._mark(chunk.kind, chunk.count)
+                case Text():
                     self._grow(chunk.kind, chunk.text)
                     if chunk.kind != "reasoning":
                         words.append(chunk.text)
         if words:
             self._run._wrote("".join(words))  # noqa: SLF001
-
-    def _mark(self, kind: DeltaKind, count: int) -> None:
-        """Note when things came first, and how many tokens there are."""
-        seen, now = self._seen, self._now()
-        self._tokens += count
-        if seen.first is None:
-            seen.first = now
-        if kind == "reasoning":
-            seen.first_reasoning = seen.first_reasoning or now
-        elif seen.first_text is None:
-            seen.first_text = now
 
     def _grow(self, kind: DeltaKind, text: str) -> None:
         """Add words to the last part, or open a new part when their kind is another."""
@@ -292,7 +233,7 @@ class Answering:
         part, last, length = self._live.last()
         if last != kind:
             part, length = part + 1, 0
-        self._add(Delta(self._message.id, part, length, text, kind, self._tokens))
+        self._add(Delta(self._message.id, part, length, text, kind, self._seen.tokens))
 
     def _grow_call(self, chunk: ToolDelta) -> None:
         """Add to the arguments of a tool call; each call is a part of its own."""
@@ -305,9 +246,8 @@ class Answering:
             length = 0
         else:
             length = live.lengths[part]
-        self._add(
-            Delta(self._message.id, part, length, chunk.arguments, "tool_call", self._tokens, call)
-        )
+        tokens = self._seen.tokens
+        self._add(Delta(self._message.id, part, length, chunk.arguments, "tool_call", tokens, call))
 
     def _add(self, delta: Delta) -> None:
         if not self._feed.grow(delta):
@@ -328,56 +268,20 @@ class Answering:
                 detail=f"What came so far is kept. {type(error).__name__}: see the kernel's log.",
                 actions=("regenerate",),
             )
-        model = seen.model or self._model or None
         return replace(
             self._message,
             content=self._live.freeze(),
             status=status,
-            model=model,
+            model=seen.model or self._model or None,
             finish_reason=seen.finish_reason,
-            usage=self._priced(model, seen.usage),
-            timing=Timing(
-                duration=now - self._sent_at,
-                first_token=_since(self._sent_at, seen.first),
-                reasoning=_since(seen.first_reasoning, seen.first_text or now)
-                if seen.first_reasoning is not None
-                else None,
-            ),
+            usage=seen.priced(self._model, self._connection),
+            timing=seen.timing(self._sent_at, now),
             error=info,
             request_id=seen.request_id,
-            tokens=None if seen.usage or not self._tokens else self._tokens,
+            tokens=None if seen.usage or not seen.tokens else seen.tokens,
             retry=None,
             logprobs=(*(self._message.logprobs or ()), *seen.logprobs) or None,
         )
 
-    def _priced(self, answered: str | None, usage: Usage | None) -> Usage | None:
-        """Return the usage with what it costs by the price list, if that knows the model.
-
-        A service may answer by a longer name than it was asked by, or by one of its own.
-        """
-        if usage is None or usage.cost is not None:
-            return usage
-        prices = (
-            cost(name, usage, self._connection.base_url) for name in (answered, self._model) if name
-        )
-        return replace(usage, cost=next((p for p in prices if p is not None), None))
-
     def _now(self) -> float:
         return asyncio.get_running_loop().time()
-
-
-def _since(start: float | None, end: float | None) -> float | None:
-    return None if start is None or end is None else max(0.0, end - start)
-
-
-def _wait(info: ErrorInfo, attempt: int) -> float | None:
-    """Return how long to wait before the next attempt, or `None` when it is too long.
-
-    A service that says when to come back is believed; else the wait doubles from half a second,
-    spread by a fifth so that many clients don't return at the same moment.
-    """
-    asked = info.facts.get("retry_after")
-    if isinstance(asked, int | float):
-        return float(asked) if asked <= LONGEST_ASKED_WAIT else None
-    wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1))
-    return wait * random.uniform(0.9, 1.1)  # noqa: S311 - not for secrets

@@ -19,11 +19,13 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from playground_widget.engine._functions import Functions, refuse_inside
+from playground_widget.engine._limits import Limiter
 from playground_widget.engine._wire import Wires
 from playground_widget.errors import ClosedError, PlaygroundError, WouldBlockError
 
 if TYPE_CHECKING:
     from playground_widget.engine._run import Run
+    from playground_widget.provider import Connection
 
 __all__ = ["Engine", "engine"]
 
@@ -41,6 +43,7 @@ class Engine:
         self.functions = Functions()
         self.wires = Wires()
         self._process = os.getpid()
+        self._limiters: dict[object, Limiter] = {}
         # The loop itself keeps no strong reference to what it runs.
         self._background: set[asyncio.Task[object]] = set()
         self._callbacks: queue.SimpleQueue[Callable[[], object]] = queue.SimpleQueue()
@@ -175,6 +178,14 @@ class Engine:
                 run._finish(None, error)  # noqa: SLF001 - the engine's side of a run
 
         self.spawn(work(*args)).add_done_callback(begun)
+
+    def limiter(self, connection: Connection) -> Limiter:
+        """Return what all share that ask a service with one key; called on the loop's thread."""
+        most = (connection.requests_per_minute, connection.tokens_per_minute)
+        key = (connection.base_url, connection.key_tail, *most)
+        if key not in self._limiters:
+            self._limiters[key] = Limiter(self.loop.time, *most)
+        return self._limiters[key]
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a coroutine on the loop from any thread."""

@@ -16,11 +16,12 @@ from typing import NamedTuple
 
 from playground_widget.events import Delta, Event, State
 
-__all__ = ["Batch", "Committed", "Listener", "Opened", "Outbox", "Removed", "joined"]
+__all__ = ["INTERVAL", "Batch", "Committed", "Listener", "Opened", "Outbox", "Removed", "joined"]
 
 _log = logging.getLogger("playground_widget")
 
 INTERVAL = 0.033
+"""Seconds between two batches."""
 
 
 class Committed(NamedTuple):

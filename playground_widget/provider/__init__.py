@@ -19,9 +19,10 @@ from playground_widget.provider._chunks import (
     ToolDelta,
 )
 from playground_widget.provider._connection import Connection, default
+from playground_widget.provider._limits import Allowance, Limits
 from playground_widget.provider._local import SERVERS, Offer, Server, local_servers
 from playground_widget.provider._models import ModelInfo, roomier
-from playground_widget.provider._prices import cost, window
+from playground_widget.provider._prices import cost, rate, window
 from playground_widget.provider._refused import params_in
 
 if TYPE_CHECKING:
@@ -31,12 +32,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "SERVERS",
+    "Allowance",
     "Chunk",
     "Connection",
     "Counted",
     "Delta",
     "Ended",
     "Kind",
+    "Limits",
     "Logprobs",
     "ModelInfo",
     "Offer",
@@ -49,6 +52,7 @@ __all__ = [
     "explain",
     "local_servers",
     "params_in",
+    "rate",
     "roomier",
     "window",
 ]

@@ -11,6 +11,7 @@ from playground_widget.provider._secret import Secret, mask
 
 __all__ = [
     "check",
+    "check_rate",
     "checked_url",
     "from_environment",
     "is_loopback",
@@ -31,6 +32,13 @@ def check(name: object, api: object, timeout: object, max_attempts: object) -> N
         raise InputError("timeout is a number of seconds above 0")
     if not isinstance(max_attempts, int) or max_attempts < 1:
         raise InputError("max_attempts is a whole number, 1 or more")
+
+
+def check_rate(name: str, most: object) -> None:
+    """Refuse a rate limit that is none."""
+    is_rate = isinstance(most, int | float) and not isinstance(most, bool) and most > 0
+    if most is not None and not is_rate:
+        raise InputError(f"{name} is a number above 0")
 
 
 def from_environment(

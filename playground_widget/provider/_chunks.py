@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from playground_widget.provider._limits import Limits
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -36,9 +38,11 @@ class Opened:
 
     Args:
         request_id: The service's id of the request, for its support.
+        limits: What it says of its rate limits.
     """
 
     request_id: str | None
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from playground_widget.errors import InputError, SetupError
 from playground_widget.provider import _prices
 from playground_widget.provider._arguments import (
     check,
+    check_rate,
     checked_url,
     from_environment,
     is_loopback,
@@ -65,6 +66,9 @@ class Connection:
         max_attempts: How often a request is made at most, as long as nothing has arrived.
         headers: Sent with each request.
         key_source: Where the key came from, as an error about it says.
+        requests_per_minute: The most requests that comparisons make in a minute; what the service
+            says of its limits counts too.
+        tokens_per_minute: The most tokens of their requests and answers.
 
     Raises:
         SetupError: It cannot work as it is; the text says why.
@@ -92,7 +96,9 @@ class Connection:
         "max_attempts",
         "name",
         "openai",
+        "requests_per_minute",
         "timeout",
+        "tokens_per_minute",
     )
 
     def __init__(
@@ -108,11 +114,15 @@ class Connection:
         max_attempts: int = _ATTEMPTS,
         headers: Mapping[str, str] | None = None,
         key_source: str | None = None,
+        requests_per_minute: float | None = None,
+        tokens_per_minute: float | None = None,
     ) -> None:
         # From here on no frame has the key in its variables, where a verbose traceback shows it.
         key = Secret(api_key.strip() if isinstance(api_key, str) else api_key)
         del api_key
         check(name, api, timeout, max_attempts)
+        check_rate("requests_per_minute", requests_per_minute)
+        check_rate("tokens_per_minute", tokens_per_minute)
         is_azure = False
         if client is not None:
             if base_url is not None or key.reveal() is not None or headers:
@@ -131,6 +141,8 @@ class Connection:
         self.api = api
         self.timeout = float(timeout)
         self.max_attempts = max_attempts
+        self.requests_per_minute = requests_per_minute
+        self.tokens_per_minute = tokens_per_minute
         self.demo = name == _DEMO
         self.is_local = is_loopback(base_url)
         self.openai = is_azure or is_openai(base_url)
@@ -185,6 +197,8 @@ class Connection:
             max_attempts=self.max_attempts,
             headers=self._headers.reveal(),
             key_source="this session",
+            requests_per_minute=self.requests_per_minute,
+            tokens_per_minute=self.tokens_per_minute,
         )
 
     def mask(self, text: str) -> str:

@@ -17,6 +17,7 @@ import httpx2
 from playground_widget.provider._chat import ChatReducer
 from playground_widget.provider._chunks import Chunk, Opened
 from playground_widget.provider._fold import Folder
+from playground_widget.provider._limits import limits_of
 from playground_widget.provider._responses import ResponsesReducer
 from playground_widget.provider._sdk import TRANSPORT_ERRORS
 
@@ -106,7 +107,7 @@ async def _read(
         identity = _request_id(response.headers)
         if trace is not None:
             trace.answered(response.status_code, identity, str(response.url))
-        yield [Opened(identity)]
+        yield [Opened(identity, limits_of(response.headers))]
         arrived = _Arrived()
         reading = asyncio.create_task(arrived.read(response.iter_bytes()))
         try:
