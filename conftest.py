@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from playground_widget import Playground
+from playground_widget import Playground, Variant, exact
 
 pytest_plugins = ["tests.postgres"]
 
 
 @pytest.fixture(autouse=True)
 def _names(doctest_namespace: dict[str, Any]) -> None:
-    doctest_namespace["Playground"] = Playground
+    for name in (Playground, Variant, exact):
+        doctest_namespace[name.__name__] = name

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from playground_widget.compare import Comparison, Variant, exact, fits_schema, judge, regex
     from playground_widget.engine import Run, Wire, WireAttempt
     from playground_widget.errors import (
         BadRequestError,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
 
 # Importing the package is quick: what a name stands for is loaded at its first use.
 _HOMES = {
+    "compare": {"Comparison", "Variant", "exact", "fits_schema", "judge", "regex"},
     "engine": {"Run", "Wire", "WireAttempt"},
     "events": {"Delta"},
     "model": {
@@ -90,6 +92,7 @@ _HOMES = {
 __all__ = [
     "BadRequestError",
     "ClosedError",
+    "Comparison",
     "ConflictError",
     "Connection",
     "ConnectionDroppedError",
@@ -130,10 +133,15 @@ __all__ = [
     "UnreachableError",
     "UnsetVariablesError",
     "Usage",
+    "Variant",
     "Wire",
     "WireAttempt",
     "WouldBlockError",
     "__version__",
+    "exact",
+    "fits_schema",
+    "judge",
+    "regex",
 ]
 
 

@@ -1,7 +1,22 @@
 """Variants side by side: the same conversation, or rows of inputs, asked in several ways."""
 
+from playground_widget.compare._ask import AskCell, Gate, Question, Tell, ask
 from playground_widget.compare._asked import asked_about, body_of, input_of
+from playground_widget.compare._comparison import Comparison, check_cost
 from playground_widget.compare._inputs import rows_of
+from playground_widget.compare._judge import judge
+from playground_widget.compare._runner import Runner, end_all
+from playground_widget.compare._scorers import exact, fits_schema, regex
+from playground_widget.compare._scoring import Scorer, Scoring
+from playground_widget.compare._start import Home, opened, started
+from playground_widget.compare._telling import (
+    CellFinished,
+    CellStarted,
+    CellText,
+    Listener,
+    Progress,
+    Update,
+)
 from playground_widget.compare._values import (
     Candidate,
     Cell,
@@ -16,18 +31,42 @@ from playground_widget.compare._values import (
 )
 
 __all__ = [
+    "AskCell",
     "Candidate",
     "Cell",
+    "CellFinished",
+    "CellStarted",
     "CellStatus",
+    "CellText",
+    "Comparison",
+    "Gate",
+    "Home",
     "Key",
+    "Listener",
     "Plan",
+    "Progress",
+    "Question",
     "Row",
+    "Runner",
     "Score",
+    "Scorer",
+    "Scoring",
+    "Tell",
+    "Update",
     "Value",
     "Variant",
+    "ask",
     "asked_about",
     "body_of",
     "candidates",
+    "check_cost",
+    "end_all",
+    "exact",
+    "fits_schema",
     "input_of",
+    "judge",
+    "opened",
+    "regex",
     "rows_of",
+    "started",
 ]

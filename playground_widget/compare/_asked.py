@@ -9,9 +9,13 @@ from typing import Any
 from playground_widget.compare._render import names_in, render
 from playground_widget.compare._values import Key, Plan
 from playground_widget.errors import InputError
-from playground_widget.model import Message, Text
+from playground_widget.model import Image, Message, Text, text_of
+from playground_widget.request import estimate_tokens
 
-__all__ = ["asked_about", "body_of", "input_of"]
+__all__ = ["asked_about", "body_of", "input_of", "tokens_of"]
+
+IMAGE_TOKENS = 425
+"""What a picture counts for, about: a 512 pixel tile and a half of OpenAI's reckoning."""
 
 
 def asked_about(messages: Sequence[Message]) -> tuple[Message, ...]:
@@ -72,6 +76,15 @@ def body_of(plan: Plan, key: Key) -> dict[str, Any]:
     if asked.connection.demo:
         body = {**body, "demo": {"variant": key.sample + 1, **body.get("demo", {})}}
     return body
+
+
+def tokens_of(plan: Plan, key: Key) -> int:
+    """Return about how many tokens the request of a cell has."""
+    parts = [part for message in _messages(plan, key) for part in message.content]
+    system = render(plan.candidates[key.variant].system, plan.rows[key.row].data)
+    pictures = sum(isinstance(part, Image) for part in parts)
+    words = map(text_of, parts)
+    return estimate_tokens(system) + sum(map(estimate_tokens, words)) + pictures * IMAGE_TOKENS
 
 
 def _messages(plan: Plan, key: Key) -> tuple[Message, ...]:

@@ -233,7 +233,7 @@ class Plan:
     max_concurrency: int = 8
     max_cost: float | None = None
 
-    def keys(self) -> list[Key]:
+    def places(self) -> list[Key]:
         """Return the cells in the order in which they are asked: row by row."""
         return [
             Key(row.index, variant, sample)

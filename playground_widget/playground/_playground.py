@@ -17,6 +17,7 @@ from playground_widget.model import Params, Thread
 from playground_widget.playground._asking import Asking
 from playground_widget.playground._base import text_of_argument
 from playground_widget.playground._changing import Changing
+from playground_widget.playground._comparing import Comparing
 from playground_widget.playground._files import Files
 from playground_widget.playground._settings import Settings
 from playground_widget.playground._showing import Showing
@@ -30,7 +31,7 @@ from playground_widget.variables import Variables
 __all__ = ["Playground"]
 
 
-class Playground(Asking, Changing, Threads, Files, Settings, Showing):
+class Playground(Asking, Changing, Comparing, Threads, Files, Settings, Showing):
     """A conversation with a language model, shown in the notebook and driven from Python.
 
     Everything works without a front-end too. Calls are safe from any thread.

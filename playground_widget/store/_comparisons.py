@@ -207,10 +207,14 @@ class Comparisons:
 
         return self._begin(job, comparison)
 
-    def take(self, comparison: str) -> Future[None]:
+    def take(self, comparison: str, plan: Mapping[str, Any]) -> Future[None]:
         """Have this process run a comparison that nobody runs.
 
         The future raises `ConflictError` where another process does.
+
+        Args:
+            comparison: Its id.
+            plan: What it asks from now on.
         """
 
         def job(connection: Connection) -> None:
@@ -220,7 +224,7 @@ class Comparisons:
                     f"The comparison {row.name!r} is being run by another process. Its cells can "
                     "be read; go on with it once that has ended."
                 )
-            _set(connection, comparison, **_taken(connection))
+            _set(connection, comparison, plan=json.dumps(plan), **_taken(connection))
 
         return self._begin(job, comparison)
 

@@ -94,7 +94,7 @@ def test_a_deleted_one_is_gone_until_it_is_brought_back(store: Store) -> None:
 def test_an_unknown_one_is_not_found(store: Store) -> None:
     for ask in (
         lambda: store.comparisons.load("c9"),
-        lambda: store.comparisons.take("c9").result(),
+        lambda: store.comparisons.take("c9", PLAN).result(),
         lambda: store.comparisons.put("c9", [cell(0)]).result(),
         lambda: store.comparisons.rename("c9", "x").result(),
     ):
@@ -118,7 +118,7 @@ def test_what_another_process_runs_is_not_taken(store: Store, open_store: OpenSt
     other = open_store()
     assert other.comparisons.load("c1").info.status == "running"
     with pytest.raises(ConflictError, match="by another process"):
-        other.comparisons.take("c1").result()
+        other.comparisons.take("c1", PLAN).result()
     with pytest.raises(ConflictError, match="is running"):
         other.comparisons.score("c1", [cell(0)]).result()
 
@@ -131,7 +131,7 @@ def test_what_a_process_left_is_interrupted_and_can_be_taken(
     store.comparisons.put("c1", [cell(0, output="a")]).result()
     give_to(store, "another-host 1 1.00 00000000" if from_elsewhere else ended_process())
     assert store.comparisons.load("c1").info.status == "interrupted"
-    store.comparisons.take("c1").result()
+    store.comparisons.take("c1", PLAN).result()
     found = store.comparisons.load("c1")
     assert found.info.status == "running"
     assert found.cells == (cell(0, output="a"),)

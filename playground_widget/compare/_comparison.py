@@ -1,0 +1,303 @@
+"""A comparison as its caller holds it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from playground_widget.compare._plot import plot
+from playground_widget.compare._report import COLUMNS, as_frame, html_of, measures, records, said
+from playground_widget.compare._scoring import Scoring
+from playground_widget.compare._telling import Progress
+from playground_widget.compare._values import Cell, Key, Plan
+from playground_widget.engine import SETTLING
+from playground_widget.errors import InputError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playground_widget.compare._runner import Runner
+    from playground_widget.engine import Engine
+    from playground_widget.store import Comparisons
+
+__all__ = ["Comparison"]
+
+_SUMMARY = ("variant", "measure", "n", "mean", "low", "high")
+
+
+class Comparison:
+    """Variants, each of which is asked all rows. It goes on by itself, and is kept by its name.
+
+    It can be waited for (`result`, `await`), paused, cancelled and gone on with. Calls are safe
+    from any thread.
+
+    Example:
+        >>> pg = Playground("Be brief.", connection="demo", model="demo-fast")
+        >>> comparison = pg.compare(
+        ...     ["Hello", "Goodbye"],
+        ...     [Variant(name="Plain"), Variant(name="Pirate", system="Speak like a pirate.")],
+        ... )
+        >>> comparison.result()
+        <Comparison 'Comparison 1': 4 of 4, complete>
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        kept: Comparisons,
+        runner: Runner,
+        bind: Callable[[object], list[Any]],
+    ) -> None:
+        """Made by a playground: `bind` gives scorers what they leave open."""
+        self._engine = engine
+        self._kept = kept
+        self._runner = runner
+        self._bind = bind
+
+    # -- what is there
+
+    @property
+    def id(self) -> str:
+        """Names it for ever."""
+        return self._runner.id
+
+    @property
+    def name(self) -> str:
+        """What it is called. Assign to change it."""
+        return self._runner.name
+
+    @name.setter
+    def name(self, value: str) -> None:
+        given: object = value
+        if not isinstance(given, str) or not given.strip():
+            raise InputError("the name of a comparison is a text")
+        self._kept.rename(self.id, given).result()
+        self._runner.name = given
+
+    @property
+    def plan(self) -> Plan:
+        """All that it asks: rows, variants, the conversation."""
+        return self._runner.plan
+
+    @property
+    def status(self) -> str:
+        """`running`, `paused`, `complete`, `cancelled` or `interrupted`."""
+        return self._runner.status
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is: counts, cost, rate and seconds left."""
+        return self._engine.call(self._runner.progress)
+
+    @property
+    def scorers(self) -> dict[str, Any]:
+        """What is kept of the scorers, by name: of a judge its prompt too."""
+        return dict(self._runner.scorers)
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All cells, row by row."""
+        cells = self._runner.cells
+        return tuple(cells[key] for key in self.plan.places())
+
+    def cell(self, row: int, variant: int | str, sample: int = 0) -> Cell:
+        """Return one cell.
+
+        Args:
+            row: The number of the row, counted from 0.
+            variant: Its name, or its number counted from 0.
+            sample: Which of its answers, counted from 0.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        key = Key(row, self._variant(variant), sample)
+        if key not in self._runner.cells:
+            raise NotFoundError(f"there is no cell of row {row} and sample {sample}")
+        return self._runner.cells[key]
+
+    def _variant(self, variant: int | str) -> int:
+        names = [candidate.name for candidate in self.plan.candidates]
+        if isinstance(variant, str) and variant in names:
+            return names.index(variant)
+        if isinstance(variant, int) and 0 <= variant < len(names):
+            return variant
+        raise NotFoundError(f"there is no variant {variant!r}; there are {', '.join(names)}")
+
+    # -- waiting
+
+    def result(self, timeout: float | None = None) -> Comparison:
+        """Wait until nothing is asked any more, and return this comparison.
+
+        Interrupting it (`KeyboardInterrupt`, the notebook's stop button) cancels the comparison and
+        keeps what it has; `resume` goes on with it.
+
+        Args:
+            timeout: The most seconds to wait; `None` waits as long as it takes.
+
+        Raises:
+            TimeoutError: It has not ended yet; it goes on.
+            WouldBlockError: Called from a callback.
+        """
+        self._engine.refuse_to_block()
+        settled = self._engine.spawn(self._runner.settled())
+        try:
+            settled.result(timeout)
+        except TimeoutError:
+            settled.cancel()
+            raise TimeoutError(
+                f"the comparison has not ended after {timeout:g} s; it goes on"
+            ) from None
+        except KeyboardInterrupt:
+            self.cancel()
+            with contextlib.suppress(TimeoutError):
+                settled.result(SETTLING)
+            raise
+        return self
+
+    def __await__(self) -> Generator[object, None, Comparison]:
+        """Wait without blocking the event loop; being cancelled cancels the comparison."""
+        return self._wait().__await__()
+
+    async def _wait(self) -> Comparison:
+        settled = asyncio.wrap_future(self._engine.spawn(self._runner.settled()))
+        try:
+            await asyncio.shield(settled)
+        except asyncio.CancelledError:
+            self.cancel()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(SETTLING):
+                    await settled
+            raise
+        return self
+
+    # -- what is done to it
+
+    def pause(self) -> None:
+        """Begin no further cells; those that are being asked go on to their end."""
+        self._engine.call(self._runner.halt, "paused")
+
+    def resume(self, *, max_cost: float | None = None) -> None:
+        """Go on with what was not asked, or was cancelled; what is done is not asked again.
+
+        Args:
+            max_cost: Another limit, in US dollars, for all of it.
+
+        Raises:
+            ConflictError: Another process runs it.
+            StoreError: It can't be written.
+        """
+        check_cost(max_cost)
+        self._engine.do(self._runner.resume, ("cancelled",), max_cost)
+
+    def retry_failed(self) -> None:
+        """Ask the failed cells again, and what was not asked."""
+        self._engine.do(self._runner.resume, ("failed",))
+
+    def cancel(self) -> None:
+        """Ask nothing more. What has come is kept."""
+        self._engine.call(self._runner.cancel)
+
+    def score(self, *scorers: Any) -> Comparison:
+        """Score all answers anew, without asking for them again, and return this comparison.
+
+        Args:
+            *scorers: As `pg.compare` takes them; they replace those before.
+
+        Raises:
+            ConflictError: It is running.
+            InputError: One is no scorer.
+        """
+        self._engine.refuse_to_block()
+        scoring = Scoring(self._bind(list(scorers)), self.plan, self._engine)
+        self._engine.do(self._runner.score, scoring)
+        return self
+
+    def pick(self, row: int, variant: int | str | None) -> None:
+        """Say which variant won a row; `None` takes that back.
+
+        Raises:
+            NotFoundError: There is no such row or variant.
+        """
+        if row not in range(len(self.plan.rows)):
+            raise NotFoundError(f"there is no row {row}; there are {len(self.plan.rows)}")
+        picks = dict(self._runner.picks)
+        picks.pop(row, None)
+        if variant is not None:
+            picks[row] = self._variant(variant)
+        self._kept.note(self.id, picks={str(at): winner for at, winner in picks.items()}).result()
+        self._runner.picks = picks
+
+    @property
+    def picks(self) -> dict[int, str]:
+        """Which variant won, by row."""
+        return {row: self.plan.candidates[n].name for row, n in sorted(self._runner.picks.items())}
+
+    def delete(self) -> None:
+        """End it, and take it out of the list."""
+        self.cancel()
+        self.result()
+        self._kept.delete(self.id).result()
+
+    # -- what comes of it
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return what `to_frame` has, as a list of dicts."""
+        return records(self.plan, self._runner.cells)
+
+    def to_frame(self) -> Any:
+        """Return a DataFrame with a line for each cell that has an answer or has failed.
+
+        Its columns: `row`, `variant`, `sample`, `output`, `parsed`, one for each score by its name,
+        `tokens` (read and written), `cost` in US dollars with that of judges, `latency` in seconds,
+        `error`.
+
+        Raises:
+            ImportError: Neither pandas nor polars is installed.
+        """
+        found = self.records()
+        return as_frame(found, tuple(found[0]) if found else COLUMNS)
+
+    def summary(self) -> Any:
+        """Return a DataFrame with the mean of each score and figure of each variant.
+
+        Its columns: `variant`, `measure`, `n` answers, `mean`, and `low` and `high`, which are the
+        95 % interval: by bootstrap over the rows, from the comparison's seed; of a `win rate` the
+        Wilson score interval, over the rows that were picked.
+
+        Raises:
+            ImportError: Neither pandas nor polars is installed.
+        """
+        lines = [
+            {"variant": found.variant, "measure": found.measure, **found.estimate._asdict()}
+            for found in self._measures()
+        ]
+        return as_frame(lines, _SUMMARY)
+
+    def plot(self) -> Any:
+        """Return a matplotlib figure of the summary.
+
+        Raises:
+            ImportError: matplotlib is not installed.
+        """
+        return plot(self._measures())
+
+    def _measures(self) -> Any:
+        return list(measures(self.plan, dict(self._runner.cells), self._runner.picks))
+
+    def __repr__(self) -> str:
+        """Show how far it is."""
+        return f"<Comparison {self.name!r}: {said(self.progress)}>"
+
+    def _repr_html_(self) -> str:
+        """Show a line for each variant."""
+        return html_of(self.plan, self.name, self.progress, self._measures())
+
+
+def check_cost(max_cost: object) -> None:
+    """Refuse a limit that is none."""
+    is_number = isinstance(max_cost, int | float) and not isinstance(max_cost, bool)
+    if max_cost is not None and not (is_number and max_cost >= 0):  # type: ignore[operator]
+        raise InputError("max_cost is a number of US dollars, 0 or more")

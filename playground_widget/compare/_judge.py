@@ -1,0 +1,116 @@
+"""A model that says how good an answer is, with its prompt in sight."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from playground_widget.compare._render import names_in, render
+from playground_widget.compare._values import Score, Value
+from playground_widget.errors import InputError
+from playground_widget.model import Message, Params, Text
+from playground_widget.provider import Connection
+from playground_widget.text import clean_text
+
+__all__ = ["OUTPUT", "judge", "verdict"]
+
+OUTPUT = "output"
+"""The name that stands for the answer in a judge's prompt."""
+
+INSTRUCTION = (
+    'Answer with JSON alone: {"reason": why, in one sentence, "score": a number from 0, the worst, '
+    "to 1, the best}."
+)
+
+_FORMAT = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": "verdict",
+        "strict": True,
+        "schema": {
+            "type": "object",
+            "properties": {
+                "reason": {"type": "string"},
+                "score": {"type": "number", "minimum": 0, "maximum": 1},
+            },
+            "required": ["reason", "score"],
+            "additionalProperties": False,
+        },
+    },
+}
+_OBJECT = re.compile(r"\{.*\}", re.DOTALL)
+_REASON = 500
+
+
+class judge:  # noqa: N801 - it is used as a function
+    """Asks a model for a score from 0 to 1, and why.
+
+    Args:
+        prompt: What to judge by. `{{output}}` stands for the answer and `{{column}}` for a column
+            of the inputs; where it does not have the answer in it, that is the user message.
+        model: The model to ask; by default the playground's.
+        connection: Where, as `Playground(connection=...)` takes it; by default the playground's.
+
+    Attributes:
+        prompt: The system prompt as it is sent, its variables not yet filled in. It is kept with
+            the comparison.
+
+    Example:
+        >>> judge("Is this polite?").prompt.splitlines()[0]
+        'Is this polite?'
+    """
+
+    def __init__(self, prompt: str, model: str | None = None, connection: object = None) -> None:
+        """Ask nothing yet."""
+        given: object = prompt
+        if not isinstance(given, str) or not given.strip():
+            raise InputError("a judge needs a prompt that says what to judge by")
+        self.name = "judge"
+        self.prompt = f"{clean_text(prompt)}\n\n{INSTRUCTION}"
+        self.model = model
+        self.connection = connection
+
+    def bound(self, model: str, connection: Connection) -> judge:
+        """Return this judge with what it left open."""
+        made = judge.__new__(judge)
+        made.name, made.prompt = self.name, self.prompt
+        own = self.connection if isinstance(self.connection, Connection) else None
+        # A model of one service means nothing to another.
+        made.model, made.connection = self.model or model, own or connection
+        return made
+
+    def body(self, output: str, row: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the request for its verdict."""
+        assert isinstance(self.connection, Connection)  # noqa: S101 - what `bound` made
+        system = render(self.prompt, {**row, OUTPUT: output})
+        shown = "Judge the answer above." if OUTPUT in names_in(self.prompt) else output
+        message = Message(id=OUTPUT, parent=None, role="user", content=(Text(shown or "(empty)"),))
+        params = Params(response_format=_FORMAT)
+        return self.connection.request(system, [message], self.model or "", params)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is kept of it: all but keys."""
+        where = self.connection.name if isinstance(self.connection, Connection) else None
+        return {"kind": "judge", "prompt": self.prompt, "model": self.model, "connection": where}
+
+
+def verdict(text: str) -> Score:
+    """Return what a judge said; words around its JSON do no harm.
+
+    Example:
+        >>> verdict('Sure: {"reason": "Short", "score": 0.5}').value
+        0.5
+    """
+    found = _OBJECT.search(text)
+    try:
+        said = json.loads(found[0]) if found else None
+    except (ValueError, RecursionError):
+        said = None
+    value: Value = said.get("score") if isinstance(said, dict) else None
+    is_score = isinstance(value, int | float) and 0 <= value <= 1
+    if not isinstance(said, dict) or not is_score:
+        shown = " ".join(text.split())[:80]
+        return Score(error=f"the judge gave no score from 0 to 1: {shown!r}")
+    return Score(value=value, reason=clean_text(str(said.get("reason") or ""))[:_REASON] or None)

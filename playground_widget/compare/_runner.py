@@ -1,0 +1,405 @@
+"""Runs the cells of a comparison on the engine's loop: many at once, each written as it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from playground_widget.compare._ask import AskCell, Gate, Question, ask
+from playground_widget.compare._asked import body_of
+from playground_widget.compare._costs import Costs
+from playground_widget.compare._pace import Pace
+from playground_widget.compare._scoring import Scoring
+from playground_widget.compare._telling import (
+    CellFinished,
+    CellStarted,
+    Listener,
+    Progress,
+    Telling,
+)
+from playground_widget.compare._values import Cell, CellStatus, Key, Plan
+from playground_widget.engine import Engine, Permit
+from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, StoreError
+from playground_widget.provider import Connection
+from playground_widget.store import Comparisons, StoredCell
+
+__all__ = ["Hold", "Runner", "cell_of", "end_all", "stored"]
+
+_log = logging.getLogger("playground_widget")
+
+Hold = Callable[[Connection], None]
+
+_alive: set[Runner] = set()
+"""Those that run, which nobody else need hold."""
+
+
+def stored(cell: Cell) -> StoredCell:
+    """Return a cell as the store keeps it."""
+    return StoredCell(*cell.key, cell.status, cell.to_dict())
+
+
+def cell_of(kept: StoredCell) -> Cell:
+    """Return a cell that the store kept."""
+    status: Any = kept.status
+    return Cell.from_dict(Key(kept.row, kept.variant, kept.sample), status, kept.facts)
+
+
+def end_all(owner: object) -> None:
+    """Cancel what belongs to somebody; called on the loop's thread."""
+    for runner in tuple(_alive):
+        if runner.owner is owner:
+            runner.cancel()
+
+
+class Runner:
+    """One comparison. All methods belong to the loop's thread, except reading `cells`.
+
+    Args:
+        engine: Whose loop it is.
+        kept: Where it is kept.
+        comparison: Its id there.
+        name: What it is called.
+        plan: What it asks.
+        scoring: Scores its answers.
+        owner: To whom it belongs.
+        cells: Those that have ended.
+        status: How it is.
+        hold: Called with each connection before it is used.
+        release: Called with it afterwards.
+        ask: Asks a cell.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        kept: Comparisons,
+        *,
+        comparison: str,
+        name: str,
+        plan: Plan,
+        scoring: Scoring,
+        owner: object = None,
+        cells: Iterable[Cell] = (),
+        status: str = "paused",
+        hold: Hold = lambda _: None,
+        release: Hold = lambda _: None,
+        ask: AskCell = ask,
+    ) -> None:
+        """Ask nothing yet."""
+        self.id = comparison
+        self.name = name
+        self.owner = owner
+        self.plan = plan
+        self.scorers = scoring.to_dict()
+        self.picks: Mapping[int, int] = {}
+        self.status = status
+        self.reason: str | None = None
+        self.cells = {key: Cell(**key._asdict()) for key in plan.places()}
+        self.cells.update({cell.key: cell for cell in cells})
+        self.telling = Telling(engine.loop, self.progress)
+        self._engine = engine
+        self._kept = kept
+        self._scoring = scoring
+        self._ask = ask
+        self._hold, self._release = hold, release
+        self._costs = Costs(plan, self.cells.values())
+        self._pace = Pace()
+        self._pending: dict[Connection, deque[Key]] = {}
+        self._slots = asyncio.Semaphore(plan.max_concurrency)
+        self._feeders: dict[Connection, asyncio.Task[None]] = {}
+        self._tasks: dict[Key, asyncio.Task[None]] = {}
+        # Whose end is not being written yet: only these can be cancelled.
+        self._open: set[Key] = set()
+        self._unsaved: dict[Key, Cell] = {}
+        self._work: asyncio.Task[None] | None = None
+        self._stop: str | None = None
+        self._ends = False
+
+    # -- reading
+
+    def belongs_to(self, engine: Engine) -> bool:
+        """Return whether this is run by an engine: after a fork there is another one."""
+        return self._engine is engine
+
+    def progress(self) -> Progress:
+        """Return how far it is."""
+        counts = dict.fromkeys(("complete", "failed", "cancelled", "running", "waiting"), 0)
+        for cell in self.cells.values():
+            counts[cell.status] += 1
+        waiting = counts.pop("waiting")
+        rate = self._pace.rate(self._engine.loop.time())
+        left = (waiting + counts["running"]) / rate if rate and self.status == "running" else None
+        return Progress(
+            status=self.status,
+            reason=self.reason,
+            total=len(self.cells),
+            **counts,
+            cost=self._costs.spent if self._costs.is_known else None,
+            rate=rate,
+            left=left,
+        )
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Call a function with what happens from now on; return what ends that."""
+        return self.telling.listen(listener)
+
+    async def settled(self) -> None:
+        """Wait until nothing is asked any more."""
+        while self._work is not None:
+            await asyncio.shield(self._work)
+
+    # -- what it is told
+
+    def begin(self) -> None:
+        """Ask what waits. The store knows by now that this process runs it."""
+        self.status, self.reason, self._stop = "running", None, None
+        self._pace.begin(self._engine.loop.time())
+        queued = {key for keys in self._pending.values() for key in keys}
+        for key in self.plan.places():
+            if self.cells[key].status == "waiting" and key not in queued:
+                where = self.plan.candidates[key.variant].connection
+                self._pending.setdefault(where, deque()).append(key)
+        if self._work is None:
+            self._work = self._engine.loop.create_task(self._run())
+        else:
+            self._feed_all()
+        self.telling.nudge()
+
+    async def resume(self, statuses: Iterable[CellStatus], max_cost: float | None = None) -> None:
+        """Ask what waits, and the cells of some statuses again.
+
+        Raises:
+            ConflictError: Another process runs it.
+            StoreError: It can't be written.
+        """
+        if self._unsaved or self._ends:
+            await self.settled()
+        if max_cost is not None:
+            self.plan = self._costs.plan = replace(self.plan, max_cost=max_cost)
+        if self._work is None:
+            await asyncio.wrap_future(self._kept.take(self.id, self.plan.to_dict()))
+            if self._unsaved:
+                unsaved = list(map(stored, self._unsaved.values()))
+                await asyncio.wrap_future(self._kept.put(self.id, unsaved))
+                self._unsaved.clear()
+        wanted = set(statuses)
+        for key, cell in self.cells.items():
+            if cell.status in wanted:
+                self.cells[key] = Cell(**key._asdict())
+        self.begin()
+
+    def halt(self, status: str, reason: str | None = None) -> None:
+        """Begin no further cells; what is being asked goes on to its end."""
+        if self._work is None or self._stop is not None:
+            return
+        self._stop, self.reason = status, reason
+        for feeder in self._feeders.values():
+            feeder.cancel()
+        self.telling.nudge()
+
+    def cancel(self) -> None:
+        """Ask nothing more, and end what is being asked; its text is kept."""
+        if self._work is None:
+            return
+        self.halt("cancelled")
+        self._stop = "cancelled"
+        for key in tuple(self._open):
+            self._tasks[key].cancel()
+
+    async def score(self, scoring: Scoring) -> None:
+        """Score all answers anew, without asking for them again.
+
+        Raises:
+            ConflictError: It is running.
+        """
+        if self._work is not None:
+            raise ConflictError("The comparison is running. Wait for its end, or pause it.")
+        self._hold_all(scoring)
+        slots = asyncio.Semaphore(self.plan.max_concurrency)
+
+        async def one(cell: Cell) -> Cell:
+            async with slots:
+                return replace(cell, scores=await scoring.score(cell))
+
+        try:
+            made = await asyncio.gather(
+                *(one(cell) for cell in self.cells.values() if cell.status == "complete")
+            )
+            await asyncio.wrap_future(
+                self._kept.score(self.id, list(map(stored, made)), scorers=scoring.to_dict())
+            )
+        finally:
+            scoring.close()
+            self._release_all(scoring)
+        self._scoring, self.scorers = scoring, scoring.to_dict()
+        for cell in made:
+            self.cells[cell.key] = cell
+            self.telling.tell(CellFinished(cell))
+        self._costs = Costs(self.plan, self.cells.values())
+
+    # -- running
+
+    async def _run(self) -> None:
+        _alive.add(self)
+        self._hold_all(self._scoring)
+        try:
+            self._feed_all()
+            while busy := {*self._feeders.values(), *self._tasks.values()}:
+                await asyncio.wait(busy, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            self._scoring.close()
+            self._release_all(self._scoring)
+            await self._end()
+
+    async def _end(self) -> None:
+        self._ends = True
+        if self._stop == "cancelled":
+            self._cancel_waiting()
+        waits = any(cell.status == "waiting" for cell in self.cells.values())
+        status = self._stop or "paused"
+        if not waits and not self._unsaved and status != "cancelled":
+            status, self.reason = "complete", None
+        try:
+            await asyncio.wrap_future(self._kept.end(self.id, status, reason=self.reason))
+        except PlaygroundError as error:
+            _log.warning("The end of a comparison could not be written: %s", error)
+        self.status = status
+        self._work, self._stop, self._ends = None, None, False
+        self._pace.end()
+        self.telling.flush()
+        _alive.discard(self)
+
+    def _cancel_waiting(self) -> None:
+        # They cost nothing, so that nothing of them is kept.
+        self._pending.clear()
+        for key, cell in self.cells.items():
+            if cell.status == "waiting":
+                self.cells[key] = replace(cell, status="cancelled")
+
+    def _connections(self, scoring: Scoring) -> set[Connection]:
+        return {*(each.connection for each in self.plan.candidates), *scoring.connections()}
+
+    def _hold_all(self, scoring: Scoring) -> None:
+        for connection in self._connections(scoring):
+            self._hold(connection)
+
+    def _release_all(self, scoring: Scoring) -> None:
+        for connection in self._connections(scoring):
+            self._release(connection)
+
+    def _feed_all(self) -> None:
+        for connection in self._pending:
+            if connection not in self._feeders:
+                task = self._engine.loop.create_task(self._feed(connection))
+                self._feeders[connection] = task
+                task.add_done_callback(partial(self._fed, connection))
+
+    def _fed(self, connection: Connection, task: asyncio.Task[None]) -> None:
+        del self._feeders[connection]
+        if not task.cancelled() and (bug := task.exception()):
+            _log.error("A comparison ended by a mistake of the playground", exc_info=bug)
+            self.halt("paused", f"The playground made a mistake: {type(bug).__name__}.")
+        elif self._stop is None and self._pending.get(connection):
+            # It was told to stop, and to go on before it had.
+            self._feed_all()
+
+    async def _feed(self, connection: Connection) -> None:
+        """Begin the cells of one connection as they are let through."""
+        pending = self._pending[connection]
+        limiter = self._engine.limiter(connection)
+        while pending:
+            key = pending[0]
+            if not self._costs.fits(key, self._tasks):
+                if not self._tasks:
+                    self._refuse_cost()
+                    return
+                # What they come to may be less than what they were taken for.
+                await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
+                continue
+            tokens = self._costs.tokens(key)
+            permit = await limiter.acquire(tokens)
+            try:
+                await self._slots.acquire()
+            except asyncio.CancelledError:
+                permit.give_back()
+                raise
+            # Another connection's cells may have been begun meanwhile.
+            if self._costs.fits(key, self._tasks):
+                pending.popleft()
+                self._ask_one(key, connection, tokens, permit)
+            else:
+                permit.give_back()
+                self._slots.release()
+
+    def _refuse_cost(self) -> None:
+        spent, most = self._costs.spent, self.plan.max_cost or 0.0
+        self.halt(
+            "paused",
+            f"Its cost of ${spent:.4f} would pass the limit of ${most:.4f}. What it has is kept; "
+            "resume(max_cost=...) goes on.",
+        )
+
+    def _ask_one(self, key: Key, connection: Connection, tokens: int, permit: Permit) -> None:
+        gate = Gate(self._engine.limiter(connection), tokens, permit)
+        self.cells[key] = replace(self.cells[key], status="running")
+        self.telling.tell(CellStarted(key))
+        task = self._engine.loop.create_task(self._cell(key, connection, gate))
+        self._tasks[key] = task
+        self._open.add(key)
+        task.add_done_callback(partial(self._left, key))
+
+    def _left(self, key: Key, _: asyncio.Task[None]) -> None:
+        self._open.discard(key)
+        del self._tasks[key]
+        self._slots.release()
+        if self.cells[key].status == "running":
+            # It was cancelled before its first step.
+            self.cells[key] = Cell(**key._asdict(), status="cancelled")
+            self.telling.tell(CellFinished(self.cells[key]))
+
+    async def _cell(self, key: Key, connection: Connection, gate: Gate) -> None:
+        words: list[str] = []
+
+        def tell(text: str) -> None:
+            words.append(text)
+            self.telling.text(key, text)
+
+        cell: Cell | None = None
+        try:
+            question = Question(key, connection, body_of(self.plan, key))
+            cell = await self._ask(question, gate, tell)
+            if self._scoring and cell.status == "complete":
+                cell = replace(cell, scores=await self._scoring.score(cell))
+        except asyncio.CancelledError:
+            # An answer that is whole is kept as that, be it without its scores.
+            cell = cell or Cell(**key._asdict(), status="cancelled", output="".join(words))
+        except Exception as bug:  # noqa: BLE001 - the other cells go on
+            _log.exception("A cell ended by a mistake of the playground")
+            info = ErrorInfo(
+                kind="internal",
+                title="The playground made a mistake",
+                detail=f"{type(bug).__name__}: see the kernel's log.",
+            )
+            cell = Cell(**key._asdict(), status="failed", output="".join(words), error=info)
+        self._open.discard(key)
+        await self._keep(cell)
+
+    async def _keep(self, cell: Cell) -> None:
+        """Write a cell, and only then count it as done."""
+        try:
+            await asyncio.wrap_future(self._kept.put(self.id, [stored(cell)]))
+        except StoreError as error:
+            self._unsaved[cell.key] = cell
+            self.halt("paused", str(error))
+        except PlaygroundError as error:
+            # Another process went on with it, or somebody deleted it.
+            self.halt("paused", str(error))
+        self.cells[cell.key] = cell
+        self._costs.note(cell)
+        self._pace.note(self._engine.loop.time())
+        self.telling.tell(CellFinished(cell))

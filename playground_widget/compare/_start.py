@@ -1,0 +1,174 @@
+"""How a comparison begins, and how one that is kept is opened again."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from weakref import WeakValueDictionary
+
+from playground_widget.compare._ask import AskCell, ask
+from playground_widget.compare._asked import body_of
+from playground_widget.compare._comparison import Comparison
+from playground_widget.compare._judge import judge
+from playground_widget.compare._runner import Hold, Runner, cell_of
+from playground_widget.compare._scoring import Scoring
+from playground_widget.compare._values import Plan
+from playground_widget.engine import Engine
+from playground_widget.errors import NotFoundError, SetupError
+from playground_widget.provider import Connection
+from playground_widget.store import Comparisons
+
+__all__ = ["Home", "opened", "started"]
+
+_runners: WeakValueDictionary[str, Runner] = WeakValueDictionary()
+"""Those that somebody here holds: one comparison is one runner, however often it is opened."""
+
+RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Home:
+    """What a comparison needs of the playground that it belongs to.
+
+    Args:
+        owner: Whoever ends it when they end.
+        engine: Whose loop runs it.
+        kept: Where it is kept.
+        find: Returns a connection by its `name`, `base_url` and `api`; raises `SetupError`.
+        resolve: Returns the connection that somebody meant.
+        model: What judges ask that name no model.
+        connection: Where judges ask that name no place.
+        hold: Called with each connection before it is used.
+        release: Called with it afterwards.
+        ask: Asks a cell.
+    """
+
+    owner: object
+    engine: Engine
+    kept: Comparisons
+    find: Callable[[Mapping[str, str]], Connection]
+    resolve: Callable[[object], Connection]
+    model: str
+    connection: Connection
+    hold: Hold
+    release: Hold
+    ask: AskCell = ask
+
+    def bind(self, scorers: object) -> Any:
+        """Return scorers whose judges have a model and a connection."""
+        if not isinstance(scorers, list | tuple):
+            return scorers
+        return [self._bound(each) if isinstance(each, judge) else each for each in scorers]
+
+    def _bound(self, scorer: judge) -> judge:
+        own = scorer.connection
+        where = self.connection if own is None else self.resolve(own)
+        return scorer.bound(self.model, where)
+
+
+def started(
+    home: Home, plan: Plan, scorers: object, *, name: str | None, thread: str | None
+) -> Comparison:
+    """Begin a comparison, or go on with the one of that name that asks the same.
+
+    What that has is not asked again; where it is complete, nothing is.
+    """
+    scoring = Scoring(home.bind(scorers), plan, home.engine, home.ask)
+    known = None if name is None else _same(home, plan, name)
+    if known is not None:
+        comparison = _opened(home, known, scoring)
+        runner = comparison._runner  # noqa: SLF001 - made here
+        if runner.status not in {RUNNING, "complete"}:
+            runner.plan = plan
+            home.engine.do(runner.resume, ("cancelled",), plan.max_cost)
+        return comparison
+    identity = secrets.token_hex(6)
+    facts = {"scorers": scoring.to_dict(), "picks": {}}
+    called = home.kept.create(identity, name, thread, plan.to_dict(), facts).result()
+    runner = _runner(home, identity, called, plan, scoring)
+    home.engine.call(runner.begin)
+    return Comparison(home.engine, home.kept, runner, home.bind)
+
+
+def opened(home: Home, name: str, scorers: object) -> Comparison:
+    """Open a comparison by its name or id.
+
+    Raises:
+        NotFoundError: There is none.
+        SetupError: A connection of it is not known here.
+    """
+    found = home.kept.find(name)
+    if found is None:
+        raise NotFoundError(
+            f"There is no comparison {name[:60]!r}. pg.comparisons() lists what there is."
+        )
+    return _opened(home, found, home.bind(scorers))
+
+
+def _same(home: Home, plan: Plan, name: str) -> str | None:
+    """Return the id of the comparison of that name, if it asks the same."""
+    found = home.kept.find(name)
+    if found is None:
+        return None
+    try:
+        other = Plan.from_dict(home.kept.load(found).plan, home.find)
+    except SetupError:
+        return None
+    return found if _signature(other) == _signature(plan) else None
+
+
+def _signature(plan: Plan) -> tuple[object, ...]:
+    """Return what makes a comparison another one: its requests, and the rows that are scored."""
+    names = [(each.name, each.connection.name) for each in plan.candidates]
+    rows = [dict(row.data) for row in plan.rows]
+    return names, rows, plan.samples, [body_of(plan, key) for key in plan.places()]
+
+
+def _opened(home: Home, comparison: str, scorers: object) -> Comparison:
+    """Open a comparison by its id.
+
+    Args:
+        home: Where it belongs.
+        comparison: Its id.
+        scorers: Judges among them have their connection; or a `Scoring`.
+    """
+    runner = _runners.get(comparison)
+    if runner is None or not home.engine.call(runner.belongs_to, home.engine):
+        stored = home.kept.load(comparison)
+        plan = Plan.from_dict(stored.plan, home.find)
+        scoring = scorers if isinstance(scorers, Scoring) else None
+        runner = _runner(
+            home,
+            comparison,
+            stored.info.name,
+            plan,
+            scoring or Scoring(scorers, plan, home.engine, home.ask),
+            cells=[cell_of(cell) for cell in stored.cells],
+            status=stored.info.status,
+        )
+        runner.reason = stored.facts.get("reason")
+        runner.scorers = stored.facts.get("scorers", {})
+        runner.picks = {int(at): winner for at, winner in stored.facts.get("picks", {}).items()}
+    return Comparison(home.engine, home.kept, runner, home.bind)
+
+
+def _runner(
+    home: Home, comparison: str, name: str, plan: Plan, scoring: Scoring, **more: Any
+) -> Runner:
+    runner = Runner(
+        home.engine,
+        home.kept,
+        comparison=comparison,
+        name=name,
+        plan=plan,
+        scoring=scoring,
+        owner=home.owner,
+        hold=home.hold,
+        release=home.release,
+        ask=home.ask,
+        **more,
+    )
+    _runners[comparison] = runner
+    return runner
