@@ -155,6 +155,11 @@ class Runner:
 
     # -- what it is told
 
+    def use(self, scoring: Scoring) -> None:
+        """Score with others what is asked from now on; while it runs, those that it has stay."""
+        if self._work is None:
+            self._scoring, self.scorers = scoring, {**self.scorers, **scoring.to_dict()}
+
     def begin(self) -> None:
         """Ask what waits. The store knows by now that this process runs it."""
         self.status, self.reason, self._stop = "running", None, None
@@ -332,6 +337,8 @@ class Runner:
             if self._costs.fits(key, self._tasks):
                 pending.popleft()
                 self._ask_one(key, connection, tokens, permit)
+                # A request costs a few ms: one after the other, so that what runs stays live.
+                await asyncio.sleep(0)
             else:
                 permit.give_back()
                 self._slots.release()

@@ -78,7 +78,7 @@ def started(
     scoring = Scoring(home.bind(scorers), plan, home.engine, home.ask)
     known = None if name is None else _same(home, plan, name)
     if known is not None:
-        comparison = _opened(home, known, scoring)
+        comparison = _opened(home, known, scorers)
         runner = comparison._runner  # noqa: SLF001 - made here
         if runner.status not in {RUNNING, "complete"}:
             runner.plan = plan
@@ -104,7 +104,7 @@ def opened(home: Home, name: str, scorers: object) -> Comparison:
         raise NotFoundError(
             f"There is no comparison {name[:60]!r}. pg.comparisons() lists what there is."
         )
-    return _opened(home, found, home.bind(scorers))
+    return _opened(home, found, scorers)
 
 
 def _same(home: Home, plan: Plan, name: str) -> str | None:
@@ -127,30 +127,26 @@ def _signature(plan: Plan) -> tuple[object, ...]:
 
 
 def _opened(home: Home, comparison: str, scorers: object) -> Comparison:
-    """Open a comparison by its id.
-
-    Args:
-        home: Where it belongs.
-        comparison: Its id.
-        scorers: Judges among them have their connection; or a `Scoring`.
-    """
+    """Open a comparison by its id."""
     runner = _runners.get(comparison)
     if runner is None or not home.engine.call(runner.belongs_to, home.engine):
         stored = home.kept.load(comparison)
         plan = Plan.from_dict(stored.plan, home.find)
-        scoring = scorers if isinstance(scorers, Scoring) else None
         runner = _runner(
             home,
             comparison,
             stored.info.name,
             plan,
-            scoring or Scoring(scorers, plan, home.engine, home.ask),
+            Scoring((), plan, home.engine, home.ask),
             cells=[cell_of(cell) for cell in stored.cells],
             status=stored.info.status,
         )
         runner.reason = stored.facts.get("reason")
         runner.scorers = stored.facts.get("scorers", {})
         runner.picks = {int(at): winner for at, winner in stored.facts.get("picks", {}).items()}
+    scoring = Scoring(home.bind(scorers), runner.plan, home.engine, home.ask)
+    if scoring:
+        home.engine.call(runner.use, scoring)
     return Comparison(home.engine, home.kept, runner, home.bind)
 
 

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 
 import tests.conftest  # noqa: F401 - no key, no proxy, and none of the user's settings
+from tests.bench.comparison import comparison
 from tests.bench.display import display
 from tests.bench.growth import growth
 from tests.bench.harness import Bench, bench
@@ -31,6 +32,7 @@ MEASURES: dict[str, Callable[[Bench], Section]] = {
     "display": display,
     "growth": growth,
     "threads": threads,
+    "comparison": comparison,
     "subscribers": subscribers,
     "markdown": lambda _: markdown(),
 }

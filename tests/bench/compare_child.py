@@ -1,0 +1,86 @@
+"""Streams many answers at once in a process like a kernel, and says what that cost: a program.
+
+python -m tests.bench.compare_child SERVER STREAMS TOKENS RATE
+
+It prints JSON: `cpu` seconds of all threads and `seconds` by the clock while all streams ran, and
+how long the engine's loop was held up, the longest first: `stalls` by the clock, in which it may
+have waited for a busy core, and `tasks` by its own CPU.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import resource
+import sys
+import time
+
+from playground_widget import Connection, Playground
+from playground_widget.compare import Update
+from playground_widget.engine import engine
+
+PERIOD = 0.005
+"""Seconds between two looks at the loop; what comes later than that was held up."""
+
+
+class Watch:
+    """Looks at the loop again and again, on the loop."""
+
+    def __init__(self) -> None:
+        self._stalls: list[float] = []
+        self._tasks: list[float] = []
+        self._task = engine().spawn(self._look())
+
+    async def _look(self) -> None:
+        while True:
+            before, worked = time.perf_counter(), time.thread_time()
+            await asyncio.sleep(PERIOD)
+            self._stalls.append(time.perf_counter() - before - PERIOD)
+            self._tasks.append(time.thread_time() - worked)
+
+    def end(self) -> dict[str, list[float]]:
+        self._task.cancel()
+        found = {"stalls": self._stalls, "tasks": self._tasks}
+        return {name: sorted(times, reverse=True)[:100] for name, times in found.items()}
+
+
+def _hear(_: list[Update]) -> None:
+    """Listen, as a page does."""
+
+
+def cpu() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def main(server: str, streams: int, tokens: int, rate: float) -> None:
+    """Measure one comparison, after a short one that loads what is loaded but once."""
+    steering = {"tokens": tokens, "rate": rate, "first_token": 0}
+    pg = Playground(
+        connection=Connection("bench", f"{server}/v1"),
+        model="demo-long",
+        store=":memory:",
+        extra={"demo": {**steering, "tokens": 20}},
+    )
+    pg.compare(["warm-up"]).result()
+    pg.params = {"extra": {"demo": steering}}
+    rows = [f"stream {n}" for n in range(streams)]
+    comparison = pg.compare(rows, max_concurrency=streams)
+    engine().call(comparison._runner.listen, _hear)
+    while comparison.progress.running < streams:
+        time.sleep(0.01)
+    watch, before, begun = Watch(), cpu(), time.perf_counter()
+    while comparison.progress.running == streams:
+        time.sleep(0.1)
+    found = {
+        "cpu": cpu() - before,
+        "seconds": time.perf_counter() - begun,
+        **watch.end(),
+    }
+    comparison.result()
+    print(json.dumps(found), flush=True)
+
+
+if __name__ == "__main__":
+    address, *figures = sys.argv[1:]
+    main(address, int(figures[0]), int(figures[1]), float(figures[2]))
