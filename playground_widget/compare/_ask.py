@@ -87,7 +87,7 @@ class _Asking:
         self._question = question
         self._gate = gate
         self._tell = tell
-        self._seen = Seen()
+        self._seen = Seen(question.connection.mask)
         self._words: list[str] = []
         self._sent_at = self._now()
 
@@ -127,8 +127,8 @@ class _Asking:
             await asyncio.sleep(retry.wait)
 
     async def _attempt(self) -> None:
-        self._seen = Seen()
         connection = self._question.connection
+        self._seen = Seen(connection.mask)
         failure: Exception | None = None
         try:
             # The first one of a process loads the SDK, which is no part of an answer's time.

@@ -38,9 +38,10 @@ class Comparison:
         >>> comparison = pg.compare(
         ...     ["Hello", "Goodbye"],
         ...     [Variant(name="Plain"), Variant(name="Pirate", system="Speak like a pirate.")],
+        ...     name="Greetings",
         ... )
         >>> comparison.result()
-        <Comparison 'Comparison 1': 4 of 4, complete>
+        <Comparison 'Greetings': 4 of 4, complete>
     """
 
     def __init__(

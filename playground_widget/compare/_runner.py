@@ -26,7 +26,7 @@ from playground_widget.compare._values import Cell, CellStatus, Key, Plan
 from playground_widget.engine import Engine, Permit
 from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, StoreError
 from playground_widget.provider import Connection
-from playground_widget.store import Comparisons, StoredCell
+from playground_widget.store import Comparisons, StoredCell, StoredComparison
 
 __all__ = ["Hold", "Runner", "cell_of", "end_all", "stored"]
 
@@ -67,8 +67,6 @@ class Runner:
         plan: What it asks.
         scoring: Scores its answers.
         owner: To whom it belongs.
-        cells: Those that have ended.
-        status: How it is.
         hold: Called with each connection before it is used.
         release: Called with it afterwards.
         ask: Asks a cell.
@@ -84,8 +82,6 @@ class Runner:
         plan: Plan,
         scoring: Scoring,
         owner: object = None,
-        cells: Iterable[Cell] = (),
-        status: str = "paused",
         hold: Hold = lambda _: None,
         release: Hold = lambda _: None,
         ask: AskCell = ask,
@@ -97,17 +93,16 @@ class Runner:
         self.plan = plan
         self.scorers = scoring.to_dict()
         self.picks: Mapping[int, int] = {}
-        self.status = status
+        self.status = "paused"
         self.reason: str | None = None
         self.cells = {key: Cell(**key._asdict()) for key in plan.places()}
-        self.cells.update({cell.key: cell for cell in cells})
         self.telling = Telling(engine.loop, self.progress)
         self._engine = engine
         self._kept = kept
         self._scoring = scoring
         self._ask = ask
         self._hold, self._release = hold, release
-        self._costs = Costs(plan, self.cells.values())
+        self._costs = Costs(plan)
         self._pace = Pace()
         self._pending: dict[Connection, deque[Key]] = {}
         self._slots = asyncio.Semaphore(plan.max_concurrency)
@@ -121,6 +116,11 @@ class Runner:
         self._ends = False
 
     # -- reading
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it runs here."""
+        return self._work is not None
 
     def belongs_to(self, engine: Engine) -> bool:
         """Return whether this is run by an engine: after a fork there is another one."""
@@ -154,6 +154,25 @@ class Runner:
             await asyncio.shield(self._work)
 
     # -- what it is told
+
+    def refresh(self, kept: StoredComparison, owner: object) -> None:
+        """Take over what the store has, unless more is known here; belong to somebody else."""
+        self.owner = owner
+        if self._work is not None or self._unsaved:
+            return
+        self.name, self.status = kept.info.name, kept.info.status
+        self.reason = kept.facts.get("reason")
+        self.scorers = kept.facts.get("scorers", {})
+        self.picks = {int(row): winner for row, winner in kept.facts.get("picks", {}).items()}
+        self.cells = {key: Cell(**key._asdict()) for key in self.plan.places()}
+        self.cells.update({cell.key: cell for cell in map(cell_of, kept.cells)})
+        self._costs = Costs(self.plan, self.cells.values())
+
+    def ask_by(self, plan: Plan) -> None:
+        """Ask by a plan that differs in nothing but its limits and its connections."""
+        self.plan = self._costs.plan = plan
+        self._slots = asyncio.Semaphore(plan.max_concurrency)
+        self._pending.clear()
 
     def use(self, scoring: Scoring) -> None:
         """Score with others what is asked from now on; while it runs, those that it has stay."""
@@ -270,7 +289,9 @@ class Runner:
         if not waits and not self._unsaved and status != "cancelled":
             status, self.reason = "complete", None
         try:
-            await asyncio.wrap_future(self._kept.end(self.id, status, reason=self.reason))
+            await asyncio.wrap_future(
+                self._kept.end(self.id, status, reason=self.reason, scorers=self.scorers)
+            )
         except PlaygroundError as error:
             _log.warning("The end of a comparison could not be written: %s", error)
         self.status = status

@@ -12,7 +12,7 @@ from playground_widget.compare._ask import AskCell, ask
 from playground_widget.compare._asked import body_of
 from playground_widget.compare._comparison import Comparison
 from playground_widget.compare._judge import judge
-from playground_widget.compare._runner import Hold, Runner, cell_of
+from playground_widget.compare._runner import Hold, Runner
 from playground_widget.compare._scoring import Scoring
 from playground_widget.compare._values import Plan
 from playground_widget.engine import Engine
@@ -24,8 +24,6 @@ __all__ = ["Home", "opened", "started"]
 
 _runners: WeakValueDictionary[str, Runner] = WeakValueDictionary()
 """Those that somebody here holds: one comparison is one runner, however often it is opened."""
-
-RUNNING = "running"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,9 +78,9 @@ def started(
     if known is not None:
         comparison = _opened(home, known, scorers)
         runner = comparison._runner  # noqa: SLF001 - made here
-        if runner.status not in {RUNNING, "complete"}:
-            runner.plan = plan
-            home.engine.do(runner.resume, ("cancelled",), plan.max_cost)
+        if runner.status != "complete" and not runner.is_active:
+            home.engine.call(runner.ask_by, plan)
+            home.engine.do(runner.resume, ("cancelled",))
         return comparison
     identity = secrets.token_hex(6)
     facts = {"scorers": scoring.to_dict(), "picks": {}}
@@ -128,31 +126,20 @@ def _signature(plan: Plan) -> tuple[object, ...]:
 
 def _opened(home: Home, comparison: str, scorers: object) -> Comparison:
     """Open a comparison by its id."""
+    stored = home.kept.load(comparison)
     runner = _runners.get(comparison)
-    if runner is None or not home.engine.call(runner.belongs_to, home.engine):
-        stored = home.kept.load(comparison)
+    if runner is None or not runner.belongs_to(home.engine):
         plan = Plan.from_dict(stored.plan, home.find)
-        runner = _runner(
-            home,
-            comparison,
-            stored.info.name,
-            plan,
-            Scoring((), plan, home.engine, home.ask),
-            cells=[cell_of(cell) for cell in stored.cells],
-            status=stored.info.status,
-        )
-        runner.reason = stored.facts.get("reason")
-        runner.scorers = stored.facts.get("scorers", {})
-        runner.picks = {int(at): winner for at, winner in stored.facts.get("picks", {}).items()}
+        none = Scoring((), plan, home.engine, home.ask)
+        runner = _runner(home, comparison, stored.info.name, plan, none)
+    home.engine.call(runner.refresh, stored, home.owner)
     scoring = Scoring(home.bind(scorers), runner.plan, home.engine, home.ask)
     if scoring:
         home.engine.call(runner.use, scoring)
     return Comparison(home.engine, home.kept, runner, home.bind)
 
 
-def _runner(
-    home: Home, comparison: str, name: str, plan: Plan, scoring: Scoring, **more: Any
-) -> Runner:
+def _runner(home: Home, comparison: str, name: str, plan: Plan, scoring: Scoring) -> Runner:
     runner = Runner(
         home.engine,
         home.kept,
@@ -164,7 +151,6 @@ def _runner(
         hold=home.hold,
         release=home.release,
         ask=home.ask,
-        **more,
     )
     _runners[comparison] = runner
     return runner

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from playground_widget import (
+    ConflictError,
     Connection,
     InputError,
     NotFoundError,
@@ -24,6 +26,8 @@ from playground_widget import (
 from playground_widget.demo import DemoServer
 from playground_widget.engine import engine
 from playground_widget.store import Store
+from playground_widget.store._owner import owner
+from playground_widget.store._schema import comparisons as table
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = str(Path(__file__).with_name("compare_child.py"))
@@ -80,6 +84,8 @@ def test_a_killed_kernel_s_comparison_goes_on_without_asking_again_what_it_has(
     assert comparison.status == "complete"
     assert sorted(asked(server)) == [f"Row {n}" for n in range(8) if n not in done]
     assert [cell.output for cell in comparison.cells] == [f"Row {n}" for n in range(8)]
+    kept = store.comparisons.load(info.id).facts["scorers"]
+    assert set(kept) == set(comparison.scorers) == {"len_of", "regex"}
     assert {name for cell in comparison.cells for name in cell.scores} == {"len_of", "regex"}
 
 
@@ -139,6 +145,36 @@ def test_what_asks_anything_else_is_another_one(playground: Make, changed: dict[
     other = pg.compare(**{**usual, **changed}).result(20)
     assert other.id != first.id
     assert len(pg.comparisons()) == 2
+
+
+def test_what_another_process_runs_is_not_asked_here_too(
+    playground: Make, store: Store, server: DemoServer
+) -> None:
+    pg = echo(playground, extra={"demo": {"rate": 1}})
+    made = pg.compare(ROWS, name="Reviews")
+    made.cancel()
+    made.result(20)
+    store.comparisons.take(made.id, made.plan.to_dict()).result()
+    living = owner()[:-8] + "00000000"
+    changed = update(table).values(owner=living)
+    store._writer.submit(lambda connection: connection.execute(changed)).result()
+    forget()
+    server.requests.clear()
+    with pytest.raises(ConflictError, match="by another process"):
+        pg.compare(ROWS, name="Reviews")
+    assert pg.comparison("Reviews").status == "running"
+    assert not server.requests
+
+
+def test_what_another_process_wrote_is_there_when_it_is_opened_again(
+    playground: Make, store: Store
+) -> None:
+    pg = echo(playground)
+    made = pg.compare(ROWS, name="Reviews").result(20)
+    store.comparisons.rename(made.id, "Lamps").result()
+    store.comparisons.note(made.id, picks={"1": 0}).result()
+    found = pg.comparison("Lamps")
+    assert (found.name, found.picks) == ("Lamps", {1: "A"})
 
 
 def test_it_has_the_name_that_it_is_given(playground: Make) -> None:
