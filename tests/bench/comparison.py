@@ -26,7 +26,7 @@ def comparison(bench: Bench) -> Section:
     found: dict[str, Any] = json.loads(done.stdout)
     section = Section(f"{STREAMS} streams of a comparison at {RATE} tokens a second each")
     section.number("kernel CPU, parts of a core", found["cpu"] / found["seconds"], "", most=0.6)
-    section.number("longest work of the loop, CPU", found["tasks"][0], "ms", most=0.05)
+    section.number("longest task of the loop, CPU", found["tasks"][0], "ms", most=0.05)
     # By the clock it may have waited for a busy core.
     section.number("longest time the loop was held up", found["stalls"][0], "ms")
     floors = [("their rate", tokens / RATE)]

@@ -109,6 +109,20 @@ def test_a_service_that_limits_requests_is_asked_again(
     assert [record.status for record in server.requests].count(429) == 6
 
 
+def test_no_more_is_asked_in_a_minute_than_a_connection_is_given(
+    playground: Make, server: DemoServer
+) -> None:
+    limited = Connection("limited", server.base_url, requests_per_minute=2)
+    comparison = playground(connection=limited).compare(["One", "Two", "Three"])
+    heard = Heard(comparison)
+    heard.wait_for(lambda told: isinstance(told, Progress) and told.complete == 2)
+    assert statuses(comparison) == ["complete", "complete", "waiting"]
+    # Nobody has to wait for the minute to end.
+    comparison.cancel()
+    assert comparison.result(20).status == "cancelled"
+    assert len(server.requests) == 2
+
+
 def test_a_cell_that_fails_says_why_and_costs_no_other(playground: Make) -> None:
     comparison = playground().compare(
         ["Hello"], [Variant(), Variant(model="demo-no-quota"), Variant(model="demo-cut")]
