@@ -102,6 +102,10 @@ class _Asking:
             )
         except RunError as failure:
             error = failure.info
+            wait = error.facts.get("retry_after")
+            if isinstance(wait, int | float):
+                # Too long for this one; the others wait rather than fail in turn.
+                self._gate.refused(wait)
         seen = self._seen
         self._gate.settle(seen)
         output = "".join(self._words)

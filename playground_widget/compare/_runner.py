@@ -354,8 +354,8 @@ class Runner:
             except asyncio.CancelledError:
                 permit.give_back()
                 raise
-            # Another connection's cells may have been begun meanwhile.
-            if self._costs.fits(key, self._tasks):
+            # Others may have been begun meanwhile, or have been refused.
+            if self._costs.fits(key, self._tasks) and not limiter.is_held:
                 pending.popleft()
                 self._ask_one(key, connection, tokens, permit)
                 # A request costs a few ms: one after the other, so that what runs stays live.

@@ -169,6 +169,11 @@ class Limiter:
         self._held_until = max(self._held_until, self._now() + seconds)
         self._news.set()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether nothing is let through, since the service refused."""
+        return self._held_until > self._now()
+
     def wait(self, tokens: float) -> float:
         """Return the seconds until a request of about so many tokens may be made."""
         now = self._now()

@@ -3,8 +3,8 @@
 python -m tests.bench.compare_child SERVER STREAMS TOKENS RATE
 
 It prints JSON: `cpu` seconds of all threads and `seconds` by the clock while all streams ran;
-`tasks`, how long the engine's loop worked on one thing, by its own CPU; and `stalls`, how much later
-than asked it came back to something, in which it may have waited for a busy core: longest first.
+`tasks`, how long the engine's loop worked on one thing, by its own CPU; and `stalls`, how much
+later than asked it came back to something, in which it may have waited for a busy core.
 """
 
 from __future__ import annotations

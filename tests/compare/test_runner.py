@@ -109,6 +109,21 @@ def test_a_service_that_limits_requests_is_asked_again(
     assert [record.status for record in server.requests].count(429) == 6
 
 
+def test_others_wait_where_a_service_asks_for_a_longer_pause_than_one_waits(
+    playground: Make, server: DemoServer
+) -> None:
+    steering = {"demo": {"retry_after": 300, "rate": None}}
+    # The limiter of a service outlives its server.
+    own = Connection("own", server.base_url, requests_per_minute=1000)
+    pg = playground(model="demo-rate-limited-always", extra=steering, connection=own)
+    comparison = pg.compare(["One", "Two", "Three"], max_concurrency=1)
+    Heard(comparison).wait_for(lambda told: isinstance(told, Progress) and told.failed == 1)
+    assert statuses(comparison) == ["failed", "waiting", "waiting"]
+    comparison.cancel()
+    comparison.result(20)
+    assert len(server.requests) == 1
+
+
 def test_no_more_is_asked_in_a_minute_than_a_connection_is_given(
     playground: Make, server: DemoServer
 ) -> None:

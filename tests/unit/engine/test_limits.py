@@ -122,7 +122,9 @@ async def test_nothing_passes_while_a_service_asked_to_wait() -> None:
     limiter = Limiter(clock)
     limiter.hold(20)
     limiter.hold(5)
-    assert limiter.wait(1) == 20
+    assert (limiter.is_held, limiter.wait(1)) == (True, 20)
+    clock.now += 20
+    assert (limiter.is_held, limiter.wait(1)) == (False, 0)
 
 
 async def test_who_waits_hears_at_once_of_more_room() -> None:
