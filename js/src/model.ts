@@ -74,6 +74,8 @@ export const ERROR_ACTIONS = [
   "leave_out",
   "use_model",
   "without",
+  // The calls that an answer asks for are made.
+  "go_on",
 ] as const;
 export type ErrorAction = (typeof ERROR_ACTIONS)[number];
 

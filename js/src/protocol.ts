@@ -36,6 +36,7 @@ import {
   figures,
   message,
   params,
+  part,
   prompts,
   retry,
   settings,
@@ -68,6 +69,7 @@ export type Final = { readonly status: (typeof ENDS)[number] } & Partial<
     | "request_id"
     | "tokens"
     | "has_logprobs"
+    | "content"
   >
 >;
 
@@ -202,7 +204,7 @@ const event: Check<Event> = variants({
     revision: count,
     message: string,
     lengths: list(count),
-    final: object({ status: oneOf(ENDS) }, figures),
+    final: object({ status: oneOf(ENDS) }, { ...figures, content: list(part) }),
   }),
   selected: object({ ...typed("selected"), revision: count, head: nullable(string) }),
   changed: object({

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from playground_widget.conversation._session import new_id
@@ -13,6 +13,7 @@ from playground_widget.export import Options, Target, export, from_json, from_no
 from playground_widget.model import Thread
 from playground_widget.protocol import Export
 from playground_widget.provider import Connection
+from playground_widget.tools import Tool
 from playground_widget.variables import Variables
 
 __all__ = ["LARGEST_FILE", "export_of", "read_file", "target_of"]
@@ -21,12 +22,17 @@ LARGEST_FILE = 50 * 2**20
 """Characters of a file that is read; a larger one is no conversation."""
 
 
-def target_of(connection: Connection, variables: Mapping[str, str] | None = None) -> Target:
+def target_of(
+    connection: Connection,
+    variables: Mapping[str, str] | None = None,
+    tools: Sequence[Tool] = (),
+) -> Target:
     """Return where exported code sends its request: to the connection, with the key left out.
 
     Args:
         connection: Where.
         variables: What `{{name}}` stands for in a request that nobody has sent yet.
+        tools: What the model may call in it.
     """
     source = connection.key_source or ""
     named = re.fullmatch(r"[A-Z][A-Z0-9_]*", source) is not None
@@ -38,11 +44,16 @@ def target_of(connection: Connection, variables: Mapping[str, str] | None = None
         key_env=source if named else "" if connection.is_local else "OPENAI_API_KEY",
         demo=connection.demo,
         variables=variables or {},
+        tools=tuple(tool.to_dict() for tool in tools),
     )
 
 
 def export_of(
-    thread: Thread, connection: Connection, variables: Variables, request: Export
+    thread: Thread,
+    connection: Connection,
+    variables: Variables,
+    tools: Sequence[Tool],
+    request: Export,
 ) -> dict[str, Any]:
     """Return what a page shows, inserts or downloads.
 
@@ -55,7 +66,7 @@ def export_of(
         branches=request.branches,
         code_cells=request.code_cells,
     )
-    target = target_of(connection, present_values(thread, variables))
+    target = target_of(connection, present_values(thread, variables), tools)
     style: Any = request.style
     if request.format == "cells":
         cells = to_cells(thread, style, options, target)

@@ -208,4 +208,5 @@ async def _import(conversation: Conversation, name: str, text: str) -> dict[str,
 async def _export(conversation: Conversation, request: Export) -> dict[str, Any]:
     thread, connection = conversation.state.present(), conversation.connections.current
     variables = conversation.variables
-    return await conversation.engine.wait(export_of, thread, connection, variables, request)
+    tools = conversation.toolbox.offered()
+    return await conversation.engine.wait(export_of, thread, connection, variables, tools, request)

@@ -72,10 +72,14 @@ class Toolbox:
             raise InputError("max_tool_rounds is a whole number of 0 or more")
         self.most_rounds = rounds
 
+    def offered(self) -> tuple[Tool, ...]:
+        """Return those that the next run may call."""
+        return tuple(tool for tool in self.tools if tool.name not in self._off)
+
     def toolset(self, thread: str) -> Toolset:
         """Return what the next run in a thread may call."""
         return Toolset(
-            tools={tool.name: tool for tool in self.tools if tool.name not in self._off},
+            tools={tool.name: tool for tool in self.offered()},
             context=self._context,
             may_ask=self._may_ask,
             is_allowed=partial(self._is_allowed, thread),

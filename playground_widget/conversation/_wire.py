@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playground_widget.conversation._asked import get
 from playground_widget.conversation._files import target_of
+from playground_widget.conversation._variables import present_values
 from playground_widget.engine import Wire, WireAttempt, chunk_texts
 from playground_widget.errors import InputError
 from playground_widget.export import Options, address, code, request_for
@@ -73,8 +74,14 @@ async def code_of(conversation: Conversation, language: Language, message: str |
         InputError: No model was asked for it.
     """
     if message is None:
-        thread, target = conversation.state.present(), target_of(conversation.connections.current)
-        return await conversation.engine.wait(code, thread, None, language, target)
+        thread, connection = conversation.state.present(), conversation.connections.current
+        variables, tools = conversation.variables, conversation.toolbox.offered()
+
+        def write() -> str:
+            target = target_of(connection, present_values(thread, variables), tools)
+            return code(thread, None, language, target)
+
+        return await conversation.engine.wait(write)
     found = _found(conversation, message)
     body = found.recording.body if found.recording else None
     target = target_of(found.connection)

@@ -85,12 +85,22 @@ def request_for(thread: Thread, answer: Message | None, options: Options, target
     last = continued or (reasked if reason else None)
     values = (answer.variables if answer else target.variables) or {}
     system, sent = filled(system, (*before, last) if last else before, values)
+    tools = (answer.tools if answer else target.tools) or ()
     goes_on = continued is not None
     if target.api == "responses":
-        body = responses_request(system, sent, model, params, continue_=goes_on, reason=reason)
+        body = responses_request(
+            system, sent, model, params, tools=tools, continue_=goes_on, reason=reason
+        )
     else:
         body = chat_request(
-            system, sent, model, params, openai=target.openai, continue_=goes_on, reason=reason
+            system,
+            sent,
+            model,
+            params,
+            tools=tools,
+            openai=target.openai,
+            continue_=goes_on,
+            reason=reason,
         )
     if target.demo and continued is None:
         body["demo"] = {"variant": _version(thread, answer, before), **(body.get("demo") or {})}

@@ -130,6 +130,12 @@ def _is_object(value: object) -> bool:
     return isinstance(value, Mapping)
 
 
+def _is_tools(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(each, Mapping) and isinstance(each.get("name"), str) for each in value
+    )
+
+
 _TEXT = (_is_text, "a text")
 _COUNT = (_is_count, "a whole number")
 _NUMBER = (_is_number, "a number")
@@ -151,6 +157,7 @@ _MESSAGE: dict[str, tuple[Callable[[object], bool], str]] = {
         _TEXT,
     ),
     "content": (_is_list, "a list"),
+    "tools": (_is_tools, "a list of objects"),
     "created": _NUMBER,
     "prompt": _COUNT,
     "tokens": _COUNT,

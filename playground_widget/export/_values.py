@@ -60,6 +60,7 @@ class Target:
             command needs its `base_url`.
         variables: What `{{name}}` stands for in a request that nobody has sent yet; an answer
             brings its own values.
+        tools: What the model may call in such a request; an answer brings its own.
 
     Example:
         >>> Target(base_url="http://localhost:11434/v1", openai=False, key_env="").api
@@ -73,6 +74,7 @@ class Target:
     key_env: str = "OPENAI_API_KEY"
     demo: bool = False
     variables: Mapping[str, str] = field(default_factory=dict)
+    tools: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

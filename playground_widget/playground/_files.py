@@ -205,7 +205,9 @@ class Files(Base):
 
     def _target(self) -> Any:
         values = present_values(self._present(), self._conversation.variables)
-        return target_of(self._conversation.connections.current, values)
+        conversation = self._conversation
+        tools = conversation.toolbox.offered()
+        return target_of(conversation.connections.current, values, tools)
 
 
 def _options(given: dict[str, bool]) -> Options:

@@ -12,6 +12,7 @@ import pytest
 from playground_widget.errors import ErrorInfo
 from playground_widget.events import (
     Added,
+    Asking,
     Changed,
     Delta,
     Event,
@@ -23,13 +24,15 @@ from playground_widget.events import (
     State,
     apply,
 )
-from playground_widget.model import Message, Params, Retry, Thread
+from playground_widget.model import Consent, Message, Params, Retry, Thread
 from playground_widget.protocol import snapshot
 
 FILES = sorted((Path(__file__).parents[1] / "fixtures" / "protocol").glob("*.json"))
 
 
-def read_event(data: dict[str, Any], state: State) -> Event:
+def read_event(  # noqa: PLR0911 - one for each kind
+    data: dict[str, Any], state: State
+) -> Event:
     """Read a structural event from the wire, as a listener that has `state` does."""
     match data["type"]:
         case "added":
@@ -38,9 +41,11 @@ def read_event(data: dict[str, Any], state: State) -> Event:
             return Started(Message.from_dict(data["message"]), data["head"])
         case "retrying":
             return Retrying(data["message"], _retry(data["retry"]))
+        case "asking":
+            return Asking(data["message"], _consent(data["consent"]))
         case "finished":
             grown = state.message(data["message"]).to_dict()
-            for passing in ("retry", "tokens"):
+            for passing in ("retry", "consent", "tokens"):
                 grown.pop(passing, None)
             return Finished(Message.from_dict({**grown, **data["final"]}))
         case "selected":
@@ -55,6 +60,10 @@ def read_event(data: dict[str, Any], state: State) -> Event:
 
 def _retry(data: dict[str, Any] | None) -> Retry | None:
     return Retry(**{**data, "error": ErrorInfo.from_dict(data["error"])}) if data else None
+
+
+def _consent(data: dict[str, Any] | None) -> Consent | None:
+    return Consent.from_dict(data) if data else None
 
 
 def fold(state: State, data: dict[str, Any]) -> State:
@@ -79,7 +88,8 @@ def fold(state: State, data: dict[str, Any]) -> State:
         return state
     if data["type"] == "finished":
         live = state.live.get(data["message"])
-        if live is None or list(live.lengths) != data["lengths"]:
+        is_whole = "content" in data["final"]
+        if live is None or (not is_whole and list(live.lengths) != data["lengths"]):
             return state
     event = read_event(data, state)
     grown = dict(state.live)
@@ -98,7 +108,12 @@ def start(data: dict[str, Any]) -> State:
             read = thread.messages[message["id"]]
             live[read.id] = Live(read.content)
             live[read.id].tokens = message.get("tokens", 0)
-            waiting = replace(read, tokens=None, retry=_retry(message.get("retry")))
+            waiting = replace(
+                read,
+                tokens=None,
+                retry=_retry(message.get("retry")),
+                consent=_consent(message.get("consent")),
+            )
             thread = thread.with_messages([waiting], thread.head)
     return State(data["revision"], thread, live)
 

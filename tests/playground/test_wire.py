@@ -14,7 +14,7 @@ import pytest
 
 from playground_widget import Connection, InputError, NotFoundError, Playground, RunError, Wire
 from playground_widget.demo import DemoServer
-from playground_widget.engine import _answer, _wire
+from playground_widget.engine import _attempts, _wire
 from playground_widget.request import Api
 from playground_widget.store import Store
 from tests.contract.servers import Answer, Scripted, plain, sse
@@ -99,7 +99,7 @@ def test_it_cannot_be_changed(playground: Make) -> None:
 def test_attempts_that_failed_are_told_with_their_waits(
     playground: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(_answer, "FIRST_WAIT", 0.01)
+    monkeypatch.setattr(_attempts, "FIRST_WAIT", 0.01)
     pg = playground(model="demo-server-error")
     answer = pg.send("Hello")
     first, second, third = pg.wire(answer).attempts

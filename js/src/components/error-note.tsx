@@ -136,6 +136,8 @@ export function actionLabel(view: View, error: ErrorInfo, action: ErrorAction): 
       const known = view.store.settings.value.models.find((model) => model.id === id);
       return known?.context ? `Use ${id} (${compact(known.context)})` : `Use ${id}`;
     }
+    case "go_on":
+      return "Make the calls";
     case "without":
       return `Ask again without ${paramName(error.param ?? "")}`;
   }
@@ -173,6 +175,10 @@ async function act(
       if (error.suggest_model && (await view.ask({ type: "set", model: error.suggest_model }))) {
         regenerate(view, message);
       }
+      break;
+    case "go_on":
+      // An answer at the end of the path whose calls are open: they are made, and answered.
+      await view.ask({ type: "run" });
       break;
     case "without":
       if (error.param && (await view.ask({ type: "set", params: { [error.param]: null } }))) {

@@ -62,7 +62,7 @@ const shape: Check<readonly [number, number]> = (value, at) => {
   return [rows, columns];
 };
 
-const part: Check<Part> = variants({
+export const part: Check<Part> = variants({
   text: object({ ...typed("text"), text: string }),
   reasoning: object({ ...typed("reasoning"), text: string }),
   refusal: object({ ...typed("refusal"), text: string }),

@@ -151,9 +151,12 @@ export class Replica {
       case "finished": {
         const message = find(this.#thread, event.message);
         const answer = this.#growing.get(event.message);
-        if (!message || !answer || !isSame(answer.lengths, event.lengths)) return false;
+        if (!message || !answer) return false;
+        // What did not grow as text, such as the table that a tool returned, comes with the end.
+        const { content = answer.freeze() } = event.final;
+        if (!event.final.content && !isSame(answer.lengths, event.lengths)) return false;
         const { retry: _, tokens: __, consent: ___, ...rest } = message;
-        this.#put([{ ...rest, ...event.final, content: answer.freeze() }]);
+        this.#put([{ ...rest, ...event.final, content }]);
         return true;
       }
       case "selected":
