@@ -19,10 +19,12 @@ const out = path.join(here, "..", "playground_widget", "static");
 
 /**
  * Bytes, and bytes after gzip -9; 1 kB is 1000 bytes. The style sheet had 40 kB before there were
- * the list of threads, the dialogs of export and versions, and the controls that they share.
+ * the list of threads, the dialogs of export and versions, and the controls that they share; and
+ * the script 80 kB before there were variables in the composer and calls of tools in the log, which
+ * are always in sight. What opens now and then is in panels.js.
  */
 const limits = new Map([
-  ["widget.js", { bytes: 250_000, gzip: 80_000 }],
+  ["widget.js", { bytes: 250_000, gzip: 85_000 }],
   ["widget.css", { bytes: 48_000, gzip: 10_000 }],
   // The page loads these once and keeps them.
   ["page.js", { bytes: 280_000, gzip: 90_000 }],

@@ -44,6 +44,7 @@ __all__ = [
     "changed",
     "changes_from_dict",
     "changes_to_dict",
+    "grew_as_text",
     "missing_text",
 ]
 
@@ -277,6 +278,14 @@ class Live:
         return tuple(part.freeze() for part in tuple(self._parts))
 
 
+def grew_as_text(message: Message) -> bool:
+    """Return whether a message's content came as text that grew, and holds nothing else.
+
+    A table or a picture that a function returned comes whole, with the end of its call.
+    """
+    return all(part.type in get_args(DeltaKind) for part in message.content)
+
+
 def missing_text(message: Message, lengths: Sequence[int]) -> Iterator[Delta]:
     """Return what has to be added to an answer of which one has its beginning.
 
@@ -289,14 +298,15 @@ def missing_text(message: Message, lengths: Sequence[int]) -> Iterator[Delta]:
         >>> [delta.text for delta in missing_text(said, [2])]
         ['llo']
     """
+    if not grew_as_text(message):
+        return
     for index, part in enumerate(message.content):
         text = text_of(part)
         known = lengths[index] if index < len(lengths) else 0
         if index >= len(lengths) or known < len(text):
             call = (part.id, part.name) if isinstance(part, ToolCall) and not known else None
-            kind = part.type if part.type in get_args(DeltaKind) else "text"
             tokens = message.tokens or 0
-            yield Delta(message.id, index, known, text[known:], kind, tokens, call)  # type: ignore[arg-type]  # one of the Literal's own words
+            yield Delta(message.id, index, known, text[known:], part.type, tokens, call)  # type: ignore[arg-type]  # one of the Literal's own words
 
 
 class State(NamedTuple):

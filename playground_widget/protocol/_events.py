@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, get_args
+from typing import Any
 
 from playground_widget.errors import PlaygroundError, RunError, UnsetVariablesError
 from playground_widget.events import (
@@ -11,7 +11,6 @@ from playground_widget.events import (
     Asking,
     Changed,
     Delta,
-    DeltaKind,
     Event,
     Finished,
     Retrying,
@@ -19,6 +18,7 @@ from playground_widget.events import (
     Started,
     State,
     changes_to_dict,
+    grew_as_text,
 )
 from playground_widget.model import Message, text_of
 from playground_widget.template import digest_of
@@ -85,8 +85,7 @@ _FINAL = (
 
 def _final(message: Message) -> tuple[str, ...]:
     """Return what is told of an answer at its end: what did not grow as text too."""
-    grew = all(part.type in get_args(DeltaKind) for part in message.content)
-    return _FINAL if grew else (*_FINAL, "content")
+    return _FINAL if grew_as_text(message) else (*_FINAL, "content")
 
 
 def _shown(message: Message) -> dict[str, Any]:

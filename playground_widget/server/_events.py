@@ -21,6 +21,7 @@ from playground_widget.server._messages import (
     message_of,
     retry_of,
 )
+from playground_widget.server._parts import Part, part_of
 from playground_widget.server._settings import Settings, settings_of
 from playground_widget.server._threads import Prompt, Thread, prompt_of, thread_of
 
@@ -147,11 +148,14 @@ class AnswerFinished:
         message: What is kept of it.
         lengths: How long the text of each part is, in Unicode code points, so that a lost end
             shows.
+        content: Its parts, where they did not all grow as text, such as a table that a tool
+            returned; else null.
     """
 
     revision: int
     message: Message
     lengths: list[int]
+    content: list[Part] | None
 
 
 @strawberry.type
@@ -359,6 +363,9 @@ def _structural(  # noqa: PLR0911 - one for each kind
                 revision=revision,
                 message=message_of(message),
                 lengths=[whole(len(model.text_of(part))) for part in message.content],
+                content=None
+                if events.grew_as_text(message)
+                else [part_of(part) for part in message.content],
             )
         case events.Selected(head):
             return BranchSelected(revision=revision, head=id_or_none(head))

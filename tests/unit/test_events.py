@@ -18,8 +18,10 @@ from playground_widget.events import (
     State,
     apply,
     changed,
+    grew_as_text,
+    missing_text,
 )
-from playground_widget.model import Message, Params, Retry, Text, Thread, ToolCall
+from playground_widget.model import Message, Params, Retry, Table, Text, Thread, ToolCall
 
 
 def said(identity: str, parent: str | None = None, **more: object) -> Message:
@@ -92,3 +94,10 @@ def test_the_present_shows_a_growing_answer_with_its_text_so_far() -> None:
     state = State(1, thread, {"a": live})
     assert state.present().messages["a"].text == "so far"
     assert thread.messages["a"].text == "a"
+
+
+def test_a_table_is_no_text_that_is_missing() -> None:
+    table = Table(text="n\n1", columns=("n",), rows=((1,),), shape=(1, 1))
+    whole = Message(id="t", parent=None, role="tool", content=(table,))
+    assert list(missing_text(whole, [])) == []
+    assert not grew_as_text(whole)

@@ -169,7 +169,14 @@ export function eventForm(wire: unknown): Fields | undefined {
     }
     case "finished": {
       const message = { id: event.message, ...figuresForm(fields(event.final)) };
-      return { __typename: "AnswerFinished", revision, lengths: event.lengths, message };
+      const { content } = fields(event.final);
+      return {
+        __typename: "AnswerFinished",
+        revision,
+        lengths: event.lengths,
+        content: Array.isArray(content) ? content.map(partForm) : null,
+        message,
+      };
     }
     case "selected":
       return { __typename: "BranchSelected", revision, head };

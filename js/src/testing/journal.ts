@@ -71,6 +71,8 @@ export class Journal {
 }
 
 function textAfter({ id, content, tokens = 0 }: Message, lengths: readonly number[]): object[] {
+  // What did not grow as text comes with the end.
+  if (content.some((part) => part.type === "table" || part.type === "image")) return [];
   return content.flatMap((part, i) => {
     const offset = lengths[i] ?? 0;
     const text = dropCodePoints(textOf(part), offset);

@@ -225,12 +225,15 @@ const EVENTS: Readonly<Record<string, (event: Fields) => Fields>> = {
     message: messageId,
     consent: maybe(consent, consentOf) ?? null,
   }),
-  AnswerFinished: ({ revision, message, lengths }) => ({
+  AnswerFinished: ({ revision, message, lengths, content }) => ({
     type: "finished",
     revision,
     message: dig(message, "id"),
     lengths,
-    final: finalOf(fields(message)),
+    final: {
+      ...finalOf(fields(message)),
+      ...(Array.isArray(content) ? { content: all(content, partOf) } : {}),
+    },
   }),
   BranchSelected: ({ revision, head }) => ({ type: "selected", revision, head }),
   ThreadChanged: ({ revision, changes }) => {

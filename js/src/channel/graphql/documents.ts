@@ -18,15 +18,16 @@ fragment Whole on Message {
   retry { ${RETRY} }
   consent { wait }
   variables { name digest }
-  content {
-    __typename
-    ... on TextPart { text }
-    ... on ReasoningPart { text }
-    ... on RefusalPart { text }
-    ... on ImagePart { mediaType data url label width height detail }
-    ... on TablePart { text columns rows shape label }
-    ... on ToolCallPart { id name arguments }
-  }
+  content { ...Piece }
+}
+fragment Piece on Part {
+  __typename
+  ... on TextPart { text }
+  ... on ReasoningPart { text }
+  ... on RefusalPart { text }
+  ... on ImagePart { mediaType data url label width height detail }
+  ... on TablePart { text columns rows shape label }
+  ... on ToolCallPart { id name arguments }
 }
 fragment Beside on Settings {
   connection { name label demo status keyTail keySource }
@@ -59,7 +60,7 @@ subscription ThreadEvents($id: ID!, $revision: Int, $offsets: [TextOffset!]) {
       ... on AnswerStarted { revision head message { ...Whole } }
       ... on AnswerRetrying { revision messageId retry { ${RETRY} } }
       ... on CallAsking { revision messageId consent { wait } }
-      ... on AnswerFinished { revision lengths message { id ${FIGURES} } }
+      ... on AnswerFinished { revision lengths content { ...Piece } message { id ${FIGURES} } }
       ... on BranchSelected { revision head }
       ... on ThreadChanged {
         revision
