@@ -93,6 +93,20 @@ test("a short result is open, a long one closed with its size", async () => {
   expect(article("r2").textContent).toContain("200 lines, 1 KB");
 });
 
+test("a table that was returned is shown as one, above it what the model reads", async () => {
+  const table = {
+    type: "table" as const,
+    text: "species\nGentoo\nAdelie",
+    columns: ["species"],
+    rows: [["Gentoo"], ["Adelie"]],
+    shape: [2, 1] as const,
+  };
+  await open([ASKED, CALLS, result("r1", "a", { content: [table] })]);
+  expect(article("r1").textContent).toContain("2 rows, 21 B");
+  expect(article("r1").querySelector(".pgw-fold__body")).toBeNull();
+  expect(article("r1").querySelectorAll("tbody tr")).toHaveLength(2);
+});
+
 // -------------------------------------------------------------------------------- consent
 
 const asks = () => vi.waitFor(() => page.control("Run once"), { timeout: 5000 });

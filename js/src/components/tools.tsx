@@ -4,6 +4,7 @@ import type { JSX, TargetedEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { Consent, Message } from "../model.ts";
 import type { RequestBody } from "../protocol.ts";
+import { DataTable, Picture } from "./attachments.tsx";
 import { argumentsText, callOf, callText, plainText, resultOf } from "./content.ts";
 import { Fold } from "./fold.tsx";
 import { bytes, counting, plural, took } from "./format.ts";
@@ -152,25 +153,41 @@ export function ToolResult({ message }: { message: Message }): JSX.Element {
       </div>
     );
   }
-  const said = plainText(message.content);
+  const tables = message.content.filter((part) => part.type === "table");
+  const pictures = message.content.filter((part) => part.type === "image");
+  // What the model reads, be it of a table.
+  const said = [plainText(message.content), ...tables.map((part) => part.text)]
+    .filter(Boolean)
+    .join("\n\n");
   const detail = error && !said.includes(error.detail) ? error.detail : "";
   const text = [detail, said].filter(Boolean).join("\n\n");
   const lines = text === "" ? 0 : text.trimEnd().split("\n").length;
   const size = bytes(new TextEncoder().encode(text).length);
+  const rows = tables.reduce((sum, { shape }) => sum + shape[0], 0);
+  const count = tables.length > 0 ? plural(rows, "row") : lines > 1 ? plural(lines, "line") : "";
   const label = name ? `Result of ${name}` : "Result";
+  const short = text !== "" && lines <= SHORT.lines && text.length <= SHORT.characters;
   return (
-    <Fold
-      head={
-        <span>
-          {error ? error.title : name ? "Result of " : "Result"}
-          {!error && name && <code>{name}</code>}
-        </span>
-      }
-      tail={<small class="pgw-num">{lines > 1 ? `${plural(lines, "line")}, ${size}` : size}</small>}
-      label={label}
-      text={text}
-      open={text !== "" && lines <= SHORT.lines && text.length <= SHORT.characters}
-      failed={status === "failed"}
-    />
+    <>
+      <Fold
+        head={
+          <span>
+            {error ? error.title : name ? "Result of " : "Result"}
+            {!error && name && <code>{name}</code>}
+          </span>
+        }
+        tail={<small class="pgw-num">{[count, size].filter(Boolean).join(", ")}</small>}
+        label={label}
+        text={text}
+        open={short && tables.length === 0}
+        failed={status === "failed"}
+      />
+      {tables.map((part, i) => (
+        <DataTable key={`table-${i}`} part={part} />
+      ))}
+      {pictures.map((part, i) => (
+        <Picture key={`picture-${i}`} part={part} />
+      ))}
+    </>
   );
 }
