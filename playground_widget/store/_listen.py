@@ -79,10 +79,13 @@ class _ListenBell:
         self._take()
 
     def _listen(self) -> bool:
+        made = None
         try:
             made = self._connect()
             made.execute(f"LISTEN {CHANNEL}")
         except (psycopg.Error, OSError):
+            if made is not None:
+                made.close()
             self._next = time.monotonic() + self._pause
             self._pause = min(2 * self._pause, LONGEST_WAIT)
             return False

@@ -24,6 +24,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from playground_widget.errors import StoreError
+from playground_widget.store._late import close_late
 from playground_widget.store._migrations import NEWEST, migrate
 from playground_widget.store._values import plain
 
@@ -234,6 +235,7 @@ def connect(place: Path | str, *, write: bool) -> Engine:
         size, more = (1, 0) if write else (4, 60)
         pool = {"poolclass": QueuePool, "pool_size": size, "max_overflow": more}
     made = sqlalchemy.create_engine("sqlite://", creator=creator, **pool)
+    close_late(made)
     if isinstance(place, Path):
         _follow(made, place)
     # SQLAlchemy leaves transactions to the driver, which would begin them late and unlocked.

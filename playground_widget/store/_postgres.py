@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, event
 from playground_widget.errors import StoreError
 from playground_widget.store._bells import Bells
 from playground_widget.store._eyes import Eyes, Look, Submit
+from playground_widget.store._late import close_late
 from playground_widget.store._listen import CHANNEL, ListenBells
 from playground_widget.store._postgres_steps import NEWEST, SCHEMA, migrate, version
 from playground_widget.text import clean_text
@@ -116,6 +117,7 @@ class Postgres:
             # One that was lost while nobody used it is made anew.
             pool_pre_ping=True,
         )
+        close_late(made)
         event.listen(made, "connect", lambda raw, _: _set_up(raw, write=write))
         if write:
             event.listen(

@@ -239,6 +239,6 @@ def test_the_conversation_as_it_is_is_answered_beside_its_answer(
     pg.send("Hello")
     comparison = pg.compare(None, [Variant(), Variant(system="Be brief.")]).result(20)
     assert [cell.output for cell in comparison.cells] == ["Hello", "Hello"]
-    assert [len(record.body["messages"]) for record in list(server.requests)[1:]] == [1, 2]
+    assert sorted(len(record.body["messages"]) for record in list(server.requests)[1:]) == [1, 2]
     # The conversation stays what it was.
     assert len(pg) == 2

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import event
 
 from playground_widget import Playground
 from playground_widget.conversation import Conversation
@@ -106,3 +107,18 @@ def test_a_closed_store_leaves_no_file_open(path: Path) -> None:
     store.close()
     assert {file.path for file in psutil.Process().open_files()} == before
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_a_connection_that_is_in_use_while_its_store_ends_is_closed_after(
+    open_store: Callable[..., Store],
+) -> None:
+    store = open_store()
+    engine = store._reader
+    assert engine is not None
+    closed: list[object] = []
+    event.listen(engine, "close", lambda raw, _: closed.append(raw))
+    with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        store.close()
+        assert raw not in closed
+    assert closed == [raw]
