@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextvars
 import os
 import time
 from collections.abc import Mapping
@@ -119,9 +118,9 @@ class Playground(Asking, Changing, Comparing, Threads, Files, Settings, Showing)
                 self._engine, kept, first, chosen, variables=named_values, record=record
             )
         )
-        self._conversation.toolbox.use(called, contextvars.copy_context())
+        self._give(called)
         if max_tool_rounds is not None:
-            self._conversation.toolbox.limit(max_tool_rounds)
+            self.max_tool_rounds = max_tool_rounds
         named = thread if isinstance(thread, str) else None
         self._transcript = Transcript(self._conversation, named) if transcript else None
         if was_stored and (given or params):

@@ -123,8 +123,12 @@ class Settings(Base):
 
     @tools.setter
     def tools(self, value: object) -> None:
-        given = tools_of(value)
-        self._engine.call(self._conversation.toolbox.use, given, contextvars.copy_context())
+        self._give(tools_of(value))
+
+    def _give(self, tools: tuple[Tool, ...]) -> None:
+        """Offer tools, which are called in the context of whoever gives them."""
+        context = contextvars.copy_context()
+        self._engine.call(self._conversation.toolbox.use, tools, context)
 
     @property
     def max_tool_rounds(self) -> int:
@@ -204,10 +208,10 @@ class Settings(Base):
 
         Args:
             topic: `"message"` gives each `Message` that was added or has ended, and each call of a
-                tool that begins to ask (its `consent` is set); `"delta"` each
-                `Delta` of text; `"run"` the answer as a `Message` when it starts and when it
-                ends; `"thread"` the `Thread` after any change; `"settings"` a dict of what
-                changed of `title`, `system`, `model`, `params`.
+                tool that begins to ask (its `consent` is set); `"delta"` each `Delta` of text;
+                `"run"` the answer, or a call of a tool, as a `Message` when it starts and when it
+                ends; `"thread"` the `Thread` after any change; `"settings"` a dict of what changed
+                of `title`, `system`, `model`, `params`.
             callback: Called with that one argument.
 
         Returns:
