@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Annotated, Any
 
 import pandas as pd
@@ -24,11 +28,13 @@ from playground_widget import (
     WouldBlockError,
 )
 from playground_widget.conversation import Update
+from playground_widget.demo import DemoServer
 from playground_widget.engine import Committed, _calls
 from playground_widget.events import Started
 from playground_widget.protocol import event_to_dict
 
 Make = Callable[..., Playground]
+ROOT = Path(__file__).resolve().parents[2]
 TOOLS = "demo-tools"
 
 
@@ -548,3 +554,43 @@ def lambda_tool() -> Tool:
         return n
 
     return Tool(same)
+
+
+CHILD = """
+import sys, threading
+from playground_widget import Connection, Playground
+
+def hang(n: int) -> str:
+    '''Hang.'''
+    threading.Event().wait()
+
+pg = Playground(
+    store=sys.argv[1], thread="Mine", model="demo-tools", tools=[hang],
+    connection=Connection("demo", base_url=sys.argv[2]),
+)
+run = pg.start("hang 3")
+while not pg.messages or pg.messages[-1].role != "tool":
+    pass
+print("hangs", flush=True)
+threading.Event().wait()
+"""
+
+
+def test_a_call_whose_kernel_was_killed_is_interrupted_and_the_thread_goes_on(
+    playground: Make, server: DemoServer, tmp_path: Path
+) -> None:
+    file = tmp_path / "threads.sqlite"
+    child = subprocess.Popen(
+        [sys.executable, "-c", CHILD, str(file), server.base_url],
+        stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert child.stdout is not None
+    assert child.stdout.readline() == b"hangs\n"
+    child.kill()
+    child.wait(20)
+    child.stdout.close()
+    pg = playground(store=file, thread="Mine")
+    (result,) = results(pg)
+    assert result.status == "interrupted"
+    assert "interrupted and has no result" in pg.send().text
