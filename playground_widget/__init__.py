@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     )
     from playground_widget.playground import Playground
     from playground_widget.provider import Connection
-    from playground_widget.tools import Tool
+    from playground_widget.tools import MCP, Tool
 
     __version__: str
 
@@ -86,10 +86,11 @@ _HOMES = {
     },
     "playground": {"Playground"},
     "provider": {"Connection"},
-    "tools": {"Tool"},
+    "tools": {"MCP", "Tool"},
 }
 
 __all__ = [
+    "MCP",
     "BadRequestError",
     "ClosedError",
     "Comparison",

@@ -342,6 +342,7 @@ class Conversation:
         for session in sessions:
             await session.queue.idle()
         self.connections.close()
+        self.toolbox.close()
         self.feed.flush()
         for listener in tuple(self._listeners):
             self.unsubscribe(listener)

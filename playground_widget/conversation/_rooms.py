@@ -18,7 +18,7 @@ from playground_widget.conversation._files import read_file
 from playground_widget.conversation._requests import carry_out
 from playground_widget.conversation._session import new_id
 from playground_widget.conversation._threads import put_threads
-from playground_widget.engine import described, is_harmless
+from playground_widget.engine import Uses, described, is_harmless
 from playground_widget.errors import (
     ClosedError,
     ConflictError,
@@ -99,6 +99,9 @@ class Rooms:
         self._lobby = Connections(connection, lambda: None)
         self._usual = connection
         self._tools = tools
+        # MCP servers stay for as long as the rooms do, whichever are open.
+        self._uses = Uses()
+        self._uses.take(tools)
         self._list_listeners: list[Callable[[], None]] = []
         self._unfollow_list: Callable[[], None] | None = None
         self._told_list: asyncio.TimerHandle | None = None
@@ -387,4 +390,5 @@ class Rooms:
             async with asyncio.timeout(5):
                 for room in rooms:
                     await room.conversation.queue.idle()
+        self._uses.release()
         self._lobby.close()

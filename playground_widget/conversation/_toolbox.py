@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextvars
+import weakref
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from playground_widget.engine import Toolset
+from playground_widget.engine import Toolset, Uses
 from playground_widget.errors import InputError, NotFoundError
 from playground_widget.tools import Tool
 
@@ -34,6 +35,9 @@ class Toolbox:
         self._changed = changed
         self._off: set[str] = set()
         self._always: set[tuple[str, str]] = set()
+        self._uses = Uses()
+        # A playground that is thrown away without being closed leaves no process of a server.
+        weakref.finalize(self, self._uses.release).atexit = False
 
     def use(self, tools: tuple[Tool, ...], context: contextvars.Context) -> None:
         """Offer these from the next run on, and call them in a copy of this context.
@@ -41,12 +45,17 @@ class Toolbox:
         What was said of a tool that is given again under its name holds for the new one, unless
         it asks and the old one did not.
         """
+        self._uses.take(tools)
         before = {tool.name: tool for tool in self.tools}
         self.tools, self._context = tools, context
         kept = {tool.name for tool in tools if tool.name in before}
         self._off &= kept
         self._always = {(thread, name) for thread, name in self._always if name in kept}
         self._changed()
+
+    def close(self) -> None:
+        """Leave the servers of tools, once nothing runs any more."""
+        self._uses.release()
 
     def switch(self, name: str, *, enabled: bool) -> None:
         """Offer a tool or not.

@@ -19,6 +19,7 @@ from playground_widget.engine._outbox import (
 )
 from playground_widget.engine._queue import Begin, Queue
 from playground_widget.engine._run import SETTLING, Run
+from playground_widget.engine._servers import Offer, Servers, Uses
 from playground_widget.engine._turn import Turn, open_calls
 from playground_widget.engine._wire import Recording, Wire, WireAttempt, Wires, chunk_texts
 
@@ -36,6 +37,7 @@ __all__ = [
     "Functions",
     "Limiter",
     "Listener",
+    "Offer",
     "Opened",
     "Permit",
     "Queue",
@@ -44,8 +46,10 @@ __all__ = [
     "Returned",
     "Run",
     "Seen",
+    "Servers",
     "Toolset",
     "Turn",
+    "Uses",
     "Wire",
     "WireAttempt",
     "Wires",

@@ -17,7 +17,7 @@ from playground_widget.errors import ConflictError, ErrorInfo, StoreError
 from playground_widget.events import Asking, Delta, Started
 from playground_widget.model import Consent, Message, Part, Status, Text, Timing, ToolCall
 from playground_widget.text import clean_text
-from playground_widget.tools import Arguments, ArgumentsError, Tool, result_parts
+from playground_widget.tools import Arguments, ArgumentsError, CallFailedError, Tool, result_parts
 
 if TYPE_CHECKING:
     from playground_widget.engine._feed import Feed
@@ -312,7 +312,15 @@ def _unfit(name: str, why: str) -> _CallError:
     return _CallError(info, f"Error: the arguments do not fit: {why}")
 
 
+def _failed(name: str, why: str) -> _CallError:
+    detail = f"{why}{'' if why.endswith('.') else '.'} The model was told."
+    info = ErrorInfo(kind="tool_failed", title=f"{name} failed", detail=detail)
+    return _CallError(info, f"Error: {why}")
+
+
 def _raised(name: str, error: BaseException) -> _CallError:
+    if isinstance(error, CallFailedError):
+        return _failed(name, clean_text(_words(error)))
     kind, words = type(error).__name__, clean_text(_words(error))
     told = f"{kind}: {words}" if words else kind
     frames = traceback.extract_tb(error.__traceback__)

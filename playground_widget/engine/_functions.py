@@ -11,14 +11,16 @@ import asyncio
 import contextvars
 import inspect
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from contextvars import ContextVar
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from playground_widget.errors import WouldBlockError
 
 __all__ = ["Functions", "Returned", "refuse_inside"]
+
+T = TypeVar("T")
 
 _called_by: ContextVar[frozenset[int]] = ContextVar("playground_called_by", default=frozenset())
 """The queues of the conversations that wait for what the present code returns."""
@@ -50,11 +52,28 @@ def refuse_inside(queue: object) -> None:
 
 
 class Functions:
-    """Calls functions of users. Belongs to the engine's loop thread, from which it is awaited."""
+    """Calls functions of users. `call` is awaited on the engine's loop; the rest is for any thread.
+
+    The sessions of MCP servers live on the loop for async functions too.
+    """
 
     def __init__(self) -> None:
         """Start nothing; the loop for async functions starts with the first of them."""
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._starting = threading.Lock()
+
+    def post(self, function: Callable[[], object]) -> None:
+        """Run a short function on the loop for async functions soon, without waiting for it."""
+        self._running().call_soon_threadsafe(function, context=contextvars.Context())
+
+    def spawn(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Start a coroutine on the loop for async functions."""
+        return asyncio.run_coroutine_threadsafe(work, self._running())
+
+    def inside(self) -> bool:
+        """Return whether this is the thread of the loop for async functions."""
+        return threading.current_thread() is self._thread
 
     async def call(
         self, function: Callable[[], Any], context: contextvars.Context, queue: object
@@ -101,15 +120,16 @@ class Functions:
             raise
 
     def _running(self) -> asyncio.AbstractEventLoop:
-        if self._loop is None:
-            self._loop = loop = asyncio.new_event_loop()
+        with self._starting:
+            if self._loop is None:
+                self._loop = loop = asyncio.new_event_loop()
 
-            def run() -> None:
-                asyncio.set_event_loop(loop)
-                loop.run_forever()
+                def run() -> None:
+                    asyncio.set_event_loop(loop)
+                    loop.run_forever()
 
-            _start(run, "playground-async-functions")
-        return self._loop
+                self._thread = _start(run, "playground-async-functions")
+            return self._loop
 
 
 async def _in_thread(function: Callable[[], Any]) -> Returned:
@@ -132,6 +152,8 @@ async def _in_thread(function: Callable[[], Any]) -> Returned:
     return await done
 
 
-def _start(work: Callable[[], None], name: str) -> None:
+def _start(work: Callable[[], None], name: str) -> threading.Thread:
     target = contextvars.Context().run
-    threading.Thread(target=target, args=(work,), name=name, daemon=True).start()
+    thread = threading.Thread(target=target, args=(work,), name=name, daemon=True)
+    thread.start()
+    return thread

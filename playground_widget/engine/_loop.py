@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from playground_widget.engine._functions import Functions, refuse_inside
 from playground_widget.engine._limits import Limiter
+from playground_widget.engine._servers import Servers
 from playground_widget.engine._wire import Wires
 from playground_widget.errors import ClosedError, PlaygroundError, WouldBlockError
 
@@ -41,6 +42,7 @@ class Engine:
         """Start both threads; `engine()` is how one gets the one they share."""
         self.loop = asyncio.new_event_loop()
         self.functions = Functions()
+        self.servers = Servers(self.functions, self.dispatch)
         self.wires = Wires()
         self._process = os.getpid()
         self._limiters: dict[object, Limiter] = {}

@@ -24,7 +24,6 @@ from playground_widget.playground._threads import ThreadRef, Threads, opened
 from playground_widget.playground._transcript import Transcript
 from playground_widget.schemas import params_of
 from playground_widget.store import Store, open_store
-from playground_widget.tools import tools_of
 from playground_widget.variables import Variables
 
 __all__ = ["Playground"]
@@ -45,7 +44,8 @@ class Playground(Asking, Changing, Comparing, Threads, Files, Settings, Showing)
         title: What the conversation is called; by default the beginning of its first exchange.
         messages: Messages to begin with, in any form that `add` takes. A stored thread that has
             messages already keeps those.
-        tools: Python functions that the model may call, each plain, async, or a `Tool`.
+        tools: What the model may call: Python functions, each plain, async, or a `Tool`, and `MCP`
+            servers, which are asked which tools they have.
         max_tool_rounds: How often the model may be asked again with results in one run; by
             default 20.
         thread: The title or id of a stored thread, to go on with it. A title that is not there
@@ -107,18 +107,18 @@ class Playground(Asking, Changing, Comparing, Threads, Files, Settings, Showing)
         start = Thread(id=new_id(), params=Params().changed(params), created=time.time(), **given)
         drafts = None if messages is None else messages_of(messages)
         chosen = resolve(connection)
-        called = tools_of(tools)
         named_values = Variables(variables, KernelNamespace())
-        kept = open_store(store)
-        first, was_stored = opened(kept, thread, start)
         self._engine = engine()
         self._widget = None
-        self._conversation = self._engine.call(
-            lambda: Conversation(
-                self._engine, kept, first, chosen, variables=named_values, record=record
+        with self._engine.servers.offer(tools) as offer:
+            kept = open_store(store)
+            first, was_stored = opened(kept, thread, start)
+            self._conversation = self._engine.call(
+                lambda: Conversation(
+                    self._engine, kept, first, chosen, variables=named_values, record=record
+                )
             )
-        )
-        self._give(called)
+            self._give(offer.tools)
         if max_tool_rounds is not None:
             self.max_tool_rounds = max_tool_rounds
         named = thread if isinstance(thread, str) else None

@@ -15,7 +15,7 @@ from playground_widget.playground._base import Base, MessageRef, text_of_argumen
 from playground_widget.provider import Connection
 from playground_widget.request import chat_messages
 from playground_widget.schemas import params_of
-from playground_widget.tools import Tool, tools_of
+from playground_widget.tools import Tool
 from playground_widget.variables import Variables
 
 __all__ = ["Settings"]
@@ -114,7 +114,7 @@ class Settings(Base):
 
     @property
     def tools(self) -> tuple[Tool, ...]:
-        """The functions that the model may call. Assign a list of functions to change them.
+        """What the model may call. Assign a list of functions and MCP servers to change it.
 
         Those that were given before, under the same name, keep whether they are switched on, and
         whether somebody has allowed them without being asked again.
@@ -123,7 +123,9 @@ class Settings(Base):
 
     @tools.setter
     def tools(self, value: object) -> None:
-        self._give(tools_of(value))
+        self._conversation.check_open()
+        with self._engine.servers.offer(value) as offer:
+            self._give(offer.tools)
 
     def _give(self, tools: tuple[Tool, ...]) -> None:
         """Offer tools, which are called in the context of whoever gives them."""

@@ -50,8 +50,9 @@ class PlaygroundApp(ExtensionApp):
     tools = List(
         Unicode(),
         config=True,
-        help="Python functions that models may call in threads that are open here, each as "
-        "'package.module:function'. What is to ask first is a playground_widget.Tool there.",
+        help="Python functions and MCP servers that models may call in threads that are open here, "
+        "each as 'package.module:name'. What is to ask first is a playground_widget.Tool there, a "
+        "server a playground_widget.MCP.",
     )
     max_depth = Int(LIMITS.depth, config=True, help="How deep a document may be nested.")
     max_aliases = Int(LIMITS.aliases, config=True, help="How many aliases a document may have.")

@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from playground_widget.conversation import Rooms, resolve
-from playground_widget.engine import engine
+from playground_widget.engine import Engine, Offer, engine
 from playground_widget.errors import InputError, SetupError
 from playground_widget.server._asked import Limits
 from playground_widget.server._execute import Operations
 from playground_widget.server._hub import Hub
 from playground_widget.server._service import Service
 from playground_widget.store import open_store
-from playground_widget.tools import Tool, tools_of
 
 __all__ = ["opened"]
 
@@ -25,7 +24,7 @@ async def opened(place: str, limits: Limits, tools: Sequence[str] = ()) -> Opera
     Args:
         place: Of the store, or an empty text for the usual one.
         limits: How much may be asked.
-        tools: Functions that models may call, each as `module:name`.
+        tools: What models may call, each as `module:name`: functions and MCP servers.
 
     Raises:
         StoreError: The store cannot be used.
@@ -34,14 +33,14 @@ async def opened(place: str, limits: Limits, tools: Sequence[str] = ()) -> Opera
     # Both may wait: for the disk, and for the demo model to listen.
     store = await asyncio.to_thread(open_store, place or None)
     connection = await asyncio.to_thread(resolve, None)
-    called = await asyncio.to_thread(_tools, tools)
     shared = engine()
-    rooms = Rooms(shared, store, connection, called)
+    with await asyncio.to_thread(_offer, shared, tools) as offer:
+        rooms = Rooms(shared, store, connection, offer.tools)
     return Operations(Service(shared, store, rooms, Hub(rooms, shared), limits))
 
 
-def _tools(names: Sequence[str]) -> tuple[Tool, ...]:
-    """Return functions by their names, each a `Tool` or a plain or async function."""
+def _offer(shared: Engine, names: Sequence[str]) -> Offer:
+    """Return tools by their names, each a `Tool`, a plain or async function, or an `MCP` server."""
     found: list[object] = []
     for name in names:
         module, _, attribute = name.partition(":")
@@ -53,6 +52,6 @@ def _tools(names: Sequence[str]) -> tuple[Tool, ...]:
                 "It is written as 'package.module:function'."
             ) from None
     try:
-        return tools_of(found)
-    except InputError as error:
+        return shared.servers.offer(found)
+    except (InputError, SetupError) as error:
         raise SetupError(f"c.PlaygroundApp.tools cannot be used: {error}") from None

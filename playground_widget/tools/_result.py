@@ -13,7 +13,11 @@ from playground_widget.images import image_from_object
 from playground_widget.model import Part, Text
 from playground_widget.text import clean_text
 
-__all__ = ["result_parts"]
+__all__ = ["CallFailedError", "result_parts"]
+
+
+class CallFailedError(Exception):
+    """A call came to nothing, for a reason that is told to the model and the page as it stands."""
 
 
 def result_parts(value: object) -> tuple[Part, ...]:

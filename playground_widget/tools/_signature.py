@@ -42,7 +42,7 @@ def signature_of(
     """
     about, of_each = _documented(function)
     if parameters is not None:
-        schema = dict(parameters)
+        schema = clean_texts(parameters)
         names = tuple(str(each) for each in schema.get("properties", ()))
         return Signature(names, about, schema, _as_written)
     taken = _taken(function, name)

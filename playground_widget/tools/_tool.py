@@ -12,9 +12,11 @@ from playground_widget.errors import InputError
 from playground_widget.text import clean_text
 from playground_widget.tools._arguments import Arguments, Signature
 
-__all__ = ["Tool", "tools_of"]
+__all__ = ["Tool", "checked_confirm", "checked_timeout", "fit_name", "tools_of"]
 
-_NAME = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_LONGEST_NAME = 64
+_NAME = re.compile(rf"[a-zA-Z0-9_-]{{1,{_LONGEST_NAME}}}")
+_UNFIT = re.compile(r"[^a-zA-Z0-9_-]")
 _LONGEST_DESCRIPTION = 1024
 
 
@@ -85,8 +87,6 @@ class Tool:
         """Read the function's name, docstring and type hints; nothing is called."""
         if not callable(function):
             raise InputError(f"a tool is a function, not {type(function).__name__}")
-        if not isinstance(confirm, bool) and not callable(confirm):
-            raise InputError("confirm is True, False or a function that decides")
         self.function = function
         self.name = _checked_name(name or _name_of(function))
         self._signature = _signature_of(function, self.name, parameters)
@@ -94,8 +94,8 @@ class Tool:
         told = self._signature.description if description is None else description
         self.description = clean_text(told)[:_LONGEST_DESCRIPTION]
         self.parameters = self._signature.parameters
-        self.confirm = confirm
-        self.timeout = _checked_timeout(timeout)
+        self.confirm = checked_confirm(confirm)
+        self.timeout = checked_timeout(timeout)
 
     @property
     def is_async(self) -> bool:
@@ -159,6 +159,16 @@ def _name_of(function: Callable[..., Any]) -> str:
     return str(name)
 
 
+def fit_name(name: str) -> str:
+    """Return a name of another system as one that a tool can have.
+
+    Example:
+        >>> fit_name("files.read/all")
+        'files_read_all'
+    """
+    return _UNFIT.sub("_", name)[:_LONGEST_NAME] or "_"
+
+
 def _checked_name(name: object) -> str:
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         raise InputError(
@@ -168,7 +178,25 @@ def _checked_name(name: object) -> str:
     return name
 
 
-def _checked_timeout(timeout: object) -> float | None:
+def checked_confirm(
+    confirm: bool | Callable[[str, Mapping[str, Any]], Any],
+) -> bool | Callable[[str, Mapping[str, Any]], Any]:
+    """Return who decides on a call.
+
+    Raises:
+        InputError: It is neither True nor False nor a function.
+    """
+    if not isinstance(confirm, bool) and not callable(confirm):
+        raise InputError("confirm is True, False or a function that decides")
+    return confirm
+
+
+def checked_timeout(timeout: object) -> float | None:
+    """Return how long a call may take.
+
+    Raises:
+        InputError: It is no number of seconds.
+    """
     if timeout is None:
         return None
     if isinstance(timeout, bool) or not isinstance(timeout, int | float) or not timeout > 0:

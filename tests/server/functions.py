@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from playground_widget import Tool
+import os
+import sys
+from pathlib import Path
+
+from playground_widget import MCP, Tool
 
 
 def area(width: float, height: float) -> float:
@@ -16,3 +20,9 @@ def _pay(amount: float) -> str:
 
 
 pay = Tool(_pay, name="pay", confirm=True)
+
+remote = MCP(
+    [sys.executable, str(Path(__file__).parent.parent / "playground" / "mcp_server.py")],
+    env={"NOTES": os.environ.get("NOTES", os.devnull)},
+    only=["rectangle"],
+)

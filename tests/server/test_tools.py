@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.server.conftest import Jupyter, start
@@ -132,3 +134,21 @@ def test_a_tool_that_cannot_be_found_is_named(
     with jupyter.client() as client:
         answer = client.post(jupyter.graphql, json={"query": "{ server { id } }"})
     assert "tests.server.functions:ghost" in answer.text + jupyter.said()
+
+
+def test_an_mcp_server_of_the_configuration_is_called_and_ends_with_the_server(
+    start_jupyter: Callable[..., Jupyter], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = tmp_path / "notes"
+    monkeypatch.setenv("NOTES", str(notes))
+    jupyter = start_jupyter("c.PlaygroundApp.tools = ['tests.server.functions:remote']")
+    params = {"extra": {"demo": {"rate": None, "first_token": 0}}}
+    made = do(jupyter, "createThread", "thread { id }", model="demo-tools", params=params)
+    thread = str(made["thread"]["id"])
+    send(jupyter, thread, "rectangle of 3")
+    result = until(jupyter, thread, ended)[2]
+    assert (result["status"], result["text"]) == ("COMPLETE", '{"width":3.0,"area":9.0}')
+    process = int(notes.read_text().split()[1])
+    assert psutil.pid_exists(process)
+    jupyter.stop()
+    assert not psutil.pid_exists(process)
