@@ -120,15 +120,19 @@ class Functions:
             raise
 
     def _running(self) -> asyncio.AbstractEventLoop:
+        # Without the lock once there is one, since a finalizer may ask in the middle of anything.
+        if self._loop is not None:
+            return self._loop
         with self._starting:
             if self._loop is None:
-                self._loop = loop = asyncio.new_event_loop()
+                loop = asyncio.new_event_loop()
 
                 def run() -> None:
                     asyncio.set_event_loop(loop)
                     loop.run_forever()
 
                 self._thread = _start(run, "playground-async-functions")
+                self._loop = loop
             return self._loop
 
 
