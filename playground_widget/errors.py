@@ -36,7 +36,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from playground_widget.model import Message
 
@@ -155,28 +155,39 @@ class UnsetVariablesError(PlaygroundError):
 
     Attributes:
         names: Those variables, in the order they come.
+        reasons: Why by name: `None` where there is no such variable.
     """
 
     kind: ClassVar[str] = "unset_variables"
 
-    def __init__(self, reasons: Mapping[str, str | None]) -> None:
+    def __init__(
+        self, reasons: Mapping[str, str | None], columns: Sequence[str] | None = None
+    ) -> None:
         """Keep the names.
 
         Args:
             reasons: Why by name: `None` where there is no such variable, else why it cannot be
                 text.
+            columns: Of the inputs of a comparison, which come before variables.
         """
         self.names = tuple(reasons)
+        self.reasons = dict(reasons)
         unset = [name for name, reason in reasons.items() if reason is None]
         said = []
         if unset:
+            none = "" if columns is None else f", and no column: {_columns(columns)}"
             said.append(
-                f"{_listed(unset)} {'is' if len(unset) == 1 else 'are'} not set. Give a value "
-                f'with pg.variables["{unset[0]}"] = ..., or assign a variable of that name in the '
-                f"notebook; \\{{{{{unset[0]}}}}} stands for the braces themselves."
+                f"{_listed(unset)} {'is' if len(unset) == 1 else 'are'} not set{none}. Give a "
+                f'value with pg.variables["{unset[0]}"] = ..., or assign a variable of that '
+                f"name in the notebook; \\{{{{{unset[0]}}}}} stands for the braces themselves."
             )
         said += [f"{{{{{name}}}}}: {why}" for name, why in reasons.items() if why is not None]
         super().__init__(f"Nothing was sent. {' '.join(said)}")
+
+
+def _columns(names: Sequence[str]) -> str:
+    """Return in words which columns there are."""
+    return f"the inputs have {', '.join(names)}" if names else "the inputs have none"
 
 
 def _listed(names: list[str]) -> str:

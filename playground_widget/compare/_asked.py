@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from playground_widget.compare._render import names_in, render
+from playground_widget.compare._inputs import texts_of
 from playground_widget.compare._values import Key, Plan
 from playground_widget.errors import InputError
 from playground_widget.model import Image, Message, Text, text_of
-from playground_widget.request import estimate_tokens
+from playground_widget.request import estimate_tokens, filled, names_used
+from playground_widget.template import names
 
-__all__ = ["asked_about", "body_of", "input_of", "tokens_of"]
+__all__ = ["asked_about", "body_of", "input_of", "tokens_of", "values_in", "variables_of"]
 
 IMAGE_TOKENS = 425
 """What a picture counts for, about: a 512 pixel tile and a half of OpenAI's reckoning."""
@@ -49,14 +49,26 @@ def input_of(
             raise InputError(f"there is no column {given!r}; the inputs have {named}")
         return given
     last = messages[-1] if messages else None
-    template = names_in(last.text) if last is not None and last.role == "user" else set()
-    if columns and not template.intersection(columns):
-        in_prompts = set().union(*map(names_in, systems))
+    template = names_used("", messages[-1:])
+    if columns and not set(template).intersection(columns):
+        in_prompts = set().union(*map(names, systems))
         if columns[0] not in in_prompts:
             return columns[0]
     if last is None and not any(systems):
         raise InputError("There is nothing to answer yet: add a message first.")
     return None
+
+
+def variables_of(plan: Plan) -> tuple[str, ...]:
+    """Return the names that the requests of a plan need and that are no columns."""
+    systems = (name for each in plan.candidates for name in names(each.system))
+    found = dict.fromkeys((*systems, *names_used("", plan.messages)))
+    return tuple(name for name in found if name not in plan.columns)
+
+
+def values_in(plan: Plan, row: int) -> dict[str, str]:
+    """Return what names stand for in a row: its columns come before variables."""
+    return {**plan.variables, **texts_of(plan.rows[row].data)}
 
 
 def body_of(plan: Plan, key: Key) -> dict[str, Any]:
@@ -66,13 +78,11 @@ def body_of(plan: Plan, key: Key) -> dict[str, Any]:
     same request in the same way each time, so it is asked for its words of another version.
     """
     asked = plan.candidates[key.variant]
-    row = plan.rows[key.row].data
+    system, messages = _said(plan, key)
     params = asked.params
     if plan.seed is not None and params.seed is None:
         params = params.changed({"seed": plan.seed + key.sample})
-    body = asked.connection.request(
-        render(asked.system, row), _messages(plan, key), asked.model, params
-    )
+    body = asked.connection.request(system, messages, asked.model, params)
     if asked.connection.demo:
         body = {**body, "demo": {"variant": key.sample + 1, **body.get("demo", {})}}
     return body
@@ -80,25 +90,19 @@ def body_of(plan: Plan, key: Key) -> dict[str, Any]:
 
 def tokens_of(plan: Plan, key: Key) -> int:
     """Return about how many tokens the request of a cell has."""
-    parts = [part for message in _messages(plan, key) for part in message.content]
-    system = render(plan.candidates[key.variant].system, plan.rows[key.row].data)
+    system, messages = _said(plan, key)
+    parts = [part for message in messages for part in message.content]
     pictures = sum(isinstance(part, Image) for part in parts)
     words = map(text_of, parts)
     return estimate_tokens(system) + sum(map(estimate_tokens, words)) + pictures * IMAGE_TOKENS
 
 
-def _messages(plan: Plan, key: Key) -> tuple[Message, ...]:
-    row = plan.rows[key.row].data
-    messages = plan.messages
-    if plan.input is not None:
-        words = render("{{input}}", {"input": row[plan.input]})
-        # Ids are of no matter to a service.
-        added = Message(id="input", parent=None, role="user", content=(Text(words),))
-        return (*messages, added)
-    if not messages or messages[-1].role != "user":
-        return messages
-    filled = tuple(
-        replace(part, text=render(part.text, row)) if isinstance(part, Text) else part
-        for part in messages[-1].content
-    )
-    return (*messages[:-1], replace(messages[-1], content=filled))
+def _said(plan: Plan, key: Key) -> tuple[str, tuple[Message, ...]]:
+    """Return the system prompt and the messages of a cell, as they are sent."""
+    values: Mapping[str, str] = values_in(plan, key.row)
+    system, messages = filled(plan.candidates[key.variant].system, plan.messages, values)
+    if plan.input is None:
+        return system, messages
+    # Ids are of no matter to a service. What a row says is no template.
+    words = Text(values[plan.input])
+    return system, (*messages, Message(id="input", parent=None, role="user", content=(words,)))

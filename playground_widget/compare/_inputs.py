@@ -14,7 +14,7 @@ from playground_widget.errors import InputError
 from playground_widget.frames import cell, cells_of
 from playground_widget.text import clean_text, clean_texts
 
-__all__ = ["INPUT", "rows_of"]
+__all__ = ["INPUT", "rows_of", "texts_of"]
 
 INPUT = "input"
 """What the column of a list of texts is called."""
@@ -49,6 +49,24 @@ def rows_of(inputs: object) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     return tuple(columns), tuple(
         Row(n, dict(zip(columns, row, strict=True))) for n, row in enumerate(rows)
     )
+
+
+def texts_of(row: Mapping[str, Any]) -> dict[str, str]:
+    """Return the values of a row as they stand in a text, by column.
+
+    Text is as it is, what is missing is nothing, anything else is JSON.
+
+    Example:
+        >>> texts_of({"n": 2, "of": None, "word": "a"})
+        {'n': '2', 'of': '', 'word': 'a'}
+    """
+    return {name: _written(value) for name, value in row.items()}
+
+
+def _written(value: Any) -> str:
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _read(inputs: object) -> tuple[list[str], list[tuple[Any, ...]]]:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from playground_widget.compare._render import names_in, render
 from playground_widget.compare._values import Score, Value
 from playground_widget.errors import InputError
 from playground_widget.model import Message, Params, Text
 from playground_widget.provider import Connection
+from playground_widget.template import names, rendered
 from playground_widget.text import clean_text
 
 __all__ = ["OUTPUT", "judge", "verdict"]
@@ -48,8 +48,9 @@ class judge:  # noqa: N801 - it is used as a function
     """Asks a model for a score from 0 to 1, and why.
 
     Args:
-        prompt: What to judge by. `{{output}}` stands for the answer and `{{column}}` for a column
-            of the inputs; where it does not have the answer in it, that is the user message.
+        prompt: What to judge by. `{{output}}` stands for the answer, `{{column}}` for a column
+            of the inputs, and other names for the variables that the comparison began with; where
+            it does not have the answer in it, that is the user message.
         model: The model to ask; by default the playground's.
         connection: Where, as `Playground(connection=...)` takes it; by default the playground's.
 
@@ -81,11 +82,21 @@ class judge:  # noqa: N801 - it is used as a function
         made.model, made.connection = self.model or model, own or connection
         return made
 
-    def body(self, output: str, row: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the request for its verdict."""
+    def variables(self, columns: Sequence[str]) -> tuple[str, ...]:
+        """Return the names in its prompt that are neither columns nor the answer."""
+        known = {*columns, OUTPUT}
+        return tuple(name for name in names(self.prompt) if name not in known)
+
+    def body(self, output: str, values: Mapping[str, str]) -> dict[str, Any]:
+        """Return the request for its verdict.
+
+        Args:
+            output: The answer.
+            values: What other names in the prompt stand for.
+        """
         assert isinstance(self.connection, Connection)  # noqa: S101 - what `bound` made
-        system = render(self.prompt, {**row, OUTPUT: output})
-        shown = "Judge the answer above." if OUTPUT in names_in(self.prompt) else output
+        system = rendered(self.prompt, {**values, OUTPUT: output})
+        shown = "Judge the answer above." if OUTPUT in names(self.prompt) else output
         message = Message(id=OUTPUT, parent=None, role="user", content=(Text(shown or "(empty)"),))
         params = Params(response_format=_FORMAT)
         return self.connection.request(system, [message], self.model or "", params)

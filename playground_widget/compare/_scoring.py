@@ -15,11 +15,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from playground_widget.compare._ask import AskCell, Gate, Question, ask
+from playground_widget.compare._asked import values_in
 from playground_widget.compare._judge import judge, verdict
 from playground_widget.compare._scorers import REASON
 from playground_widget.compare._values import Cell, Plan, Score, Value
 from playground_widget.engine import Engine
-from playground_widget.errors import InputError
+from playground_widget.errors import InputError, UnsetVariablesError
 from playground_widget.provider import Connection
 from playground_widget.request import estimate_tokens
 from playground_widget.text import clean_text
@@ -47,6 +48,8 @@ class Scoring:
 
     Raises:
         InputError: One cannot be called.
+        UnsetVariablesError: A judge's prompt names what is neither a column nor a variable that
+            the comparison began with.
     """
 
     def __init__(self, scorers: object, plan: Plan, engine: Engine, ask: AskCell = ask) -> None:
@@ -58,6 +61,10 @@ class Scoring:
         for scorer in scorers:
             if not callable(scorer) and not isinstance(scorer, judge):
                 raise InputError(f"a scorer is a function, not {type(scorer).__name__}")
+            if isinstance(scorer, judge):
+                unset = [n for n in scorer.variables(plan.columns) if n not in plan.variables]
+                if unset:
+                    raise UnsetVariablesError(dict.fromkeys(unset), plan.columns)
         self._scorers: dict[str, Scorer] = _named(scorers)
         self._plan = plan
         self._engine = engine
@@ -95,9 +102,9 @@ class Scoring:
         self._workers = self._loop = None
 
     async def _one(self, name: str, scorer: Scorer, cell: Cell) -> dict[str, Score]:
-        row = dict(self._plan.rows[cell.row].data)
         if isinstance(scorer, judge):
-            return {name: await self._judged(scorer, cell, row)}
+            return {name: await self._judged(scorer, cell)}
+        row = dict(self._plan.rows[cell.row].data)
         try:
             if _is_async(scorer):
                 said = await self._awaited(scorer(cell.output, row))
@@ -108,9 +115,9 @@ class Scoring:
         except Exception as error:  # noqa: BLE001 - code of users
             return {name: Score(error=clean_text(f"{type(error).__name__}: {error}")[:REASON])}
 
-    async def _judged(self, scorer: judge, cell: Cell, row: Mapping[str, Any]) -> Score:
+    async def _judged(self, scorer: judge, cell: Cell) -> Score:
         assert isinstance(scorer.connection, Connection)  # noqa: S101 - what `bound` made
-        body = scorer.body(cell.output, row)
+        body = scorer.body(cell.output, values_in(self._plan, cell.row))
         tokens = estimate_tokens(scorer.prompt) + estimate_tokens(cell.output) + VERDICT
         gate = Gate(self._engine.limiter(scorer.connection), tokens)
         answer = await self._ask(Question(cell.key, scorer.connection, body), gate, _ignore)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
 
 from playground_widget.compare._ask import AskCell, ask
-from playground_widget.compare._asked import body_of
+from playground_widget.compare._asked import body_of, variables_of
 from playground_widget.compare._comparison import Comparison
 from playground_widget.compare._judge import judge
 from playground_widget.compare._runner import Hold, Runner
 from playground_widget.compare._scoring import Scoring
 from playground_widget.compare._values import Plan
 from playground_widget.engine import Engine
-from playground_widget.errors import NotFoundError, SetupError
+from playground_widget.errors import NotFoundError, SetupError, UnsetVariablesError
 from playground_widget.provider import Connection
 from playground_widget.store import Comparisons
 
@@ -36,6 +36,7 @@ class Home:
         kept: Where it is kept.
         find: Returns a connection by its `name`, `base_url` and `api`; raises `SetupError`.
         resolve: Returns the connection that somebody meant.
+        values: Returns what variables stand for at this moment; raises `UnsetVariablesError`.
         model: What judges ask that name no model.
         connection: Where judges ask that name no place.
         hold: Called with each connection before it is used.
@@ -48,6 +49,7 @@ class Home:
     kept: Comparisons
     find: Callable[[Mapping[str, str]], Connection]
     resolve: Callable[[object], Connection]
+    values: Callable[[Sequence[str]], Coroutine[Any, Any, Mapping[str, str]]]
     model: str
     connection: Connection
     hold: Hold
@@ -72,11 +74,15 @@ def started(
     """Begin a comparison, or go on with the one of that name that asks the same.
 
     What that has is not asked again; where it is complete, nothing is.
+
+    Raises:
+        UnsetVariablesError: A text names what is neither a column nor a variable.
     """
+    plan = _with_variables(home, plan, scorers)
     scoring = Scoring(home.bind(scorers), plan, home.engine, home.ask)
     known = None if name is None else _same(home, plan, name)
     if known is not None:
-        comparison = _opened(home, known, scorers)
+        comparison = _opened(home, known, scorers, plan)
         runner = comparison._runner  # noqa: SLF001 - made here
         if runner.status != "complete" and not runner.is_active:
             home.engine.call(runner.ask_by, plan)
@@ -88,6 +94,19 @@ def started(
     runner = _runner(home, identity, called, plan, scoring)
     home.engine.call(runner.begin)
     return Comparison(home.engine, home.kept, runner, home.bind)
+
+
+def _with_variables(home: Home, plan: Plan, scorers: object) -> Plan:
+    """Return a plan with what its texts name beside columns, as it is at this moment."""
+    judges = scorers if isinstance(scorers, list | tuple) else (scorers,)
+    found = dict.fromkeys(variables_of(plan))
+    for each in judges:
+        if isinstance(each, judge):
+            found |= dict.fromkeys(each.variables(plan.columns))
+    try:
+        return replace(plan, variables=home.engine.do(home.values, tuple(found)))
+    except UnsetVariablesError as unset:
+        raise UnsetVariablesError(unset.reasons, plan.columns) from None
 
 
 def opened(home: Home, name: str, scorers: object) -> Comparison:
@@ -124,8 +143,10 @@ def _signature(plan: Plan) -> tuple[object, ...]:
     return names, rows, plan.samples, [body_of(plan, key) for key in plan.places()]
 
 
-def _opened(home: Home, comparison: str, scorers: object) -> Comparison:
-    """Open a comparison by its id."""
+def _opened(
+    home: Home, comparison: str, scorers: object, present: Plan | None = None
+) -> Comparison:
+    """Open a comparison by its id, `present` being the same as it is asked now."""
     stored = home.kept.load(comparison)
     runner = _runners.get(comparison)
     if runner is None or not runner.belongs_to(home.engine):
@@ -133,7 +154,7 @@ def _opened(home: Home, comparison: str, scorers: object) -> Comparison:
         none = Scoring((), plan, home.engine, home.ask)
         runner = _runner(home, comparison, stored.info.name, plan, none)
     home.engine.call(runner.refresh, stored, home.owner)
-    scoring = Scoring(home.bind(scorers), runner.plan, home.engine, home.ask)
+    scoring = Scoring(home.bind(scorers), present or runner.plan, home.engine, home.ask)
     if scoring:
         home.engine.call(runner.use, scoring)
     return Comparison(home.engine, home.kept, runner, home.bind)

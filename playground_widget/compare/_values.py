@@ -38,7 +38,8 @@ class Variant:
 
     Args:
         name: What to call it; by default a letter.
-        system: The system prompt. `{{column}}` stands for a column of the inputs.
+        system: The system prompt. `{{name}}` stands for a column of the inputs, else for a variable
+            of the playground or the notebook.
         model: The model to ask.
         connection: Where to ask it, as `Playground(connection=...)` takes it.
         params: A dict changes just what it names, and `None` in it unsets; a `Params` replaces
@@ -68,7 +69,7 @@ class Candidate:
 
     Args:
         name: What it is called.
-        system: The system prompt, its columns not yet filled in.
+        system: The system prompt, its variables not yet filled in.
         model: The model to ask.
         connection: Where to ask it.
         params: What shapes its answers.
@@ -217,6 +218,7 @@ class Plan:
         candidates: The variants.
         samples: How often each is asked the same.
         messages: The conversation that is asked about.
+        variables: What names stand for that are no columns, as it was when it began.
         input: The column that is the user message, or `None` where the last message has its place.
         seed: Of the answers, and of the intervals.
         max_concurrency: How many are asked at once at most.
@@ -228,6 +230,7 @@ class Plan:
     candidates: tuple[Candidate, ...]
     samples: int = 1
     messages: tuple[Message, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
     input: str | None = None
     seed: int | None = None
     max_concurrency: int = 8
@@ -250,6 +253,7 @@ class Plan:
             "candidates": [candidate.to_dict() for candidate in self.candidates],
             "samples": self.samples,
             "messages": [message.to_dict() for message in self.messages],
+            "variables": dict(self.variables),
             "input": self.input,
             "seed": self.seed,
             "max_concurrency": self.max_concurrency,
@@ -282,6 +286,7 @@ class Plan:
             rows=tuple(Row(n, values) for n, values in enumerate(data["rows"])),
             candidates=tuple(made),
             messages=tuple(Message.from_dict(message) for message in data["messages"]),
+            variables=data.get("variables", {}),
             **{name: data[name] for name in rest},
         )
 

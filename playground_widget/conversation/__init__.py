@@ -6,7 +6,7 @@ from playground_widget.conversation._files import LARGEST_FILE, target_of
 from playground_widget.conversation._requests import carry_out
 from playground_widget.conversation._rooms import Outcome, Rooms
 from playground_widget.conversation._session import Placed, Session, new_id
-from playground_widget.conversation._variables import present_values
+from playground_widget.conversation._variables import present_values, values_of
 from playground_widget.conversation._wire import wire_of
 
 __all__ = [
@@ -22,5 +22,6 @@ __all__ = [
     "present_values",
     "resolve",
     "target_of",
+    "values_of",
     "wire_of",
 ]

@@ -20,7 +20,7 @@ from playground_widget.compare import (
     rows_of,
     started,
 )
-from playground_widget.conversation import resolve
+from playground_widget.conversation import resolve, values_of
 from playground_widget.errors import InputError, NotFoundError, SetupError
 from playground_widget.model import path
 from playground_widget.playground._base import Base, text_of_argument
@@ -52,7 +52,8 @@ class Comparing(Base):
 
         Each row of the inputs is asked about in the conversation as it is: the column `input` is a
         user message at its end. Where the last user message has columns in it, as `{{column}}`, it
-        is filled in instead; so are columns in system prompts.
+        is filled in instead; so are columns in system prompts. Names that are no columns are the
+        playground's and the notebook's variables, as they are now.
 
         Args:
             inputs: A list of texts or of dicts, a pandas or polars DataFrame, the path of a CSV
@@ -72,6 +73,7 @@ class Comparing(Base):
         Raises:
             InputError: An argument cannot be meant; nothing was asked.
             SetupError: A connection cannot work as it is.
+            UnsetVariablesError: A text names what is neither a column nor a variable.
 
         Example:
             >>> pg = Playground(connection="demo", model="demo-echo")
@@ -156,6 +158,7 @@ class Comparing(Base):
             kept=conversation.store.comparisons,
             find=find,
             resolve=resolve,
+            values=lambda names: values_of(self._engine, conversation.variables, names),
             model=usual.model,
             connection=usual.connection,
             hold=connections.borrow,

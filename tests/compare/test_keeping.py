@@ -19,8 +19,10 @@ from playground_widget import (
     NotFoundError,
     Playground,
     SetupError,
+    UnsetVariablesError,
     Variant,
     exact,
+    judge,
     regex,
 )
 from playground_widget.demo import DemoServer
@@ -242,3 +244,57 @@ def test_the_conversation_as_it_is_is_answered_beside_its_answer(
     assert sorted(len(record.body["messages"]) for record in list(server.requests)[1:]) == [1, 2]
     # The conversation stays what it was.
     assert len(pg) == 2
+
+
+# -- variables
+
+
+def test_names_are_columns_first_then_variables_as_they_were_when_it_began(
+    playground: Make, server: DemoServer
+) -> None:
+    pg = echo(playground, system="{{tone}} {{input}}", variables={"tone": "Warm", "input": "no"})
+    pg.add("Say it in {{language}}: {{input}}")
+    pg.variables["language"] = "French"
+    comparison = pg.compare(ROWS, name="Reviews", max_concurrency=1)
+    pg.variables["tone"] = "Cold"
+    comparison.result(20)
+    assert asked(server) == ["Say it in French: Good", "Say it in French: Bad"]
+    assert [record.body["messages"][0]["content"] for record in server.requests] == [
+        "Warm Good",
+        "Warm Bad",
+    ]
+    # With other variables it is another comparison.
+    assert pg.compare(ROWS, name="Reviews").result(20).id != comparison.id
+
+
+def test_variables_are_kept_with_it(playground: Make) -> None:
+    pg = echo(playground, system="{{tone}}", variables={"tone": "Warm"})
+    pg.compare(ROWS, name="Reviews").result(20)
+    forget()
+    assert echo(playground).comparison("Reviews").plan.variables == {"tone": "Warm"}
+
+
+def test_names_that_are_neither_are_refused_before_anything_is_asked(
+    playground: Make, server: DemoServer
+) -> None:
+    pg = echo(playground, system="{{tone}}")
+    with pytest.raises(UnsetVariablesError) as refused:
+        pg.compare(ROWS, [Variant(), Variant(system="{{expected}} {{other}}")])
+    assert refused.value.names == ("tone", "other")
+    assert str(refused.value).startswith(
+        "Nothing was sent. {{tone}} and {{other}} are not set, and no column: the inputs have "
+        'input, expected. Give a value with pg.variables["tone"] = ...'
+    )
+    with pytest.raises(UnsetVariablesError, match=r"\{\{gone\}\} is not set"):
+        pg.compare(ROWS, [Variant(system="")], scorers=[judge("{{gone}} {{output}} {{input}}")])
+    assert pg.comparisons() == ()
+    assert not server.requests
+
+
+def test_a_judge_is_told_variables_too(playground: Make, server: DemoServer) -> None:
+    pg = echo(playground, variables={"tone": "warm"})
+    scorers = [judge("Is {{output}} {{tone}}?")]
+    comparison = pg.compare(["Hello"], scorers=scorers).result(20)
+    assert server.requests[-1].body["messages"][0]["content"].startswith("Is Hello warm?")
+    with pytest.raises(UnsetVariablesError):
+        comparison.score(judge("{{gone}}"))

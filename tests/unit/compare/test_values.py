@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ from playground_widget.compare import (
     input_of,
     rows_of,
 )
-from playground_widget.compare._render import names_in, render
+from playground_widget.compare._asked import variables_of
+from playground_widget.compare._inputs import texts_of
 from playground_widget.errors import ErrorInfo, InputError
 from playground_widget.model import Message, Params, Text, Timing, Usage
 from playground_widget.provider import Connection
@@ -105,24 +107,12 @@ def test_rows_of_any_dicts_can_be_kept_as_json(inputs: list[dict[str, Any]]) -> 
             assert json.loads(json.dumps(row.data, allow_nan=False)) == row.data
 
 
-# -- braces
+# -- words
 
 
-@given(st.text())
-def test_text_without_names_of_columns_is_left_alone(text: str) -> None:
-    assert render(text, {}) == text
-
-
-@pytest.mark.parametrize(
-    "text", ['{"a": {"b": 1}}', "{{ 1 }}", "{{user.name}}", "{% if x %}", r"\frac{{a}{b}}", "{{}}"]
-)
-def test_braces_that_are_no_variables_are_left_alone(text: str) -> None:
-    assert names_in(text) == set()
-    assert render(text, {"a": "?", "user": "?"}) == text
-
-
-def test_values_are_not_looked_at_again() -> None:
-    assert render("{{a}} {{ b }}", {"a": "{{b}}", "b": {"c": [1]}}) == '{{b}} {"c": [1]}'
+def test_values_of_a_row_are_words_in_a_text() -> None:
+    row = {"a": "{{b}}", "b": {"c": [1, "ü"]}, "c": None, "d": True}
+    assert texts_of(row) == {"a": "{{b}}", "b": '{"c": [1, "ü"]}', "c": "", "d": "true"}
 
 
 # -- variants
@@ -184,6 +174,31 @@ def test_a_last_message_with_columns_is_filled_in_for_each_row() -> None:
     )
     assert asked(plan, row=1)[-1] == ("user", "Is this good? Bad. {{other}}")
     assert len(asked(plan)) == 2
+    assert variables_of(plan) == ("other",)
+
+
+def test_columns_come_before_variables_and_are_filled_in_once() -> None:
+    plan = plan_of(
+        [{"review": "{{word}}", "q": r"\{{word}} {{review}}"}],
+        Variant(system="{{review}} {{word}} \\{{word}}"),
+        messages=(said("First {{word}}"), said("{{word}}", "assistant")),
+    )
+    plan = replace(plan, input="q", variables={"word": "one", "review": "two"})
+    assert asked(plan) == [
+        ("system", "{{word}} one {{word}}"),
+        ("user", "First one"),
+        ("assistant", "{{word}}"),
+        # What a row says is no template.
+        ("user", r"\{{word}} {{review}}"),
+    ]
+
+
+def test_a_plan_is_the_same_when_it_is_read_again() -> None:
+    plan = replace(plan_of(["a"], Variant(system="{{x}}")), variables={"x": "y"})
+    data = json.loads(json.dumps(plan.to_dict()))
+    assert Plan.from_dict(data, lambda _: DEMO) == plan
+    del data["variables"]  # as it was kept before there were any
+    assert Plan.from_dict(data, lambda _: DEMO) == replace(plan, variables={})
 
 
 def test_a_column_of_the_system_prompt_is_no_message() -> None:
