@@ -34,6 +34,9 @@ _log = logging.getLogger("playground_widget")
 
 Hold = Callable[[Connection], None]
 
+HOPELESS = {"key_refused", "quota", "model_not_found"}
+"""Kinds of errors that the next cell would meet too."""
+
 _alive: set[Runner] = set()
 """Those that run, which nobody else need hold."""
 
@@ -372,6 +375,19 @@ class Runner:
             "resume(max_cost=...) goes on.",
         )
 
+    def _refuse_more(self, error: ErrorInfo) -> None:
+        detail = f" {error.detail}" if error.detail else ""
+        again = (
+            " With another key, call pg.compare(...) again with the name of this comparison."
+            if error.kind == "key_refused"
+            else ""
+        )
+        self.halt(
+            "paused",
+            f"{error.title}.{detail} Others would meet the same, and were not asked. "
+            f"resume() goes on with them, retry_failed() with those that failed too.{again}",
+        )
+
     def _ask_one(self, key: Key, connection: Connection, tokens: int, permit: Permit) -> None:
         gate = Gate(self._engine.limiter(connection), tokens, permit)
         self.cells[key] = replace(self.cells[key], status="running")
@@ -401,6 +417,8 @@ class Runner:
         try:
             question = Question(key, connection, body_of(self.plan, key))
             cell = await self._ask(question, gate, tell)
+            if cell.error is not None and cell.error.kind in HOPELESS:
+                self._refuse_more(cell.error)
             if self._scoring and cell.status == "complete":
                 cell = replace(cell, scores=await self._scoring.score(cell))
         except asyncio.CancelledError:

@@ -24,6 +24,7 @@ from playground_widget.compare import (
 from playground_widget.compare import Plan as PlanOf
 from playground_widget.demo import DemoServer
 from playground_widget.engine import engine
+from playground_widget.errors import ErrorInfo
 from playground_widget.store import Store
 
 
@@ -69,6 +70,7 @@ class Answers:
         self.most = 0
         self.cost: float | None = None
         self.status: Callable[[Question], CellStatus] = lambda _: "complete"
+        self.error: ErrorInfo | None = None
         self._waits: dict[int, asyncio.Event] = {}
         self._running = 0
         self._changed = threading.Condition()
@@ -95,8 +97,14 @@ class Answers:
                 self._changed.notify_all()
         tell(", ended")
         usage = Usage(input_tokens=1, output_tokens=2, cost=self.cost)
-        status = self.status(question)
-        return Cell(**question.key._asdict(), status=status, output="Begun, ended", usage=usage)
+        status = self.status(question) if self.error is None else "failed"
+        return Cell(
+            **question.key._asdict(),
+            status=status,
+            output="Begun, ended",
+            usage=usage,
+            error=self.error,
+        )
 
     def wait_for(self, running: int) -> None:
         """Wait until so many are being answered."""

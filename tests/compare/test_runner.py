@@ -21,6 +21,7 @@ from playground_widget import (
 from playground_widget.compare import CellFinished, CellStarted, CellText, Key, Progress, Update
 from playground_widget.demo import DemoServer
 from playground_widget.engine import engine
+from playground_widget.errors import ErrorInfo
 from playground_widget.store import Comparisons, Store
 from tests.compare.conftest import Answers
 
@@ -159,6 +160,54 @@ def test_an_answer_in_json_is_read(playground: Make) -> None:
     comparison.result(20)
     assert isinstance(comparison.cell(0, "A").parsed["a"], int)
     assert comparison.cell(0, "B").parsed is None
+
+
+# -- what every cell would meet
+
+
+@pytest.mark.parametrize(
+    ("model", "kind", "title"),
+    [
+        ("demo-bad-key", "key_refused", "did not accept the key"),
+        ("demo-no-quota", "quota", "has no credit left"),
+        ("demo-gone", "model_not_found", "has no model demo-gone"),
+    ],
+)
+def test_what_every_cell_would_meet_pauses_after_the_first(
+    playground: Make, server: DemoServer, model: str, kind: str, title: str
+) -> None:
+    own = Connection("own", server.base_url, "sk-made-up-0123456789")
+    pg = playground(model=model, connection=own)
+    variants = [Variant(), Variant(model="demo-echo")]
+    comparison = pg.compare(["One", "Two", "Three"], variants, max_concurrency=1).result(20)
+    assert comparison.status == "paused"
+    assert statuses(comparison) == ["failed"] + ["waiting"] * 5
+    error = comparison.cells[0].error
+    assert error is not None
+    assert error.kind == kind
+    assert title in (comparison.progress.reason or "")
+    assert "resume() goes on" in (comparison.progress.reason or "")
+    assert len(server.requests) == 1
+    # It goes on as far as the next one that meets it.
+    comparison.resume()
+    comparison.result(20)
+    assert statuses(comparison)[:4] == ["failed", "complete", "failed", "waiting"]
+
+
+def test_one_that_was_paused_goes_on_where_its_reason_is_gone(
+    compare: Compare, answers: Answers
+) -> None:
+    refused = ErrorInfo(kind="quota", title="The account has no credit left")
+    answers.error = refused
+    answers.let_all_through()
+    comparison = compare(3, max_concurrency=1)
+    comparison.result(20)
+    assert statuses(comparison) == ["failed", "waiting", "waiting"]
+    answers.error = None
+    comparison.retry_failed()
+    assert comparison.result(20).status == "complete"
+    assert statuses(comparison) == ["complete"] * 3
+    assert comparison.progress.reason is None
 
 
 # -- what listeners are told
