@@ -2,8 +2,10 @@
 
 from playground_widget.engine._answer import Answering, Ask
 from playground_widget.engine._attempts import Seen, repeated
+from playground_widget.engine._calling import Caller, CallError
 from playground_widget.engine._calls import Calls, Toolset
 from playground_widget.engine._feed import Feed
+from playground_widget.engine._fit import checked
 from playground_widget.engine._foreign import described, is_harmless
 from playground_widget.engine._functions import Functions, Returned, refuse_inside
 from playground_widget.engine._limits import Limiter, Permit
@@ -30,6 +32,8 @@ __all__ = [
     "Ask",
     "Batch",
     "Begin",
+    "CallError",
+    "Caller",
     "Calls",
     "Committed",
     "Engine",
@@ -53,6 +57,7 @@ __all__ = [
     "Wire",
     "WireAttempt",
     "Wires",
+    "checked",
     "chunk_texts",
     "described",
     "engine",
