@@ -71,8 +71,10 @@ def values_in(plan: Plan, row: int) -> dict[str, str]:
     return {**plan.variables, **texts_of(plan.rows[row].data)}
 
 
-def body_of(plan: Plan, key: Key) -> dict[str, Any]:
+def body_of(plan: Plan, key: Key, turns: Sequence[Message] = ()) -> dict[str, Any]:
     """Return the request of a cell, in the API of its connection.
+
+    `turns` are what the model has asked to be called on the way, and the results.
 
     Samples of one request differ by their seed where the plan has one. The demo model answers the
     same request in the same way each time, so it is asked for its words of another version.
@@ -82,7 +84,8 @@ def body_of(plan: Plan, key: Key) -> dict[str, Any]:
     params = asked.params
     if plan.seed is not None and params.seed is None:
         params = params.changed({"seed": plan.seed + key.sample})
-    body = asked.connection.request(system, messages, asked.model, params)
+    tools = [tool.to_dict() for tool in asked.tools]
+    body = asked.connection.request(system, (*messages, *turns), asked.model, params, tools=tools)
     if asked.connection.demo:
         body = {**body, "demo": {"variant": key.sample + 1, **body.get("demo", {})}}
     return body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Generator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from playground_widget.compare._plot import plot
@@ -14,10 +15,12 @@ from playground_widget.compare._telling import Progress
 from playground_widget.compare._values import Cell, Key, Plan
 from playground_widget.engine import SETTLING
 from playground_widget.errors import InputError, NotFoundError
+from playground_widget.model import reader_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playground_widget.compare._gate import AskCell
     from playground_widget.compare._runner import Runner
     from playground_widget.engine import Engine
     from playground_widget.store import Comparisons
@@ -50,12 +53,14 @@ class Comparison:
         kept: Comparisons,
         runner: Runner,
         bind: Callable[[object], list[Any]],
+        ask: AskCell,
     ) -> None:
-        """Made by a playground: `bind` gives scorers what they leave open."""
+        """Made by a playground: `bind` gives scorers what they leave open; `ask` asks judges."""
         self._engine = engine
         self._kept = kept
         self._runner = runner
         self._bind = bind
+        self._ask = ask
 
     # -- what is there
 
@@ -101,7 +106,7 @@ class Comparison:
     def cells(self) -> tuple[Cell, ...]:
         """All cells, row by row."""
         cells = self._runner.cells
-        return tuple(cells[key] for key in self.plan.places())
+        return tuple(self._typed(cells[key]) for key in self.plan.places())
 
     def cell(self, row: int, variant: int | str, sample: int = 0) -> Cell:
         """Return one cell.
@@ -117,7 +122,19 @@ class Comparison:
         key = Key(row, self._variant(variant), sample)
         if key not in self._runner.cells:
             raise NotFoundError(f"there is no cell of row {row} and sample {sample}")
-        return self._runner.cells[key]
+        return self._typed(self._runner.cells[key])
+
+    def _typed(self, cell: Cell) -> Cell:
+        """Return a cell with its JSON as the object that was asked for, where that is known."""
+        wanted = self.plan.candidates[cell.variant].params.response_format
+        read = None if cell.parsed is None or wanted is None else reader_of(wanted)
+        if read is None:
+            return cell
+        try:
+            return replace(cell, parsed=read(cell.output))
+        except ValueError:
+            # The class was changed since.
+            return cell
 
     def _variant(self, variant: int | str) -> int:
         names = [candidate.name for candidate in self.plan.candidates]
@@ -142,7 +159,7 @@ class Comparison:
             TimeoutError: It has not ended yet; it goes on.
             WouldBlockError: Called from a callback.
         """
-        self._engine.refuse_to_block()
+        self._engine.refuse_to_block(self._runner)
         settled = self._engine.spawn(self._runner.settled())
         try:
             settled.result(timeout)
@@ -188,6 +205,7 @@ class Comparison:
 
         Raises:
             ConflictError: Another process runs it.
+            SetupError: A function that a model may call is not known here.
             StoreError: It can't be written.
         """
         check_cost(max_cost)
@@ -212,7 +230,7 @@ class Comparison:
             InputError: One is no scorer.
         """
         self._engine.refuse_to_block()
-        scoring = Scoring(self._bind(list(scorers)), self.plan, self._engine)
+        scoring = Scoring(self._bind(list(scorers)), self.plan, self._engine, self._ask)
         self._engine.do(self._runner.score, scoring)
         return self
 
@@ -251,9 +269,9 @@ class Comparison:
     def to_frame(self) -> Any:
         """Return a DataFrame with a line for each cell that has an answer or has failed.
 
-        Its columns: `row`, `variant`, `sample`, `output`, `parsed`, one for each score by its name,
-        `tokens` (read and written), `cost` in US dollars with that of judges, `latency` in seconds,
-        `error`.
+        Its columns: `row`, `variant`, `sample`, `output`, `parsed` (as JSON), one for each score
+        by its name, `tokens` (read and written), `cost` in US dollars with that of judges,
+        `latency` in seconds, `error`.
 
         Raises:
             ImportError: Neither pandas nor polars is installed.

@@ -105,6 +105,8 @@ def _error(cell: Cell) -> str | None:
     """Return what went wrong: with the answer, or with its scores."""
     if cell.error is not None:
         return cell.error.title
+    if cell.invalid is not None:
+        return f"it does not fit its format: {cell.invalid}"
     wrong = [f"{name}: {score.error}" for name, score in cell.scores.items() if score.error]
     return "; ".join(wrong) or None
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
@@ -10,10 +11,10 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from playground_widget.compare._ask import AskCell, Gate, Question, ask
-from playground_widget.compare._asked import body_of
 from playground_widget.compare._costs import Costs
+from playground_widget.compare._gate import AskCell, Gate
 from playground_widget.compare._pace import Pace
+from playground_widget.compare._rounds import Answering
 from playground_widget.compare._scoring import Scoring
 from playground_widget.compare._telling import (
     CellFinished,
@@ -23,8 +24,15 @@ from playground_widget.compare._telling import (
     Telling,
 )
 from playground_widget.compare._values import Cell, CellStatus, Key, Plan
+from playground_widget.compare._variants import Missing
 from playground_widget.engine import Engine, Permit
-from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, StoreError
+from playground_widget.errors import (
+    ConflictError,
+    ErrorInfo,
+    PlaygroundError,
+    SetupError,
+    StoreError,
+)
 from playground_widget.provider import Connection
 from playground_widget.store import Comparisons, StoredCell, StoredComparison
 
@@ -87,7 +95,7 @@ class Runner:
         owner: object = None,
         hold: Hold = lambda _: None,
         release: Hold = lambda _: None,
-        ask: AskCell = ask,
+        ask: AskCell,
     ) -> None:
         """Ask nothing yet."""
         self.id = comparison
@@ -104,6 +112,7 @@ class Runner:
         self._kept = kept
         self._scoring = scoring
         self._ask = ask
+        self._context = contextvars.copy_context()
         self._hold, self._release = hold, release
         self._costs = Costs(plan)
         self._pace = Pace()
@@ -171,9 +180,10 @@ class Runner:
         self.cells.update({cell.key: cell for cell in map(cell_of, kept.cells)})
         self._costs = Costs(self.plan, self.cells.values())
 
-    def ask_by(self, plan: Plan) -> None:
-        """Ask by a plan that differs in nothing but its limits and its connections."""
+    def ask_by(self, plan: Plan, ask: AskCell, context: contextvars.Context) -> None:
+        """Ask by a plan that differs in nothing but its limits, connections and functions."""
         self.plan = self._costs.plan = plan
+        self._ask, self._context = ask, context
         self._slots = asyncio.Semaphore(plan.max_concurrency)
         self._pending.clear()
 
@@ -202,8 +212,10 @@ class Runner:
 
         Raises:
             ConflictError: Another process runs it.
+            SetupError: A function that a model may call is not known here.
             StoreError: It can't be written.
         """
+        self._refuse_missing()
         if self._unsaved or self._ends:
             await self.settled()
         if max_cost is not None:
@@ -219,6 +231,16 @@ class Runner:
             if cell.status in wanted:
                 self.cells[key] = Cell(**key._asdict())
         self.begin()
+
+    def _refuse_missing(self) -> None:
+        for each in self.plan.candidates:
+            for tool in each.tools:
+                if isinstance(tool.function, Missing):
+                    raise SetupError(
+                        f"The function {tool.name}, which {each.name} may call, is not known here: "
+                        "functions are not kept. Set pg.tools = [...] and open the comparison "
+                        "again, or call pg.compare(...) again with its name."
+                    )
 
     def halt(self, status: str, reason: str | None = None) -> None:
         """Begin no further cells; what is being asked goes on to its end."""
@@ -392,7 +414,7 @@ class Runner:
         gate = Gate(self._engine.limiter(connection), tokens, permit)
         self.cells[key] = replace(self.cells[key], status="running")
         self.telling.tell(CellStarted(key))
-        task = self._engine.loop.create_task(self._cell(key, connection, gate))
+        task = self._engine.loop.create_task(self._cell(key, gate))
         self._tasks[key] = task
         self._open.add(key)
         task.add_done_callback(partial(self._left, key))
@@ -406,7 +428,7 @@ class Runner:
             self.cells[key] = Cell(**key._asdict(), status="cancelled")
             self.telling.tell(CellFinished(self.cells[key]))
 
-    async def _cell(self, key: Key, connection: Connection, gate: Gate) -> None:
+    async def _cell(self, key: Key, gate: Gate) -> None:
         words: list[str] = []
 
         def tell(text: str) -> None:
@@ -414,16 +436,23 @@ class Runner:
             self.telling.text(key, text)
 
         cell: Cell | None = None
+        answering = Answering(
+            self.plan,
+            key,
+            ask=self._ask,
+            engine=self._engine,
+            context=self._context,
+            owner=self,
+        )
         try:
-            question = Question(key, connection, body_of(self.plan, key))
-            cell = await self._ask(question, gate, tell)
+            cell = await answering.answer(gate, tell)
             if cell.error is not None and cell.error.kind in HOPELESS:
                 self._refuse_more(cell.error)
             if self._scoring and cell.status == "complete":
                 cell = replace(cell, scores=await self._scoring.score(cell))
         except asyncio.CancelledError:
             # An answer that is whole is kept as that, be it without its scores.
-            cell = cell or Cell(**key._asdict(), status="cancelled", output="".join(words))
+            cell = cell or answering.stopped("".join(words))
         except Exception as bug:  # noqa: BLE001 - the other cells go on
             _log.exception("A cell ended by a mistake of the playground")
             info = ErrorInfo(

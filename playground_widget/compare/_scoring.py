@@ -14,8 +14,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from playground_widget.compare._ask import AskCell, Gate, Question, ask
 from playground_widget.compare._asked import values_in
+from playground_widget.compare._gate import AskCell, Gate, Question
 from playground_widget.compare._judge import judge, verdict
 from playground_widget.compare._scorers import REASON
 from playground_widget.compare._values import Cell, Plan, Score, Value
@@ -52,7 +52,7 @@ class Scoring:
             the comparison began with.
     """
 
-    def __init__(self, scorers: object, plan: Plan, engine: Engine, ask: AskCell = ask) -> None:
+    def __init__(self, scorers: object, plan: Plan, engine: Engine, ask: AskCell) -> None:
         """Start no thread before there is something to score."""
         if callable(scorers):
             scorers = (scorers,)

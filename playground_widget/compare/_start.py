@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextvars
 import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakValueDictionary
 
-from playground_widget.compare._ask import AskCell, ask
+from playground_widget.compare._ask import asking
 from playground_widget.compare._asked import body_of, variables_of
 from playground_widget.compare._comparison import Comparison
+from playground_widget.compare._gate import AskCell
 from playground_widget.compare._judge import judge
 from playground_widget.compare._runner import Hold, Runner
 from playground_widget.compare._scoring import Scoring
@@ -19,6 +21,7 @@ from playground_widget.engine import Engine
 from playground_widget.errors import NotFoundError, SetupError, UnsetVariablesError
 from playground_widget.provider import Connection
 from playground_widget.store import Comparisons
+from playground_widget.tools import Tool
 
 __all__ = ["Home", "opened", "started"]
 
@@ -41,7 +44,8 @@ class Home:
         connection: Where judges ask that name no place.
         hold: Called with each connection before it is used.
         release: Called with it afterwards.
-        ask: Asks a cell.
+        tools: The functions that are known there.
+        ask: Asks for a cell.
     """
 
     owner: object
@@ -54,7 +58,8 @@ class Home:
     connection: Connection
     hold: Hold
     release: Hold
-    ask: AskCell = ask
+    tools: tuple[Tool, ...] = ()
+    ask: AskCell = field(default_factory=asking)
 
     def bind(self, scorers: object) -> Any:
         """Return scorers whose judges have a model and a connection."""
@@ -85,7 +90,7 @@ def started(
         comparison = _opened(home, known, scorers, plan)
         runner = comparison._runner  # noqa: SLF001 - made here
         if runner.status != "complete" and not runner.is_active:
-            home.engine.call(runner.ask_by, plan)
+            home.engine.call(runner.ask_by, plan, home.ask, contextvars.copy_context())
             home.engine.do(runner.resume, ("cancelled",))
         return comparison
     identity = secrets.token_hex(6)
@@ -93,7 +98,7 @@ def started(
     called = home.kept.create(identity, name, thread, plan.to_dict(), facts).result()
     runner = _runner(home, identity, called, plan, scoring)
     home.engine.call(runner.begin)
-    return Comparison(home.engine, home.kept, runner, home.bind)
+    return Comparison(home.engine, home.kept, runner, home.bind, home.ask)
 
 
 def _with_variables(home: Home, plan: Plan, scorers: object) -> Plan:
@@ -130,7 +135,7 @@ def _same(home: Home, plan: Plan, name: str) -> str | None:
     if found is None:
         return None
     try:
-        other = Plan.from_dict(home.kept.load(found).plan, home.find)
+        other = Plan.from_dict(home.kept.load(found).plan, home.find, home.tools)
     except SetupError:
         return None
     return found if _signature(other) == _signature(plan) else None
@@ -150,14 +155,14 @@ def _opened(
     stored = home.kept.load(comparison)
     runner = _runners.get(comparison)
     if runner is None or not runner.belongs_to(home.engine):
-        plan = Plan.from_dict(stored.plan, home.find)
+        plan = Plan.from_dict(stored.plan, home.find, home.tools)
         none = Scoring((), plan, home.engine, home.ask)
         runner = _runner(home, comparison, stored.info.name, plan, none)
     home.engine.call(runner.refresh, stored, home.owner)
     scoring = Scoring(home.bind(scorers), present or runner.plan, home.engine, home.ask)
     if scoring:
         home.engine.call(runner.use, scoring)
-    return Comparison(home.engine, home.kept, runner, home.bind)
+    return Comparison(home.engine, home.kept, runner, home.bind, home.ask)
 
 
 def _runner(home: Home, comparison: str, name: str, plan: Plan, scoring: Scoring) -> Runner:

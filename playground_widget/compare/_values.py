@@ -1,18 +1,19 @@
-"""What a comparison consists of: variants, rows, and a cell for each answer. Immutable."""
+"""What a comparison consists of: rows, a cell for each answer, and the plan. Immutable."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal, NamedTuple
 
-from playground_widget.errors import ErrorInfo, InputError
+from playground_widget.compare._steps import Step
+from playground_widget.compare._variants import Candidate, Missing
+from playground_widget.errors import ErrorInfo
 from playground_widget.model import Message, Params, Timing, Usage
 from playground_widget.provider import Connection
-from playground_widget.text import clean_text
+from playground_widget.tools import Tool
 
 __all__ = [
-    "Candidate",
     "Cell",
     "CellStatus",
     "Key",
@@ -20,77 +21,12 @@ __all__ = [
     "Row",
     "Score",
     "Value",
-    "Variant",
-    "candidates",
 ]
 
 CellStatus = Literal["waiting", "running", "complete", "failed", "cancelled"]
 
 Value = bool | int | float | str | None
 """What a scorer says: figures and yes or no have means; words are shown beside them."""
-
-MOST_VARIANTS = 26
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variant:
-    """One way to ask, beside others; what is `None` comes from the playground.
-
-    Args:
-        name: What to call it; by default a letter.
-        system: The system prompt. `{{name}}` stands for a column of the inputs, else for a variable
-            of the playground or the notebook.
-        model: The model to ask.
-        connection: Where to ask it, as `Playground(connection=...)` takes it.
-        params: A dict changes just what it names, and `None` in it unsets; a `Params` replaces
-            them all.
-
-    Example:
-        >>> Variant(name="Plain words", params={"temperature": 0})
-        Variant(name='Plain words', params={'temperature': 0})
-    """
-
-    name: str | None = None
-    system: str | None = None
-    model: str | None = None
-    connection: object = None
-    params: Mapping[str, Any] | Params | None = None
-
-    def __repr__(self) -> str:
-        """Show what is set, and nothing else."""
-        given = {f.name: getattr(self, f.name) for f in fields(self)}
-        shown = ", ".join(f"{name}={value!r}" for name, value in given.items() if value is not None)
-        return f"Variant({shown})"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """A variant with nothing left open.
-
-    Args:
-        name: What it is called.
-        system: The system prompt, its variables not yet filled in.
-        model: The model to ask.
-        connection: Where to ask it.
-        params: What shapes its answers.
-    """
-
-    name: str
-    system: str
-    model: str
-    connection: Connection
-    params: Params
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form. Of the connection it holds how to find it again, and no key."""
-        where = self.connection
-        return {
-            "name": self.name,
-            "system": self.system,
-            "model": self.model,
-            "connection": {"name": where.name, "base_url": where.base_url, "api": where.api},
-            "params": self.params.to_dict(),
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +86,14 @@ class Cell:
         variant: The number of the variant.
         sample: Which of the answers to the same request.
         status: `waiting`, `running`, or how it ended.
-        output: The words of the answer as far as they came.
-        parsed: The answer as JSON, where JSON was asked for and came whole.
+        output: The words of the answer as far as they came; after calls of tools, the last ones.
+        parsed: The answer as JSON, where JSON was asked for and came whole. `Comparison.cells`
+            has it as an object of the class that was asked for, where this process knows that.
+        invalid: Why an answer that came whole does not fit the format it was asked for in.
+        refused: Whether the model declined to answer.
+        steps: The calls of tools on the way to the answer.
         scores: By the name of the scorer.
-        usage: Tokens and cost, without those of judges.
+        usage: Tokens and cost of all its requests, without those of judges.
         timing: How long it took.
         error: Why it failed.
         request_id: The service's id of the request.
@@ -167,6 +107,9 @@ class Cell:
     status: CellStatus = "waiting"
     output: str = ""
     parsed: Any = None
+    invalid: str | None = None
+    refused: bool | None = None
+    steps: tuple[Step, ...] = ()
     scores: Mapping[str, Score] = field(default_factory=dict)
     usage: Usage | None = None
     timing: Timing | None = None
@@ -193,6 +136,7 @@ class Cell:
         if self.error is not None:
             data["error"] = self.error.to_dict()
         data["scores"] = {name: score.to_dict() for name, score in self.scores.items()}
+        data["steps"] = [step.to_dict() for step in self.steps]
         return data
 
     @classmethod
@@ -204,6 +148,7 @@ class Cell:
                 given[name] = kind(**given[name])
         if "error" in given:
             given["error"] = ErrorInfo.from_dict(given["error"])
+        given["steps"] = tuple(map(Step.from_dict, given.get("steps", ())))
         given["scores"] = {n: Score.from_dict(s) for n, s in given.get("scores", {}).items()}
         return cls(**key._asdict(), status=status, **given)
 
@@ -223,6 +168,7 @@ class Plan:
         seed: Of the answers, and of the intervals.
         max_concurrency: How many are asked at once at most.
         max_cost: In US dollars, what all may cost at most.
+        max_tool_rounds: How often results of calls are sent for one answer at most.
     """
 
     columns: tuple[str, ...]
@@ -235,6 +181,7 @@ class Plan:
     seed: int | None = None
     max_concurrency: int = 8
     max_cost: float | None = None
+    max_tool_rounds: int = 20
 
     def places(self) -> list[Key]:
         """Return the cells in the order in which they are asked: row by row."""
@@ -258,18 +205,24 @@ class Plan:
             "seed": self.seed,
             "max_concurrency": self.max_concurrency,
             "max_cost": self.max_cost,
+            "max_tool_rounds": self.max_tool_rounds,
         }
 
     @classmethod
     def from_dict(
-        cls, data: Mapping[str, Any], find: Callable[[Mapping[str, str]], Connection]
+        cls,
+        data: Mapping[str, Any],
+        find: Callable[[Mapping[str, str]], Connection],
+        tools: Iterable[Tool] = (),
     ) -> Plan:
         """Read what `to_dict` wrote.
 
         Args:
             data: The JSON.
             find: Returns a connection by its `name`, `base_url` and `api`.
+            tools: Those that are known here; functions are not kept.
         """
+        known = {tool.name: tool for tool in tools}
         made = [
             Candidate(
                 name=each["name"],
@@ -277,62 +230,19 @@ class Plan:
                 model=each["model"],
                 connection=find(each["connection"]),
                 params=Params().changed(each["params"]),
+                tools=tuple(Missing.found(told, known) for told in each.get("tools", ())),
             )
             for each in data["candidates"]
         ]
-        rest = ("samples", "input", "seed", "max_concurrency", "max_cost")
+        rest = ("samples", "input", "seed", "max_concurrency", "max_cost", "max_tool_rounds")
         return cls(
             columns=tuple(data["columns"]),
             rows=tuple(Row(n, values) for n, values in enumerate(data["rows"])),
             candidates=tuple(made),
             messages=tuple(Message.from_dict(message) for message in data["messages"]),
             variables=data.get("variables", {}),
-            **{name: data[name] for name in rest},
+            **{name: data[name] for name in rest if name in data},
         )
-
-
-def candidates(variants: object, usual: Candidate) -> tuple[Candidate, ...]:
-    """Return variants with what they leave open taken from the playground.
-
-    Args:
-        variants: A list of `Variant`, whose connections are resolved.
-        usual: What the playground asks with.
-
-    Raises:
-        InputError: It is none, or two have one name.
-    """
-    if not isinstance(variants, list | tuple) or not 0 < len(variants) <= MOST_VARIANTS:
-        raise InputError(f"variants is a list of 1 to {MOST_VARIANTS} Variant(...)")
-    made = [_candidate(number, each, usual) for number, each in enumerate(variants)]
-    names = [each.name for each in made]
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise InputError(f"two variants are called {twice[0]!r}; give each a name of its own")
-    return tuple(made)
-
-
-def _candidate(number: int, variant: object, usual: Candidate) -> Candidate:
-    if not isinstance(variant, Variant):
-        raise InputError(f"a variant is a Variant(...), not {type(variant).__name__}")
-    for name in ("name", "system", "model"):
-        value = getattr(variant, name)
-        if value is not None and not isinstance(value, str):
-            raise InputError(f"{name} of a variant is text, not {type(value).__name__}")
-    params = variant.params
-    if params is not None and not isinstance(params, Mapping | Params):
-        raise InputError(f"params of a variant is a dict or a Params, not {type(params).__name__}")
-    if isinstance(params, Params):
-        params = Params().changed(params)
-    elif params is not None:
-        params = usual.params.changed(params)
-    where = variant.connection
-    return replace(
-        usual,
-        name=clean_text(variant.name or chr(ord("A") + number)),
-        system=usual.system if variant.system is None else clean_text(variant.system),
-        model=variant.model or usual.model,
-        connection=where if isinstance(where, Connection) else usual.connection,
-        params=usual.params if params is None else params,
-    )
 
 
 def _flat(value: Any) -> dict[str, Any]:

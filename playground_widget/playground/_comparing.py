@@ -26,6 +26,7 @@ from playground_widget.model import path
 from playground_widget.playground._base import Base, text_of_argument
 from playground_widget.provider import Connection
 from playground_widget.store import ComparisonInfo
+from playground_widget.tools import Tool
 
 __all__ = ["Comparing"]
 
@@ -102,6 +103,7 @@ class Comparing(Base):
             messages=messages,
             input=input_of(input, columns, [each.system for each in chosen], messages),
             seed=seed,
+            max_tool_rounds=self._conversation.toolbox.most_rounds,
             max_concurrency=max_concurrency,
             max_cost=None if max_cost is None else float(max_cost),
         )
@@ -135,7 +137,13 @@ class Comparing(Base):
             model=model,
             connection=connections.current,
             params=thread.params,
+            tools=self._tools(),
         )
+
+    def _tools(self) -> tuple[Tool, ...]:
+        """Return the functions that the playground's next answer could call."""
+        toolset = self._conversation.toolbox.toolset(self._session.state.thread.id)
+        return tuple(toolset.tools.values())
 
     def _home(self, usual: Candidate) -> Home:
         conversation = self._conversation
@@ -163,6 +171,7 @@ class Comparing(Base):
             connection=usual.connection,
             hold=connections.borrow,
             release=connections.give_back,
+            tools=usual.tools,
         )
 
 

@@ -1,0 +1,74 @@
+"""What is asked for a cell, and when it may be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, NamedTuple
+
+from playground_widget.compare._values import Cell, Key
+from playground_widget.engine import Limiter, Permit
+from playground_widget.model import Usage
+from playground_widget.provider import Connection, Limits
+
+__all__ = ["AskCell", "Gate", "Question", "Tell"]
+
+
+class Question(NamedTuple):
+    """What is asked.
+
+    Args:
+        key: For which cell.
+        connection: Where.
+        body: The exact request.
+    """
+
+    key: Key
+    connection: Connection
+    body: Mapping[str, Any]
+
+
+Tell = Callable[[str], None]
+"""Called with the words of an answer as they come."""
+
+
+class Gate:
+    """Lets the attempts of one cell through, each when the service's limits allow it.
+
+    Args:
+        limiter: Of the connection.
+        tokens: About how many the question and its answer have.
+        permit: For the first attempt, if there is one already.
+    """
+
+    def __init__(self, limiter: Limiter, tokens: float, permit: Permit | None = None) -> None:
+        """Begin closed."""
+        self._limiter = limiter
+        self._tokens = tokens
+        self._permit = permit
+        self._passed: Permit | None = None
+
+    async def open(self) -> None:
+        """Wait until a request may be sent; it is sent now."""
+        permit = self._permit or await self._limiter.acquire(self._tokens)
+        self._permit, self._passed = None, permit
+        permit.sent()
+
+    def opened(self, limits: Limits | None) -> None:
+        """Take what the service says of its limits."""
+        self._limiter.learn(limits)
+
+    def refused(self, wait: float) -> None:
+        """Ask nothing of this service for so long."""
+        self._limiter.hold(wait)
+
+    def settle(self, usage: Usage | None) -> None:
+        """Say how many tokens the last request came to."""
+        if self._passed is not None and usage is not None:
+            self._passed.settle(usage.input_tokens + usage.output_tokens)
+
+
+AskCell = Callable[[Question, Gate, Tell], Awaitable[Cell]]
+"""Asks for a cell and returns it, `complete` or `failed`; its steps are calls to be made.
+
+When it is cancelled, it raises that.
+"""
