@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import inspect
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
@@ -114,7 +115,8 @@ class Caller:
     async def _called(self, tool: Tool, function: Callable[[], Any]) -> Any:
         try:
             async with asyncio.timeout(tool.timeout):
-                returned = await self._call(_as_async(function) if tool.is_async else function)
+                call = _as_async(function) if tool.is_async else partial(_whole, function)
+                returned = await self._call(call)
         except TimeoutError:
             raise _late(tool) from None
         if returned.error is not None:
@@ -123,6 +125,12 @@ class Caller:
 
     async def _call(self, function: Callable[[], Any]) -> Returned:
         return await self._functions.call(function, self._context, self._queue)
+
+
+def _whole(function: Callable[[], Any]) -> Any:
+    """Return what a function returns, or a list of what it yields, which takes its time too."""
+    value = function()
+    return list(value) if inspect.isgenerator(value) else value
 
 
 def _as_async(function: Callable[[], Any]) -> Callable[[], Awaitable[Any]]:

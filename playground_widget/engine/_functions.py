@@ -8,10 +8,11 @@ that hangs keeps no interpreter alive.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import inspect
 import threading
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from contextvars import ContextVar
 from typing import Any, NamedTuple, TypeVar
@@ -96,6 +97,8 @@ class Functions:
         called = await _in_thread(lambda: context.run(function))
         if called.error is None and inspect.isawaitable(called.value):
             return await self._on_loop(lambda: called.value, context)
+        if called.error is None and inspect.isasyncgen(called.value):
+            return await self._on_loop(lambda: _whole(called.value), context)
         return called
 
     async def _on_loop(
@@ -134,6 +137,12 @@ class Functions:
                 self._thread = _start(run, "playground-async-functions")
                 self._loop = loop
             return self._loop
+
+
+async def _whole(items: AsyncGenerator[Any, None]) -> list[Any]:
+    """Return a list of what an async function yields."""
+    async with contextlib.aclosing(items):
+        return [item async for item in items]
 
 
 async def _in_thread(function: Callable[[], Any]) -> Returned:

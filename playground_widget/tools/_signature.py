@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import functools
 import inspect
+import json
 import typing
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, NotRequired, Required, Unpack
 
 import orjson
 from docstring_parser import ParseError
 from docstring_parser import parse as parse_docstring
 from pydantic import BaseModel, ConfigDict, Field, PydanticUserError, ValidationError, create_model
+from pydantic.fields import FieldInfo
 from pydantic.json_schema import PydanticJsonSchemaWarning
 
 from playground_widget.errors import InputError
@@ -25,6 +27,9 @@ from playground_widget.tools._arguments import Arguments, ArgumentsError, Signat
 __all__ = ["signature_of"]
 
 _MOST_FAULTS = 5
+
+_LEFT_OUT = object()
+"""The default of what a TypedDict does not require: JSON cannot hold it, so it is in no schema."""
 
 
 def signature_of(
@@ -43,10 +48,12 @@ def signature_of(
     about, of_each = _documented(function)
     if parameters is not None:
         schema = clean_texts(parameters)
-        names = tuple(str(each) for each in schema.get("properties", ()))
+        described = schema.get("properties")
+        names = tuple(described) if isinstance(described, dict) else ()
         return Signature(names, about, schema, _as_written)
-    taken = _taken(function, name)
-    model, fields = _model(taken, _hints(function), of_each, name)
+    hints = _hints(function)
+    taken = _unpacked(_taken(function, name), hints)
+    model, fields = _model(taken, hints, of_each, name)
     try:
         with warnings.catch_warnings():
             # A default that JSON cannot hold is left out of the schema, and still is the default.
@@ -56,6 +63,10 @@ def signature_of(
         raise _unusable(name, error) from None
     schema = _untitled(made)
     schema.pop("description", None)
+    for described in schema.get("properties", {}).values():
+        if not _is_json(described.get("default")):
+            # Infinity, say: the function still has it.
+            del described["default"]
     schema.setdefault("properties", {})
     names = tuple(each.name for each in taken if each.kind is not each.VAR_KEYWORD)
     return Signature(
@@ -97,6 +108,29 @@ def _taken(function: Callable[..., Any], name: str) -> tuple[inspect.Parameter, 
                 f"{name} takes *{each.name}, which a model cannot fill: it gives arguments by name"
             )
     return taken
+
+
+def _unpacked(
+    taken: tuple[inspect.Parameter, ...], hints: dict[str, Any]
+) -> tuple[inspect.Parameter, ...]:
+    """Return parameters with `**options: Unpack[Options]` as what the TypedDict names.
+
+    The types of these are added to the hints.
+    """
+    last = taken[-1] if taken else None
+    hint = hints.get(last.name) if last is not None else None
+    if last is None or last.kind is not last.VAR_KEYWORD or typing.get_origin(hint) is not Unpack:
+        return taken
+    (options,) = typing.get_args(hint)
+    made = []
+    for name, inner in typing.get_type_hints(options, include_extras=True).items():
+        # Where annotations are text, `__required_keys__` does not see these two.
+        said = typing.get_origin(inner)
+        needed = said is Required or (said is not NotRequired and name in options.__required_keys__)
+        hints[name] = typing.get_args(inner)[0] if said in {Required, NotRequired} else inner
+        default = inspect.Parameter.empty if needed else _LEFT_OUT
+        made.append(inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default))
+    return (*taken[:-1], *made)
 
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
@@ -168,6 +202,14 @@ def _untitled(schema: Any) -> Any:
     return kept
 
 
+def _is_json(value: Any) -> bool:
+    try:
+        json.dumps(value, allow_nan=False)
+    except ValueError:
+        return False
+    return True
+
+
 # ------------------------------------------------------------------- what a model wrote
 
 
@@ -197,10 +239,10 @@ def _checked(
         field = fields.get(each.name)
         if field is None:
             continue
-        # What was left out is left to the function.
         if each.kind is each.POSITIONAL_ONLY:
             args.append(getattr(given, field))
-        elif field in given.model_fields_set:
+        # What was left out is left to the function, unless it only says what pydantic would take.
+        elif field in given.model_fields_set or isinstance(each.default, FieldInfo):
             kwargs[each.name] = getattr(given, field)
     return Arguments(tuple(args), kwargs)
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -229,6 +229,50 @@ def test_a_frame_is_a_result_that_pages_see_as_a_table(playground: Make) -> None
     ends = {event["message"]: event["final"] for event in heard if event["type"] == "finished"}
     assert ends[result.id]["content"][0]["type"] == "table"
     assert "content" not in ends[pg[-1].id]
+
+
+def test_what_a_generator_yields_is_the_result(playground: Make) -> None:
+    def plain(n: int) -> Iterator[int]:
+        """Count."""
+        yield from (1, 2)
+
+    async def later(n: int) -> AsyncIterator[str]:
+        """Count."""
+        yield "one"
+        yield "two"
+
+    async def broken(n: int) -> AsyncIterator[str]:
+        """Count."""
+        yield "one"
+        raise ValueError("no two")
+
+    pg = playground(model=TOOLS, tools=[plain, later, broken])
+    pg.send("Call plain, later and broken with 1")
+    assert [result.text for result in results(pg)] == [
+        "[1,2]",
+        '["one","two"]',
+        "Error: ValueError: no two",
+    ]
+
+
+def test_a_generator_without_an_end_is_stopped_at_the_limit(playground: Make) -> None:
+    left = threading.Event()
+
+    async def endless(n: int) -> AsyncIterator[int]:
+        """Count."""
+        try:
+            while True:
+                await asyncio.sleep(0)
+                yield 1
+        finally:
+            left.set()
+
+    pg = playground(model=TOOLS, tools=[Tool(endless, timeout=0.05)])
+    pg.send("endless 1")
+    (result,) = results(pg)
+    assert result.error is not None
+    assert result.error.kind == "tool_timeout"
+    assert left.wait(20)
 
 
 # -- consent

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import enum
 import functools
+import inspect
 import json
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from pathlib import Path
+from typing import Annotated, Any, Literal, NotRequired, Optional, Union, Unpack
 
 import jsonschema
 import numpy as np
@@ -275,3 +279,134 @@ def test_frames_and_pictures_are_results_as_they_are() -> None:
 
 def test_an_empty_result_has_no_parts() -> None:
     assert result_parts("") == ()
+
+
+def test_defaults_that_json_cannot_hold_are_in_no_schema_and_still_hold() -> None:
+    def function(most: float = float("inf"), place: Place = Place(name="Oslo")) -> Any:  # noqa: B008
+        return most, place
+
+    tool = Tool(function)
+    json.dumps(tool.parameters, allow_nan=False)
+    assert "default" not in tool.parameters["properties"]["most"]
+    assert tool.parameters["properties"]["place"]["default"]["name"] == "Oslo"
+    assert function(**tool.read("{}").kwargs) == (float("inf"), Place(name="Oslo"))
+
+
+def test_a_field_as_a_default_gives_the_function_its_value() -> None:
+    def function(
+        n: int = Field(3, ge=1),
+        names: list[str] = Field(default_factory=list),  # noqa: B008 - what is tried
+    ) -> Any:
+        return n, names
+
+    tool = Tool(function)
+    assert tool.parameters["properties"]["n"] == {"type": "integer", "default": 3, "minimum": 1}
+    assert "required" not in tool.parameters
+    assert function(**tool.read("{}").kwargs) == (3, [])
+    assert function(**tool.read('{"n": 4}').kwargs) == (4, [])
+
+
+class Search(TypedDict):
+    """What to look for."""
+
+    query: str
+    limit: NotRequired[Annotated[int, Field(le=9)]]
+
+
+def test_keywords_of_a_typed_dict_are_parameters() -> None:
+    def search(**given: Unpack[Search]) -> Any:
+        """Search.
+
+        Args:
+            query: Words.
+        """
+        return given
+
+    tool = Tool(search)
+    assert tool.signature == "search(query, limit)"
+    assert tool.parameters["required"] == ["query"]
+    assert tool.parameters["additionalProperties"] is False
+    assert tool.parameters["properties"] == {
+        "query": {"type": "string", "description": "Words."},
+        "limit": {"type": "integer", "maximum": 9},
+    }
+    assert search(**tool.read('{"query": "a"}').kwargs) == {"query": "a"}
+    with pytest.raises(ArgumentsError, match="limit"):
+        tool.read('{"query": "a", "limit": 10}')
+
+
+class Tree(BaseModel):
+    """A node and those below it."""
+
+    name: str
+    below: list[Tree] = []
+
+
+class Color(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+def test_recursive_models_enums_dates_and_paths_come_in_their_types() -> None:
+    def function(
+        tree: Tree, day: dt.date, path: Path, color: Color = Color.RED, *, n: int | None = 3
+    ) -> Any:
+        return tree, day, path, color, n
+
+    tool = Tool(function)
+    jsonschema.Draft202012Validator.check_schema(tool.parameters)
+    given = '{"tree": {"name": "a", "below": [{"name": "b"}]}, "day": "2020-01-02", "path": "a/b"}'
+    tree = Tree(name="a", below=[Tree(name="b")])
+    read = tool.read(given)
+    assert function(*read.args, **read.kwargs) == (
+        tree,
+        dt.date(2020, 1, 2),
+        Path("a/b"),
+        Color.RED,
+        3,
+    )
+    with pytest.raises(ArgumentsError, match="color: Input should be 'red' or 'blue'"):
+        tool.read(given.replace('"tree"', '"color": "green", "tree"', 1))
+
+
+def test_a_decorated_function_is_described_as_what_it_wraps() -> None:
+    @functools.wraps(google)
+    def wrapper(*args: Any, **kwargs: Any) -> str:
+        return google(*args, **kwargs)
+
+    assert Tool(wrapper).to_dict() == Tool(google).to_dict()
+
+
+@pytest.mark.parametrize("properties", [None, [], 3, {"a": {}}])
+def test_whatever_a_schema_of_ones_own_has_as_properties_is_kept(properties: Any) -> None:
+    tool = Tool(lambda **given: given, name="any", parameters={"properties": properties})
+    assert tool.parameters == {"properties": properties}
+
+
+HINTS = st.recursive(
+    st.sampled_from([int, float, str, bool, None, dt.date, Path, Color, Place, Tree, Span]),
+    lambda inner: st.one_of(
+        inner.map(lambda hint: list[hint]),  # type: ignore[valid-type]
+        inner.map(lambda hint: dict[str, hint]),  # type: ignore[valid-type]
+        st.tuples(inner, inner).map(lambda pair: Union[pair]),  # noqa: UP007
+        inner.map(lambda hint: Optional[hint]),  # noqa: UP045
+        inner.map(lambda hint: Annotated[hint, "words"]),
+    ),
+    max_leaves=4,
+)
+
+
+@given(st.lists(HINTS, max_size=3))
+def test_any_hints_make_a_valid_schema_that_json_holds(hints: list[Any]) -> None:
+    def function(**given: Any) -> None: ...
+
+    names = [f"p{index}" for index in range(len(hints))]
+    kind = inspect.Parameter.KEYWORD_ONLY
+    function.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [inspect.Parameter(name, kind) for name in names]
+    )
+    function.__annotations__ = dict(zip(names, hints, strict=True))
+    tool = Tool(function)
+    jsonschema.Draft202012Validator.check_schema(tool.parameters)
+    assert list(tool.parameters["properties"]) == names
+    json.dumps(tool.parameters, allow_nan=False)
