@@ -7,6 +7,7 @@ does it, on the thread of whoever gives it.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 import sys
@@ -43,6 +44,21 @@ _WAIT = httpx2.Timeout(30.0, read=None)
 _LAST_WORDS = 600
 _LAST_LINES = 3
 _HTTP_ERROR = 400
+
+
+class _WithoutContent(logging.Filter):
+    """Leaves out of the SDK's log what a server wrote that is no message: there may be a key in it.
+
+    `mcp.client.stdio` logs it with its traceback, which shows the line.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Keep the record, without its traceback."""
+        record.exc_info = None
+        return True
+
+
+logging.getLogger("mcp.client.stdio").addFilter(_WithoutContent())
 
 
 class Line:

@@ -152,8 +152,7 @@ class ServerSession:
         """Return why something that was asked has no answer."""
         code = getattr(error, "code", None)
         if code is None or not load().is_closed(error):
-            # What SDK and server say is about the call; what they were given is not in it.
-            words = str(error) or type(error).__name__
+            words = _words(error, self.server.label)
             return CallFailedError(self.server.mask(clean_text(words))[:2000])
         await line.end()
         why = line.why
@@ -187,6 +186,16 @@ class ServerFunction:
     def __repr__(self) -> str:
         """Show what is called where."""
         return f"<{self.name} of {self.session.server.label}>"
+
+
+def _words(error: Exception, label: str) -> str:
+    """Return what an error says, without the server's answer where that is what it is about."""
+    faults = getattr(error, "errors", None)
+    if not callable(faults):
+        return str(error) or type(error).__name__
+    first = faults(include_input=False, include_url=False, include_context=False)[0]
+    where = ".".join(str(at) for at in first["loc"])
+    return f"{label} answered what the protocol does not allow: {where}: {first['msg']}."
 
 
 def _is_forgotten(error: Exception) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import socket
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from playground_widget import (
 )
 from playground_widget.engine import _line
 from tests.playground.mcp_setup import (
+    SECRET,
     SERVER,
     TOOLS,
     Make,
@@ -194,6 +196,52 @@ def test_an_address_without_a_server_is_refused_in_words(
 ) -> None:
     with pytest.raises(SetupError, match=words):
         playground(tools=[MCP(url=f"{refusing}/{status}")])
+
+
+def test_what_a_server_writes_that_is_no_message_is_in_no_log(
+    playground: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    script = "import os; print(os.environ['SECRET'], flush=True); input()"
+    with pytest.raises(SetupError, match="has ended") as caught:
+        playground(tools=[MCP([sys.executable, "-c", script], env={"SECRET": SECRET})])
+    assert "Failed to parse" in caplog.text
+    assert SECRET not in caplog.text + str(caught.value)
+
+
+OLD = """
+import json, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    answers = {
+        "initialize": {
+            "protocolVersion": "2024-11-05",
+            "capabilities": {"tools": {}},
+            "serverInfo": {"name": "old", "version": "1"},
+        },
+        "tools/list": {"tools": [{"name": "echo", "inputSchema": {"type": TYPE}}]},
+        "tools/call": {"content": [{"type": "hologram"}]},
+    }
+    if "id" in asked:
+        answer = {"jsonrpc": "2.0", "id": asked["id"]}
+        if asked["method"] in answers:
+            answer["result"] = answers[asked["method"]]
+        else:
+            answer["error"] = {"code": -32601, "message": "no such method"}
+        print(json.dumps(answer), flush=True)
+"""
+
+
+def test_a_server_of_the_first_version_is_asked_and_what_it_may_not_answer_is_said(
+    playground: Make,
+) -> None:
+    old = MCP([sys.executable, "-c", OLD.replace("TYPE", '"object"')])
+    pg = playground(model=TOOLS, tools=[old])
+    assert pg.tools[0].parameters == {"type": "object", "properties": {}}
+    failed = result(pg, "echo 1")
+    assert "answered what the protocol does not allow: content.0" in failed.text
+    with pytest.raises(SetupError, match=r"does not allow: tools\.0\.inputSchema"):
+        pg.tools = [MCP([sys.executable, "-c", OLD.replace("TYPE", "3")])]
 
 
 def test_an_address_where_nothing_listens_is_refused_in_words(playground: Make) -> None:
