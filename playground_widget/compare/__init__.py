@@ -2,6 +2,7 @@
 
 from playground_widget.compare._ask import asking
 from playground_widget.compare._asked import asked_about, body_of, input_of
+from playground_widget.compare._cluster import Cluster, client_of
 from playground_widget.compare._comparison import Comparison, check_cost
 from playground_widget.compare._gate import AskCell, Gate, Question, Tell
 from playground_widget.compare._inputs import rows_of
@@ -30,6 +31,7 @@ __all__ = [
     "CellStarted",
     "CellStatus",
     "CellText",
+    "Cluster",
     "Comparison",
     "Gate",
     "Home",
@@ -53,6 +55,7 @@ __all__ = [
     "body_of",
     "candidates",
     "check_cost",
+    "client_of",
     "end_all",
     "exact",
     "fits_schema",

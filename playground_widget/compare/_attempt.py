@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import aclosing
 
-from playground_widget.compare._gate import Gate, Question, Tell
+from playground_widget.compare._gate import Door, Question, Tell
 from playground_widget.compare._steps import Step
 from playground_widget.compare._values import Cell
 from playground_widget.engine import Seen
@@ -15,7 +15,7 @@ from playground_widget.provider import Chunk, Delta, Opened, ToolDelta, explain
 __all__ = ["attempt"]
 
 
-async def attempt(question: Question, gate: Gate, tell: Tell) -> Cell:
+async def attempt(question: Question, gate: Door, tell: Tell) -> Cell:
     """Ask once and return the cell, `complete` or `failed`."""
     return await _Attempt(question, gate, tell).run()
 
@@ -23,7 +23,7 @@ async def attempt(question: Question, gate: Gate, tell: Tell) -> Cell:
 class _Attempt:
     """One request. Belongs to the thread of the loop that it runs on."""
 
-    def __init__(self, question: Question, gate: Gate, tell: Tell) -> None:
+    def __init__(self, question: Question, gate: Door, tell: Tell) -> None:
         self._question = question
         self._gate = gate
         self._tell = tell

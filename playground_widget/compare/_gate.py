@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from playground_widget.compare._values import Cell, Key
 from playground_widget.engine import Limiter, Permit
 from playground_widget.model import Usage
 from playground_widget.provider import Connection, Limits
 
-__all__ = ["AskCell", "Gate", "Question", "Tell"]
+__all__ = ["AskCell", "Door", "Gate", "Question", "Tell"]
 
 
 class Question(NamedTuple):
@@ -29,6 +29,18 @@ class Question(NamedTuple):
 
 Tell = Callable[[str], None]
 """Called with the words of an answer as they come."""
+
+
+class Door(Protocol):
+    """What one attempt passes."""
+
+    async def open(self) -> None:
+        """Wait until the request may be sent."""
+        ...
+
+    def opened(self, limits: Limits | None) -> None:
+        """Take what the service says of its limits."""
+        ...
 
 
 class Gate:

@@ -42,7 +42,7 @@ _log = logging.getLogger("playground_widget")
 
 Hold = Callable[[Connection], None]
 
-HOPELESS = {"key_refused", "quota", "model_not_found"}
+HOPELESS = {"key_refused", "quota", "model_not_found", "cluster"}
 """Kinds of errors that the next cell would meet too."""
 
 _alive: set[Runner] = set()
@@ -186,6 +186,11 @@ class Runner:
         self._ask, self._context = ask, context
         self._slots = asyncio.Semaphore(plan.max_concurrency)
         self._pending.clear()
+
+    def ask_elsewhere(self, ask: AskCell) -> None:
+        """Ask by something else from the next time on that it goes on."""
+        if self._work is None:
+            self._ask = ask
 
     def use(self, scoring: Scoring) -> None:
         """Score with others what is asked from now on; while it runs, those that it has stay."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import contextvars
 import secrets
-from collections.abc import Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -45,7 +45,8 @@ class Home:
         hold: Called with each connection before it is used.
         release: Called with it afterwards.
         tools: The functions that are known there.
-        ask: Asks for a cell.
+        ask: Asks for a cell; `None` leaves that to what began it, and else to this process.
+        check: Refuses connections that cannot be asked from where `ask` does; raises `SetupError`.
     """
 
     owner: object
@@ -59,7 +60,13 @@ class Home:
     hold: Hold
     release: Hold
     tools: tuple[Tool, ...] = ()
-    ask: AskCell = field(default_factory=asking)
+    ask: AskCell | None = None
+    check: Callable[[Iterable[Connection]], None] = lambda _: None
+
+    @property
+    def asking(self) -> AskCell:
+        """What asks for cells where nothing else was said."""
+        return self.ask or asking()
 
     def bind(self, scorers: object) -> Any:
         """Return scorers whose judges have a model and a connection."""
@@ -81,16 +88,18 @@ def started(
     What that has is not asked again; where it is complete, nothing is.
 
     Raises:
+        SetupError: A connection cannot be asked from where cells are asked.
         UnsetVariablesError: A text names what is neither a column nor a variable.
     """
     plan = _with_variables(home, plan, scorers)
-    scoring = Scoring(home.bind(scorers), plan, home.engine, home.ask)
+    scoring = Scoring(home.bind(scorers), plan, home.engine, home.asking)
+    home.check((*(each.connection for each in plan.candidates), *scoring.connections()))
     known = None if name is None else _same(home, plan, name)
     if known is not None:
         comparison = _opened(home, known, scorers, plan)
         runner = comparison._runner  # noqa: SLF001 - made here
         if runner.status != "complete" and not runner.is_active:
-            home.engine.call(runner.ask_by, plan, home.ask, contextvars.copy_context())
+            home.engine.call(runner.ask_by, plan, home.asking, contextvars.copy_context())
             home.engine.do(runner.resume, ("cancelled",))
         return comparison
     identity = secrets.token_hex(6)
@@ -98,7 +107,7 @@ def started(
     called = home.kept.create(identity, name, thread, plan.to_dict(), facts).result()
     runner = _runner(home, identity, called, plan, scoring)
     home.engine.call(runner.begin)
-    return Comparison(home.engine, home.kept, runner, home.bind, home.ask)
+    return Comparison(home.engine, home.kept, runner, home.bind, home.asking)
 
 
 def _with_variables(home: Home, plan: Plan, scorers: object) -> Plan:
@@ -156,13 +165,15 @@ def _opened(
     runner = _runners.get(comparison)
     if runner is None or not runner.belongs_to(home.engine):
         plan = Plan.from_dict(stored.plan, home.find, home.tools)
-        none = Scoring((), plan, home.engine, home.ask)
+        none = Scoring((), plan, home.engine, home.asking)
         runner = _runner(home, comparison, stored.info.name, plan, none)
     home.engine.call(runner.refresh, stored, home.owner)
-    scoring = Scoring(home.bind(scorers), present or runner.plan, home.engine, home.ask)
+    if home.ask is not None:
+        home.engine.call(runner.ask_elsewhere, home.ask)
+    scoring = Scoring(home.bind(scorers), present or runner.plan, home.engine, home.asking)
     if scoring:
         home.engine.call(runner.use, scoring)
-    return Comparison(home.engine, home.kept, runner, home.bind, home.ask)
+    return Comparison(home.engine, home.kept, runner, home.bind, home.asking)
 
 
 def _runner(home: Home, comparison: str, name: str, plan: Plan, scoring: Scoring) -> Runner:
@@ -176,7 +187,7 @@ def _runner(home: Home, comparison: str, name: str, plan: Plan, scoring: Scoring
         owner=home.owner,
         hold=home.hold,
         release=home.release,
-        ask=home.ask,
+        ask=home.asking,
     )
     _runners[comparison] = runner
     return runner

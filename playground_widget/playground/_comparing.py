@@ -8,13 +8,16 @@ from typing import Any
 
 from playground_widget.compare import (
     Candidate,
+    Cluster,
     Comparison,
     Home,
     Plan,
     Variant,
     asked_about,
+    asking,
     candidates,
     check_cost,
+    client_of,
     input_of,
     opened,
     rows_of,
@@ -48,6 +51,8 @@ class Comparing(Base):
         max_cost: float | None = None,
         seed: int | None = None,
         input: str | None = None,  # noqa: A002 - the word for it
+        executor: object = None,
+        send_key: bool = False,
     ) -> Comparison:
         """Ask variants the same, begin at once, and return without waiting.
 
@@ -70,6 +75,11 @@ class Comparing(Base):
                 price count as free.
             seed: Sample `n` is asked with `seed + n`, and intervals are drawn from it.
             input: The column that is the user message; by default the first.
+            executor: A Dask `distributed.Client`: each request is a task on its cluster. Tools and
+                scorers are called in this process all the same. Workers take keys from the
+                environment variable that this process has them from, or that `key_source` of the
+                connection names.
+            send_key: Send the keys of connections to the workers with each task, instead.
 
         Raises:
             InputError: An argument cannot be meant; nothing was asked.
@@ -108,24 +118,30 @@ class Comparing(Base):
             max_cost=None if max_cost is None else float(max_cost),
         )
         stored = thread.id if thread.messages else None
-        return started(self._home(usual), plan, scorers, name=named, thread=stored)
+        home = self._home(usual, executor, send_key=send_key)
+        return started(home, plan, scorers, name=named, thread=stored)
 
     def comparisons(self) -> tuple[ComparisonInfo, ...]:
         """Return the comparisons that are kept, the one changed last first."""
         return self._conversation.store.comparisons.all()
 
-    def comparison(self, name: str, *, scorers: Any = ()) -> Comparison:
+    def comparison(
+        self, name: str, *, scorers: Any = (), executor: object = None, send_key: bool = False
+    ) -> Comparison:
         """Open a comparison that is kept; nothing is asked.
 
         Args:
             name: Its name or id; of several of one name it is the newest.
             scorers: For what is asked when it goes on, since functions are not kept.
+            executor: Where that is asked, as in `compare`.
+            send_key: As in `compare`.
 
         Raises:
             NotFoundError: There is none.
             SetupError: A connection of it is not known here; use it once, and open it again.
         """
-        return opened(self._home(self._usual()), text_of_argument("name", name), scorers)
+        home = self._home(self._usual(), executor, send_key=send_key)
+        return opened(home, text_of_argument("name", name), scorers)
 
     def _usual(self) -> Candidate:
         thread = self._session.state.thread
@@ -145,7 +161,10 @@ class Comparing(Base):
         toolset = self._conversation.toolbox.toolset(self._session.state.thread.id)
         return tuple(toolset.tools.values())
 
-    def _home(self, usual: Candidate) -> Home:
+    def _home(self, usual: Candidate, executor: object = None, *, send_key: bool = False) -> Home:
+        if executor is None and send_key:
+            raise InputError("send_key is for workers: give an executor too")
+        cluster = None if executor is None else Cluster(client_of(executor), send_key=send_key)
         conversation = self._conversation
         connections = conversation.connections
 
@@ -160,7 +179,7 @@ class Comparing(Base):
                 ) from None
             return found
 
-        return Home(
+        home = Home(
             owner=conversation,
             engine=self._engine,
             kept=conversation.store.comparisons,
@@ -173,6 +192,9 @@ class Comparing(Base):
             release=connections.give_back,
             tools=usual.tools,
         )
+        if cluster is None:
+            return home
+        return replace(home, ask=asking(cluster), check=cluster.check)
 
 
 def _check_count(name: str, value: object) -> None:

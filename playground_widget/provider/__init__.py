@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playground_widget.provider._carried import Carried
 from playground_widget.provider._chunks import (
     Chunk,
     Counted,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 __all__ = [
     "SERVERS",
     "Allowance",
+    "Carried",
     "Chunk",
     "Connection",
     "Counted",

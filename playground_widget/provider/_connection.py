@@ -20,6 +20,7 @@ from playground_widget.provider._arguments import (
     is_openai,
     label_of,
 )
+from playground_widget.provider._carried import Carried, variable_in
 from playground_widget.provider._fold import load_json
 from playground_widget.provider._models import ModelInfo, read_models
 from playground_widget.provider._secret import Key, Secret, fault_of, mask, mask_json
@@ -65,7 +66,8 @@ class Connection:
             most ten.
         max_attempts: How often a request is made at most, as long as nothing has arrived.
         headers: Sent with each request.
-        key_source: Where the key came from, as an error about it says.
+        key_source: Where the key came from, as an error about it says. Where it is the name of an
+            environment variable, the workers of a cluster find the key in theirs.
         requests_per_minute: The most requests that comparisons make in a minute; what the service
             says of its limits counts too.
         tokens_per_minute: The most tokens of their requests and answers.
@@ -199,6 +201,61 @@ class Connection:
             key_source="this session",
             requests_per_minute=self.requests_per_minute,
             tokens_per_minute=self.tokens_per_minute,
+        )
+
+    def carried(self, *, send_key: bool = False) -> Carried:
+        """Return how another process makes this connection again, which may be pickled.
+
+        Args:
+            send_key: Have the key in it, and the headers. Else the environment variable is named
+                that has the key there.
+
+        Raises:
+            SetupError: It cannot be made elsewhere; the text says why.
+        """
+        key, headers = self._key.reveal(), self._headers.reveal()
+        variable = variable_in(self.key_source) or ("OPENAI_API_KEY" if self.openai else None)
+        why = None
+        if self._client.reveal() is not None:
+            why = "it is an OpenAI client of this process. Give base_url and api_key instead"
+        elif headers and not send_key:
+            why = "its headers may hold a key, and are sent with send_key=True alone"
+        elif callable(key) and (send_key or variable is None):
+            why = "its key is given by a function of this process"
+        elif key is not None and not send_key and variable is None:
+            why = (
+                f"its key came from {self.key_source}. Name the environment variable that has it "
+                "on the workers, Connection(..., key_source='MY_API_KEY'), or pass send_key=True"
+            )
+        if why is not None:
+            raise SetupError(f"Workers cannot ask {self.label}: {why}. Nothing was sent.")
+        return Carried(
+            name=self.name,
+            base_url=self.base_url,
+            api=self.api,
+            label=self.label,
+            timeout=self.timeout,
+            variable=variable if key is not None and not send_key else None,
+            key=key if send_key else None,
+            headers=tuple(sorted(headers.items())) if send_key else (),
+        )
+
+    @classmethod
+    def of(cls, carried: Carried) -> Connection:
+        """Return a connection that came from another process.
+
+        Raises:
+            SetupError: It needs a key that this process has not.
+        """
+        return cls(
+            carried.name,
+            carried.base_url,
+            carried.key_here(),
+            cast("Api", carried.api),
+            label=carried.label,
+            timeout=carried.timeout,
+            headers=dict(carried.headers),
+            key_source=carried.variable or "the process that sent it",
         )
 
     def mask(self, text: str) -> str:
