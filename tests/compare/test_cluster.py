@@ -51,6 +51,8 @@ def cluster() -> Iterator[LocalCluster]:
 def client(cluster: LocalCluster) -> Iterator[Client]:
     with Client(cluster) as made:
         made.wait_for_workers(2)
+        # What a worker loads first takes as long as a test: here for all of them.
+        made.run(exec, "import playground_widget.provider._sdk, playground_widget.compare")
         yield made
 
 

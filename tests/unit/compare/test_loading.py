@@ -13,6 +13,7 @@ import sys
 sys.path.insert(0, {root!r})
 import playground_widget.compare
 heavy = {{"pandas", "polars", "numpy", "matplotlib", "jsonschema", "pydantic", "openai"}}
+heavy |= {{"dask", "distributed"}}
 print(sorted(heavy & set(sys.modules)))
 """
 
