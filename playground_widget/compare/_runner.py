@@ -14,6 +14,12 @@ from typing import Any
 from playground_widget.compare._costs import Costs
 from playground_widget.compare._gate import AskCell, Gate
 from playground_widget.compare._pace import Pace
+from playground_widget.compare._reasons import (
+    HOPELESS,
+    check_functions,
+    over_cost,
+    same_for_all,
+)
 from playground_widget.compare._rounds import Answering
 from playground_widget.compare._scoring import Scoring
 from playground_widget.compare._telling import (
@@ -24,13 +30,11 @@ from playground_widget.compare._telling import (
     Telling,
 )
 from playground_widget.compare._values import Cell, CellStatus, Key, Plan
-from playground_widget.compare._variants import Missing
 from playground_widget.engine import Engine, Permit
 from playground_widget.errors import (
     ConflictError,
     ErrorInfo,
     PlaygroundError,
-    SetupError,
     StoreError,
 )
 from playground_widget.provider import Connection
@@ -41,9 +45,6 @@ __all__ = ["Hold", "Runner", "cell_of", "end_all", "stored"]
 _log = logging.getLogger("playground_widget")
 
 Hold = Callable[[Connection], None]
-
-HOPELESS = {"key_refused", "quota", "model_not_found", "cluster"}
-"""Kinds of errors that the next cell would meet too."""
 
 _alive: set[Runner] = set()
 """Those that run, which nobody else need hold."""
@@ -220,7 +221,7 @@ class Runner:
             SetupError: A function that a model may call is not known here.
             StoreError: It can't be written.
         """
-        self._refuse_missing()
+        check_functions(self.plan)
         if self._unsaved or self._ends:
             await self.settled()
         if max_cost is not None:
@@ -236,16 +237,6 @@ class Runner:
             if cell.status in wanted:
                 self.cells[key] = Cell(**key._asdict())
         self.begin()
-
-    def _refuse_missing(self) -> None:
-        for each in self.plan.candidates:
-            for tool in each.tools:
-                if isinstance(tool.function, Missing):
-                    raise SetupError(
-                        f"The function {tool.name}, which {each.name} may call, is not known here: "
-                        "functions are not kept. Set pg.tools = [...] and open the comparison "
-                        "again, or call pg.compare(...) again with its name."
-                    )
 
     def halt(self, status: str, reason: str | None = None) -> None:
         """Begin no further cells; what is being asked goes on to its end."""
@@ -372,7 +363,7 @@ class Runner:
             key = pending[0]
             if not self._costs.fits(key, self._tasks):
                 if not self._tasks:
-                    self._refuse_cost()
+                    self.halt("paused", over_cost(self._costs.spent, self.plan.max_cost or 0.0))
                     return
                 # What they come to may be less than what they were taken for.
                 await asyncio.wait(self._tasks.values(), return_when=asyncio.FIRST_COMPLETED)
@@ -393,27 +384,6 @@ class Runner:
             else:
                 permit.give_back()
                 self._slots.release()
-
-    def _refuse_cost(self) -> None:
-        spent, most = self._costs.spent, self.plan.max_cost or 0.0
-        self.halt(
-            "paused",
-            f"Its cost of ${spent:.4f} would pass the limit of ${most:.4f}. What it has is kept; "
-            "resume(max_cost=...) goes on.",
-        )
-
-    def _refuse_more(self, error: ErrorInfo) -> None:
-        detail = f" {error.detail}" if error.detail else ""
-        again = (
-            " With another key, call pg.compare(...) again with the name of this comparison."
-            if error.kind == "key_refused"
-            else ""
-        )
-        self.halt(
-            "paused",
-            f"{error.title}.{detail} Others would meet the same, and were not asked. "
-            f"resume() goes on with them, retry_failed() with those that failed too.{again}",
-        )
 
     def _ask_one(self, key: Key, connection: Connection, tokens: int, permit: Permit) -> None:
         gate = Gate(self._engine.limiter(connection), tokens, permit)
@@ -452,7 +422,7 @@ class Runner:
         try:
             cell = await answering.answer(gate, tell)
             if cell.error is not None and cell.error.kind in HOPELESS:
-                self._refuse_more(cell.error)
+                self.halt("paused", same_for_all(cell.error))
             if self._scoring and cell.status == "complete":
                 cell = replace(cell, scores=await self._scoring.score(cell))
         except asyncio.CancelledError:

@@ -194,6 +194,23 @@ def test_what_every_cell_would_meet_pauses_after_the_first(
     assert statuses(comparison)[:4] == ["failed", "complete", "failed", "waiting"]
 
 
+def test_another_key_goes_on_with_what_the_refused_one_left(
+    playground: Make, server: DemoServer
+) -> None:
+    server.api_key = "sk-the-right-one-0123456789"
+    pg = playground(connection=Connection("own", server.base_url, "sk-a-wrong-one-0123456789"))
+    rows = ["One", "Two", "Three"]
+    comparison = pg.compare(rows, max_concurrency=1, name="Keys").result(20)
+    assert "pg.compare(...) again with the name" in (comparison.progress.reason or "")
+    pg.connection = Connection("own", server.base_url, server.api_key)
+    again = pg.compare(rows, max_concurrency=1, name="Keys").result(20)
+    assert again.id == comparison.id
+    assert statuses(again) == ["failed", "complete", "complete"]
+    again.retry_failed()
+    again.result(20)
+    assert statuses(again) == ["complete"] * 3
+
+
 def test_one_that_was_paused_goes_on_where_its_reason_is_gone(
     compare: Compare, answers: Answers
 ) -> None:
