@@ -17,8 +17,10 @@ Make = Callable[..., Playground]
 
 
 @pytest.fixture
-def cell(shell: Any) -> Iterator[Callable[[str], Any]]:
+def cell(shell: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Any]]:
     """Run a cell of a notebook that has loaded the extension; return what it showed."""
+    # IPython leaves `_` alone where it is a builtin, which doctests of this process make it.
+    monkeypatch.delattr("builtins._", raising=False)
     shell.run_line_magic("load_ext", "playground_widget")
 
     def run(source: str) -> Any:
