@@ -20,6 +20,7 @@ import anywidget
 import traitlets
 
 from playground_widget._kernels import answer_while_busy
+from playground_widget.compare import update_to_dict
 from playground_widget.conversation import Conversation, Update, carry_out
 from playground_widget.engine import Committed, Opened
 from playground_widget.errors import InputError, NotFoundError, PlaygroundError
@@ -154,6 +155,10 @@ class PlaygroundWidget(anywidget.AnyWidget):
             events.append({"type": "settings", "settings": update.settings})
         said, self._said = self._said, []
         events += said
+        # What was asked to be opened is answered before what happens in it.
+        for comparison, updates in update.compared:
+            happened = [update_to_dict(each) for each in updates]
+            events.append({"type": "comparison", "comparison": comparison, "events": happened})
         if events:
             self.set_trait("delta", {"events": events})
 

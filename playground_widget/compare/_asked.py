@@ -12,7 +12,16 @@ from playground_widget.model import Image, Message, Text, text_of
 from playground_widget.request import estimate_tokens, filled, names_used
 from playground_widget.template import names
 
-__all__ = ["asked_about", "body_of", "input_of", "tokens_of", "values_in", "variables_of"]
+__all__ = [
+    "asked_about",
+    "body_of",
+    "input_of",
+    "question_of",
+    "system_of",
+    "tokens_of",
+    "values_in",
+    "variables_of",
+]
 
 IMAGE_TOKENS = 425
 """What a picture counts for, about: a 512 pixel tile and a half of OpenAI's reckoning."""
@@ -89,6 +98,21 @@ def body_of(plan: Plan, key: Key, turns: Sequence[Message] = ()) -> dict[str, An
     if asked.connection.demo:
         body = {**body, "demo": {"variant": key.sample + 1, **body.get("demo", {})}}
     return body
+
+
+def system_of(plan: Plan, key: Key) -> str:
+    """Return the system prompt of a cell, as it is sent."""
+    return _said(plan, key)[0]
+
+
+def question_of(plan: Plan, key: Key) -> tuple[tuple[Message, ...], Message | None]:
+    """Return the messages before what a cell asks, and the one that is made for its row.
+
+    That is `None` where the conversation is asked about as it is.
+    """
+    _, messages = _said(plan, key)
+    made = plan.input is not None or set(names_used("", plan.messages[-1:])) & set(plan.columns)
+    return (messages[:-1], messages[-1]) if made else (messages, None)
 
 
 def tokens_of(plan: Plan, key: Key) -> int:

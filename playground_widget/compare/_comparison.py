@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Generator
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playground_widget.compare._export import FileFormat, Results, cells_of, exported, results_of
+from playground_widget.compare._picks import WinRate, win_rates
 from playground_widget.compare._plot import plot
 from playground_widget.compare._report import COLUMNS, as_frame, html_of, measures, records, said
 from playground_widget.compare._scoring import Scoring
@@ -15,6 +19,7 @@ from playground_widget.compare._telling import Progress
 from playground_widget.compare._values import Cell, Key, Plan
 from playground_widget.engine import SETTLING
 from playground_widget.errors import InputError, NotFoundError
+from playground_widget.export import Cell as NotebookCell
 from playground_widget.model import reader_of
 
 if TYPE_CHECKING:
@@ -23,7 +28,6 @@ if TYPE_CHECKING:
     from playground_widget.compare._gate import AskCell
     from playground_widget.compare._runner import Runner
     from playground_widget.engine import Engine
-    from playground_widget.store import Comparisons
 
 __all__ = ["Comparison"]
 
@@ -50,17 +54,20 @@ class Comparison:
     def __init__(
         self,
         engine: Engine,
-        kept: Comparisons,
         runner: Runner,
         bind: Callable[[object], list[Any]],
         ask: AskCell,
     ) -> None:
         """Made by a playground: `bind` gives scorers what they leave open; `ask` asks judges."""
         self._engine = engine
-        self._kept = kept
         self._runner = runner
         self._bind = bind
         self._ask = ask
+
+    @property
+    def runner(self) -> Runner:
+        """What runs it; for playgrounds."""
+        return self._runner
 
     # -- what is there
 
@@ -77,10 +84,9 @@ class Comparison:
     @name.setter
     def name(self, value: str) -> None:
         given: object = value
-        if not isinstance(given, str) or not given.strip():
+        if not isinstance(given, str):
             raise InputError("the name of a comparison is a text")
-        self._kept.rename(self.id, given).result()
-        self._runner.name = given
+        self._engine.do(self._runner.rename, given)
 
     @property
     def plan(self) -> Plan:
@@ -234,31 +240,50 @@ class Comparison:
         self._engine.do(self._runner.score, scoring)
         return self
 
-    def pick(self, row: int, variant: int | str | None) -> None:
+    def pick(self, row: int, variant: int | str | None, sample: int = 0) -> None:
         """Say which variant won a row; `None` takes that back.
 
+        In a blind comparison the first pick of a row counts, and what is picked after it does not:
+        by then the names have been seen.
+
+        Args:
+            row: The number of the row.
+            variant: Its name, or its number counted from 0.
+            sample: Which of its answers, counted from 0.
+
         Raises:
-            NotFoundError: There is no such row or variant.
+            NotFoundError: There is no such row, variant or answer.
         """
-        if row not in range(len(self.plan.rows)):
-            raise NotFoundError(f"there is no row {row}; there are {len(self.plan.rows)}")
-        picks = dict(self._runner.picks)
-        picks.pop(row, None)
-        if variant is not None:
-            picks[row] = self._variant(variant)
-        self._kept.note(self.id, picks={str(at): winner for at, winner in picks.items()}).result()
-        self._runner.picks = picks
+        winner = None if variant is None else self._variant(variant)
+        self._engine.do(self._runner.pick, row, winner, sample)
 
     @property
     def picks(self) -> dict[int, str]:
         """Which variant won, by row."""
-        return {row: self.plan.candidates[n].name for row, n in sorted(self._runner.picks.items())}
+        return {
+            row: self.plan.candidates[pick.variant].name
+            for row, pick in sorted(self._runner.picks.items())
+            if pick.variant is not None
+        }
+
+    @property
+    def blind(self) -> bool:
+        """Whether a page hides the names of the variants until a row is picked."""
+        return self._runner.blind
+
+    def win_rates(self) -> tuple[WinRate, ...]:
+        """Return how often each variant won: `variant`, `wins`, `of`, `rate`, `low` and `high`.
+
+        `low` and `high` are the Wilson score interval of 95 %. In a blind comparison only what was
+        picked blind counts. Before the first pick that counts it is empty.
+        """
+        runner = self._runner
+        return tuple(win_rates(runner.plan, runner.picks, blind=runner.blind))
 
     def delete(self) -> None:
         """End it, and take it out of the list."""
-        self.cancel()
-        self.result()
-        self._kept.delete(self.id).result()
+        self._engine.refuse_to_block()
+        self._engine.do(self._runner.delete)
 
     # -- what comes of it
 
@@ -303,8 +328,49 @@ class Comparison:
         """
         return plot(self._measures())
 
+    def export(self, path: str | os.PathLike[str]) -> Path:
+        """Write the answers to a file; what it becomes is told by the ending.
+
+        Args:
+            path: `.csv`, with the lines and columns of `to_frame`, or `.html`, a page on its own
+                with the inputs, the answers and what they come to. A file that is there is
+                replaced.
+
+        Returns:
+            The path that was written.
+
+        Raises:
+            InputError: The ending means nothing here.
+        """
+        target = Path(path).expanduser()
+        kinds: dict[str, FileFormat] = {".csv": "csv", ".html": "html", ".htm": "html"}
+        kind = kinds.get(target.suffix.lower())
+        if kind is None:
+            raise InputError(
+                f"{target.name} ends in neither .csv nor .html, which say what to write"
+            )
+        text = exported(self._results(), kind).text
+        # Beside it first, so that a full disk costs no file that was there.
+        part = target.with_name(f".{target.name}.part")
+        try:
+            part.write_text(text, encoding="utf-8", newline="")
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+        return target
+
+    def to_cells(self) -> tuple[NotebookCell, ...]:
+        """Return notebook cells: code that makes the comparison again, and a table of the results.
+
+        No key is ever part of them: the code reads it from the environment.
+        """
+        return cells_of(self._results())
+
+    def _results(self) -> Results:
+        return self._engine.call(results_of, self._runner)
+
     def _measures(self) -> Any:
-        return list(measures(self.plan, dict(self._runner.cells), self._runner.picks))
+        return list(measures(self.plan, dict(self._runner.cells), self.win_rates()))
 
     def __repr__(self) -> str:
         """Show how far it is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from playground_widget.errors import InputError
 from playground_widget.frames import cell, cells_of
 from playground_widget.text import clean_text, clean_texts
 
-__all__ = ["INPUT", "rows_of", "texts_of"]
+__all__ = ["INPUT", "rows_of", "rows_of_csv", "texts_of"]
 
 INPUT = "input"
 """What the column of a list of texts is called."""
@@ -41,7 +42,21 @@ def rows_of(inputs: object) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """
     if inputs is None:
         return (), (Row(0, {}),)
-    columns, rows = _read(inputs)
+    return _checked(*_read(inputs))
+
+
+def rows_of_csv(text: str) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """Return the names of the columns and the rows of a CSV file's text.
+
+    Raises:
+        InputError: It cannot be read, or there are no rows.
+    """
+    return _checked(*_lines("The file", text.removeprefix("\ufeff")))
+
+
+def _checked(
+    columns: list[str], rows: list[tuple[Any, ...]]
+) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     if not rows or not columns:
         raise InputError("there is nothing to ask: the inputs have no rows or no columns")
     if twice := sorted({name for name in columns if columns.count(name) > 1}):
@@ -105,16 +120,24 @@ def _value(value: Any) -> Any:
 def _file(path: Path) -> tuple[list[str], list[tuple[Any, ...]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = [line for line in csv.reader(file) if line]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+            text = file.read()
+    except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path} could not be read as CSV: {error}") from None
+    return _lines(str(path), text)
+
+
+def _lines(name: str, text: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    try:
+        lines = [line for line in csv.reader(io.StringIO(text, newline="")) if line]
+    except csv.Error as error:
+        raise InputError(f"{name} could not be read as CSV: {error}") from None
     if not lines:
-        raise InputError(f"{path} is empty")
+        raise InputError(f"{name} is empty")
     columns, *rows = [[clean_text(text) for text in line] for line in lines]
     for number, row in enumerate(rows, start=1):
         if len(row) > len(columns):
             raise InputError(
-                f"row {number} of {path} has {len(row)} values, and its first line names "
+                f"row {number} of {name} has {len(row)} values, and its first line names "
                 f"{len(columns)} columns"
             )
     # What a line leaves out at its end is missing.

@@ -73,6 +73,13 @@ class judge:  # noqa: N801 - it is used as a function
         self.model = model
         self.connection = connection
 
+    @classmethod
+    def of_whole(cls, prompt: str, model: str | None) -> judge:
+        """Return a judge with a prompt that has been kept, instruction and all."""
+        made = cls(prompt, model)
+        made.prompt = prompt
+        return made
+
     def bound(self, model: str, connection: Connection) -> judge:
         """Return this judge with what it left open."""
         made = judge.__new__(judge)

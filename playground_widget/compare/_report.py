@@ -6,11 +6,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
-from playground_widget.compare._statistics import Estimate, bootstrap, wilson
+from playground_widget.compare._picks import WinRate
+from playground_widget.compare._statistics import Estimate, bootstrap
 from playground_widget.compare._telling import Progress
 from playground_widget.compare._values import Cell, Plan
 
-__all__ = ["COLUMNS", "WIN_RATE", "Measure", "as_frame", "html_of", "measures", "records", "said"]
+__all__ = [
+    "COLUMNS",
+    "WIN_RATE",
+    "Measure",
+    "as_frame",
+    "figures",
+    "html_of",
+    "measures",
+    "records",
+    "said",
+    "scores",
+]
 
 WIN_RATE = "win rate"
 
@@ -53,19 +65,42 @@ def records(plan: Plan, cells: Mapping[Any, Cell]) -> list[dict[str, Any]]:
     ]
 
 
-def measures(plan: Plan, cells: Mapping[Any, Cell], picks: Mapping[int, int]) -> Iterable[Measure]:
-    """Give the means of each variant over the answers it has, and how often it was picked."""
+def measures(
+    plan: Plan,
+    cells: Mapping[Any, Cell],
+    won: Sequence[WinRate],
+    only: Iterable[str] | None = None,
+) -> Iterable[Measure]:
+    """Give the means of each variant over the answers it has, and how often it was picked.
+
+    Args:
+        plan: What was asked.
+        cells: The answers.
+        won: How often each variant was picked.
+        only: Names of the scores that are wanted, without the other figures.
+    """
     ended = [cell for cell in cells.values() if cell.status == "complete"]
-    names = _score_names(ended)
+    names = _score_names(ended) if only is None else {name: name for name in only}
     for number, candidate in enumerate(plan.candidates):
         own = [cell for cell in ended if cell.variant == number]
         for name, column in names.items():
             yield from _mean(plan, candidate.name, column, own, lambda c, n=name: _value(c, n))
-        for name in _FIGURES:
+        for name in _FIGURES if only is None else ():
             yield from _mean(plan, candidate.name, name, own, lambda c, n=name: _figure(c, n))
-        won = wilson(sum(winner == number for winner in picks.values()), len(picks))
-        if won is not None:
-            yield Measure(candidate.name, WIN_RATE, won)
+        for rate in won:
+            if rate.variant == candidate.name:
+                estimate = Estimate(rate.of, rate.rate, rate.low, rate.high)
+                yield Measure(candidate.name, WIN_RATE, estimate)
+
+
+def scores(cells: Iterable[Cell]) -> list[str]:
+    """Return the names of the scores that cells have."""
+    return list(dict.fromkeys(name for cell in cells for name in cell.scores))
+
+
+def figures(cell: Cell) -> dict[str, float | None]:
+    """Return what is measured of every answer: `tokens`, `cost` and `latency`."""
+    return {name: _figure(cell, name) for name in _FIGURES}
 
 
 def _mean(
@@ -83,9 +118,8 @@ def _mean(
 
 def _score_names(cells: Iterable[Cell]) -> dict[str, str]:
     """Return the names of the scores, and what their columns are called."""
-    names = dict.fromkeys(name for cell in cells for name in cell.scores)
     taken = set(COLUMNS)
-    return {name: f"score_{name}" if name in taken else name for name in names}
+    return {name: f"score_{name}" if name in taken else name for name in scores(cells)}
 
 
 def _value(cell: Cell, name: str) -> Any:

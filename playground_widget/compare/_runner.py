@@ -14,6 +14,7 @@ from typing import Any
 from playground_widget.compare._costs import Costs
 from playground_widget.compare._gate import AskCell, Gate
 from playground_widget.compare._pace import Pace
+from playground_widget.compare._picks import Pick, pick_from, picked, win_rates
 from playground_widget.compare._reasons import (
     HOPELESS,
     check_functions,
@@ -22,25 +23,30 @@ from playground_widget.compare._reasons import (
 )
 from playground_widget.compare._rounds import Answering
 from playground_widget.compare._scoring import Scoring
+from playground_widget.compare._summary import Summing
 from playground_widget.compare._telling import (
     CellFinished,
     CellStarted,
     Listener,
+    Picked,
     Progress,
     Telling,
 )
 from playground_widget.compare._values import Cell, CellStatus, Key, Plan
+from playground_widget.compare._view import cell_to_dict
 from playground_widget.engine import Engine, Permit
 from playground_widget.errors import (
     ConflictError,
     ErrorInfo,
+    InputError,
+    NotFoundError,
     PlaygroundError,
     StoreError,
 )
 from playground_widget.provider import Connection
 from playground_widget.store import Comparisons, StoredCell, StoredComparison
 
-__all__ = ["Hold", "Runner", "cell_of", "end_all", "stored"]
+__all__ = ["Hold", "Runner", "cell_of", "costs", "end_all", "is_running", "stored"]
 
 _log = logging.getLogger("playground_widget")
 
@@ -66,6 +72,16 @@ def end_all(owner: object) -> None:
     for runner in tuple(_alive):
         if runner.owner is owner:
             runner.cancel()
+
+
+def is_running(owner: object) -> bool:
+    """Return whether a comparison that belongs to somebody runs."""
+    return any(runner.owner is owner for runner in _alive)
+
+
+def costs() -> dict[str, float | None]:
+    """Return what the comparisons that run here have cost so far, by id."""
+    return {runner.id: runner.cost for runner in _alive}
 
 
 class Runner:
@@ -104,11 +120,15 @@ class Runner:
         self.owner = owner
         self.plan = plan
         self.scorers = scoring.to_dict()
-        self.picks: Mapping[int, int] = {}
+        self.picks: Mapping[int, Pick] = {}
+        self.blind = False
         self.status = "paused"
         self.reason: str | None = None
         self.cells = {key: Cell(**key._asdict()) for key in plan.places()}
         self.telling = Telling(engine.loop, self.progress)
+        self._summing = Summing(engine, lambda: (self.plan, dict(self.cells)), self.telling.tell)
+        self._shown: dict[Key, tuple[Cell, dict[str, Any]]] = {}
+        self._noting = asyncio.Lock()
         self._engine = engine
         self._kept = kept
         self._scoring = scoring
@@ -135,6 +155,16 @@ class Runner:
         """Whether it runs here."""
         return self._work is not None
 
+    @property
+    def cost(self) -> float | None:
+        """What it has cost in US dollars, or `None` if nothing of that is known."""
+        return self._costs.spent if self._costs.is_known else None
+
+    @property
+    def has_scorers(self) -> bool:
+        """Whether what is asked from now on is scored."""
+        return bool(self._scoring)
+
     def belongs_to(self, engine: Engine) -> bool:
         """Return whether this is run by an engine: after a fork there is another one."""
         return self._engine is engine
@@ -152,10 +182,20 @@ class Runner:
             reason=self.reason,
             total=len(self.cells),
             **counts,
-            cost=self._costs.spent if self._costs.is_known else None,
+            cost=self.cost,
             rate=rate,
             left=left,
         )
+
+    def shown(self, cell: Cell) -> dict[str, Any]:
+        """Return the JSON of one of its cells, to be changed by whoever asks.
+
+        It is made once for each cell, however often thousands of them are looked at.
+        """
+        known = self._shown.get(cell.key)
+        if known is None or known[0] is not cell:
+            known = self._shown[cell.key] = (cell, cell_to_dict(cell))
+        return dict(known[1])
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call a function with what happens from now on; return what ends that."""
@@ -176,7 +216,8 @@ class Runner:
         self.name, self.status = kept.info.name, kept.info.status
         self.reason = kept.facts.get("reason")
         self.scorers = kept.facts.get("scorers", {})
-        self.picks = {int(row): winner for row, winner in kept.facts.get("picks", {}).items()}
+        self.blind = kept.facts.get("blind", False)
+        self.picks = {int(row): pick_from(p) for row, p in kept.facts.get("picks", {}).items()}
         self.cells = {key: Cell(**key._asdict()) for key in self.plan.places()}
         self.cells.update({cell.key: cell for cell in map(cell_of, kept.cells)})
         self._costs = Costs(self.plan, self.cells.values())
@@ -275,17 +316,57 @@ class Runner:
             made = await asyncio.gather(
                 *(one(cell) for cell in self.cells.values() if cell.status == "complete")
             )
-            await asyncio.wrap_future(
-                self._kept.score(self.id, list(map(stored, made)), scorers=scoring.to_dict())
-            )
+            costs = Costs(self.plan, {**self.cells, **{each.key: each for each in made}}.values())
+            facts = {
+                "scorers": scoring.to_dict(),
+                "cost": costs.spent if costs.is_known else None,
+            }
+            await asyncio.wrap_future(self._kept.score(self.id, list(map(stored, made)), **facts))
         finally:
             scoring.close()
             self._release_all(scoring)
         self._scoring, self.scorers = scoring, scoring.to_dict()
         for cell in made:
-            self.cells[cell.key] = cell
-            self.telling.tell(CellFinished(cell))
-        self._costs = Costs(self.plan, self.cells.values())
+            self._put(cell)
+        self._costs = costs
+
+    async def pick(self, row: int, variant: int | None, sample: int = 0) -> None:
+        """Say which variant won a row; `None` takes that back.
+
+        Raises:
+            NotFoundError: There is no such row, variant or sample.
+        """
+        plan = self.plan
+        for name, number, count in (
+            ("row", row, len(plan.rows)),
+            ("variant", variant or 0, len(plan.candidates)),
+            ("sample", sample, plan.samples),
+        ):
+            if number not in range(count):
+                raise NotFoundError(f"there is no {name} {number}; there are {count}")
+        async with self._noting:
+            picks = picked(self.picks, row, variant, sample, blind=self.blind)
+            noted = {str(at): pick.to_dict() for at, pick in picks.items()}
+            await asyncio.wrap_future(self._kept.note(self.id, picks=noted))
+            self.picks = picks
+        self.telling.tell(Picked(picks, win_rates(plan, picks, blind=self.blind)))
+
+    async def rename(self, name: str) -> None:
+        """Call it something else.
+
+        Raises:
+            InputError: That is no name.
+        """
+        if not name.strip():
+            raise InputError("the name of a comparison is a text")
+        await asyncio.wrap_future(self._kept.rename(self.id, name))
+        self.name = name
+
+    async def delete(self) -> None:
+        """End it, and take it out of the list."""
+        self.cancel()
+        await self.settled()
+        await asyncio.wrap_future(self._kept.delete(self.id))
 
     # -- running
 
@@ -311,7 +392,9 @@ class Runner:
             status, self.reason = "complete", None
         try:
             await asyncio.wrap_future(
-                self._kept.end(self.id, status, reason=self.reason, scorers=self.scorers)
+                self._kept.end(
+                    self.id, status, reason=self.reason, scorers=self.scorers, cost=self.cost
+                )
             )
         except PlaygroundError as error:
             _log.warning("The end of a comparison could not be written: %s", error)
@@ -400,8 +483,7 @@ class Runner:
         self._slots.release()
         if self.cells[key].status == "running":
             # It was cancelled before its first step.
-            self.cells[key] = Cell(**key._asdict(), status="cancelled")
-            self.telling.tell(CellFinished(self.cells[key]))
+            self._put(Cell(**key._asdict(), status="cancelled"))
 
     async def _cell(self, key: Key, gate: Gate) -> None:
         words: list[str] = []
@@ -449,7 +531,13 @@ class Runner:
         except PlaygroundError as error:
             # Another process went on with it, or somebody deleted it.
             self.halt("paused", str(error))
-        self.cells[cell.key] = cell
         self._costs.note(cell)
         self._pace.note(self._engine.loop.time())
+        self._put(cell)
+
+    def _put(self, cell: Cell) -> None:
+        """Have a cell that has ended."""
+        self.cells[cell.key] = cell
         self.telling.tell(CellFinished(cell))
+        if self.telling.has_listeners:
+            self._summing.note()

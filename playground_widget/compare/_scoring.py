@@ -41,7 +41,7 @@ class Scoring:
     """The scorers of a comparison.
 
     Args:
-        scorers: Judges among them have their connection.
+        scorers: A list, or a dict by name. Judges among them have their connection.
         plan: What is asked.
         engine: Whose loop asks judges.
         ask: Asks them.
@@ -56,16 +56,17 @@ class Scoring:
         """Start no thread before there is something to score."""
         if callable(scorers):
             scorers = (scorers,)
-        if not isinstance(scorers, list | tuple):
+        if not isinstance(scorers, list | tuple | Mapping):
             raise InputError("scorers is a list of functions score(output, row)")
-        for scorer in scorers:
+        for scorer in scorers.values() if isinstance(scorers, Mapping) else scorers:
             if not callable(scorer) and not isinstance(scorer, judge):
                 raise InputError(f"a scorer is a function, not {type(scorer).__name__}")
             if isinstance(scorer, judge):
                 unset = [n for n in scorer.variables(plan.columns) if n not in plan.variables]
                 if unset:
                     raise UnsetVariablesError(dict.fromkeys(unset), plan.columns)
-        self._scorers: dict[str, Scorer] = _named(scorers)
+        named = scorers if isinstance(scorers, Mapping) else _named(scorers)
+        self._scorers: dict[str, Scorer] = dict(named)
         self._plan = plan
         self._engine = engine
         self._ask = ask

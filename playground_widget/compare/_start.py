@@ -16,6 +16,7 @@ from playground_widget.compare._gate import AskCell
 from playground_widget.compare._judge import judge
 from playground_widget.compare._runner import Hold, Runner
 from playground_widget.compare._scoring import Scoring
+from playground_widget.compare._specs import scorers_kept
 from playground_widget.compare._values import Plan
 from playground_widget.engine import Engine
 from playground_widget.errors import NotFoundError, SetupError, UnsetVariablesError
@@ -23,7 +24,7 @@ from playground_widget.provider import Connection
 from playground_widget.store import Comparisons
 from playground_widget.tools import Tool
 
-__all__ = ["Home", "opened", "started"]
+__all__ = ["Home", "held", "opened", "started"]
 
 _runners: WeakValueDictionary[str, Runner] = WeakValueDictionary()
 """Those that somebody here holds: one comparison is one runner, however often it is opened."""
@@ -70,6 +71,8 @@ class Home:
 
     def bind(self, scorers: object) -> Any:
         """Return scorers whose judges have a model and a connection."""
+        if isinstance(scorers, Mapping):
+            return dict(zip(scorers, self.bind(list(scorers.values())), strict=True))
         if not isinstance(scorers, list | tuple):
             return scorers
         return [self._bound(each) if isinstance(each, judge) else each for each in scorers]
@@ -80,12 +83,32 @@ class Home:
         return scorer.bound(self.model, where)
 
 
+def held(home: Home, runner: Runner) -> Comparison:
+    """Return a comparison as its caller holds it."""
+    return Comparison(home.engine, runner, home.bind, home.asking)
+
+
 def started(
-    home: Home, plan: Plan, scorers: object, *, name: str | None, thread: str | None
-) -> Comparison:
+    home: Home,
+    plan: Plan,
+    scorers: object,
+    *,
+    name: str | None,
+    thread: str | None,
+    blind: bool = False,
+) -> Runner:
     """Begin a comparison, or go on with the one of that name that asks the same.
 
-    What that has is not asked again; where it is complete, nothing is.
+    What that has is not asked again; where it is complete, nothing is. It waits for the store, so
+    that it is not called on the loop's thread.
+
+    Args:
+        home: Whose it is.
+        plan: What it asks.
+        scorers: What scores its answers.
+        name: What to call it; `None` for a number.
+        thread: The id of the thread it begins from.
+        blind: Whether names of variants are hidden until a row is picked.
 
     Raises:
         SetupError: A connection cannot be asked from where cells are asked.
@@ -96,18 +119,19 @@ def started(
     home.check((*(each.connection for each in plan.candidates), *scoring.connections()))
     known = None if name is None else _same(home, plan, name)
     if known is not None:
-        comparison = _opened(home, known, scorers, plan)
-        runner = comparison._runner  # noqa: SLF001 - made here
+        runner = _opened(home, known, scorers, plan)
         if runner.status != "complete" and not runner.is_active:
             home.engine.call(runner.ask_by, plan, home.asking, contextvars.copy_context())
             home.engine.do(runner.resume, ("cancelled",))
-        return comparison
+        return runner
     identity = secrets.token_hex(6)
-    facts = {"scorers": scoring.to_dict(), "picks": {}}
+    size = [len(plan.rows), len(plan.candidates), plan.samples]
+    facts = {"scorers": scoring.to_dict(), "picks": {}, "blind": blind, "size": size}
     called = home.kept.create(identity, name, thread, plan.to_dict(), facts).result()
     runner = _runner(home, identity, called, plan, scoring)
+    runner.blind = blind
     home.engine.call(runner.begin)
-    return Comparison(home.engine, home.kept, runner, home.bind, home.asking)
+    return runner
 
 
 def _with_variables(home: Home, plan: Plan, scorers: object) -> Plan:
@@ -123,8 +147,8 @@ def _with_variables(home: Home, plan: Plan, scorers: object) -> Plan:
         raise UnsetVariablesError(unset.reasons, plan.columns) from None
 
 
-def opened(home: Home, name: str, scorers: object) -> Comparison:
-    """Open a comparison by its name or id.
+def opened(home: Home, name: str, scorers: object) -> Runner:
+    """Open a comparison by its name or id; not on the loop's thread.
 
     Raises:
         NotFoundError: There is none.
@@ -157,9 +181,7 @@ def _signature(plan: Plan) -> tuple[object, ...]:
     return names, rows, plan.samples, [body_of(plan, key) for key in plan.places()]
 
 
-def _opened(
-    home: Home, comparison: str, scorers: object, present: Plan | None = None
-) -> Comparison:
+def _opened(home: Home, comparison: str, scorers: object, present: Plan | None = None) -> Runner:
     """Open a comparison by its id, `present` being the same as it is asked now."""
     stored = home.kept.load(comparison)
     runner = _runners.get(comparison)
@@ -171,9 +193,13 @@ def _opened(
     if home.ask is not None:
         home.engine.call(runner.ask_elsewhere, home.ask)
     scoring = Scoring(home.bind(scorers), present or runner.plan, home.engine, home.asking)
+    if not scoring and not runner.has_scorers:
+        # Those that are no code of users are what they were.
+        again = home.bind(scorers_kept(runner.scorers))
+        scoring = Scoring(again, runner.plan, home.engine, home.asking)
     if scoring:
         home.engine.call(runner.use, scoring)
-    return Comparison(home.engine, home.kept, runner, home.bind, home.asking)
+    return runner
 
 
 def _runner(home: Home, comparison: str, name: str, plan: Plan, scoring: Scoring) -> Runner:

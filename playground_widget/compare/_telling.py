@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from playground_widget.compare._picks import Pick, WinRate
 from playground_widget.compare._values import Cell, Key
 from playground_widget.engine import INTERVAL
 
-__all__ = ["CellFinished", "CellStarted", "CellText", "Listener", "Progress", "Telling", "Update"]
+__all__ = [
+    "CellFinished",
+    "CellStarted",
+    "CellText",
+    "Listener",
+    "Picked",
+    "Progress",
+    "Summary",
+    "Telling",
+    "Update",
+]
 
 _log = logging.getLogger("playground_widget")
 
@@ -70,7 +81,29 @@ class Progress(NamedTuple):
     left: float | None
 
 
-Update = CellStarted | CellText | CellFinished | Progress
+class Picked(NamedTuple):
+    """Other answers won.
+
+    Args:
+        picks: All picks, by row.
+        win_rates: What they come to.
+    """
+
+    picks: Mapping[int, Pick]
+    win_rates: Sequence[WinRate]
+
+
+class Summary(NamedTuple):
+    """What the answers so far come to.
+
+    Args:
+        lines: One for each variant, as JSON.
+    """
+
+    lines: Sequence[Mapping[str, Any]]
+
+
+Update = CellStarted | CellText | CellFinished | Progress | Picked | Summary
 Listener = Callable[[list[Update]], None]
 
 
@@ -89,6 +122,8 @@ class Telling:
         self._listeners: list[Listener] = []
         self._pending: list[Update] = []
         self._words: dict[Key, list[str]] = {}
+        # Of running cells, what was told already.
+        self._told: dict[Key, list[str]] = {}
         self._offsets: dict[Key, int] = {}
         self._last = 0.0
         self._timer: asyncio.TimerHandle | None = None
@@ -109,11 +144,23 @@ class Telling:
         self._words.setdefault(key, []).append(words)
         self._schedule()
 
-    def tell(self, update: CellStarted | CellFinished) -> None:
+    @property
+    def has_listeners(self) -> bool:
+        """Whether anybody listens."""
+        return bool(self._listeners)
+
+    def told(self, key: Key) -> str:
+        """Return the words of a running cell that were told: what follows begins behind them."""
+        return "".join(self._told.get(key, ()))
+
+    def tell(self, update: CellStarted | CellFinished | Picked | Summary) -> None:
         """Tell something after all words before it."""
         self._join()
         self._pending.append(update)
-        self._offsets.pop(update.cell.key if isinstance(update, CellFinished) else update.key, None)
+        if isinstance(update, CellStarted | CellFinished):
+            key = update.cell.key if isinstance(update, CellFinished) else update.key
+            self._offsets.pop(key, None)
+            self._told.pop(key, None)
         self._schedule()
 
     def nudge(self) -> None:
@@ -125,6 +172,7 @@ class Telling:
             text = "".join(words)
             offset = self._offsets.get(key, 0)
             self._offsets[key] = offset + len(text)
+            self._told.setdefault(key, []).append(text)
             self._pending.append(CellText(key, offset, text))
         self._words.clear()
 

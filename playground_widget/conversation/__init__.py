@@ -1,8 +1,9 @@
 """What every door talks to: the open thread, its settings, the other threads, and requests."""
 
+from playground_widget.conversation._answers import use_answer
 from playground_widget.conversation._connections import resolve
 from playground_widget.conversation._core import Conversation, Update
-from playground_widget.conversation._files import LARGEST_FILE, target_of
+from playground_widget.conversation._files import LARGEST_FILE
 from playground_widget.conversation._requests import carry_out
 from playground_widget.conversation._rooms import Outcome, Rooms
 from playground_widget.conversation._session import Placed, Session, new_id
@@ -21,7 +22,7 @@ __all__ = [
     "new_id",
     "present_values",
     "resolve",
-    "target_of",
+    "use_answer",
     "values_of",
     "wire_of",
 ]

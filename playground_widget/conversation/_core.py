@@ -6,11 +6,13 @@ thread is in `_session.py`, to the others in `_threads.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from playground_widget import compare
+from playground_widget.conversation._comparing import Comparing
 from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._session import Session, new_id
 from playground_widget.conversation._threads import Threads
@@ -39,10 +41,12 @@ class Update(NamedTuple):
     Args:
         batch: Structural events and deltas, in order.
         settings: What changed beside the thread, whole, or `None` if nothing did.
+        compared: What happened in the comparison that is shown: its id, and that, in order.
     """
 
     batch: Batch
     settings: dict[str, Any] | None
+    compared: tuple[tuple[str, tuple[compare.Update, ...]], ...] = ()
 
 
 class Conversation:
@@ -82,6 +86,7 @@ class Conversation:
         self._claimed: dict[str, None] = {}
         self._listeners: dict[Callable[[Update], None], Callable[[Batch], None]] = {}
         self._stale: set[Callable[[Update], None]] = set()
+        self._compared: dict[Callable[[Update], None], list[compare.Update]] = {}
         self._seen = 0
         self._list_is_stale = False
         self._unfollow_list: Callable[[], None] | None = None
@@ -90,6 +95,7 @@ class Conversation:
             thread = replace(thread, model=self.connections.usual_model())
         self.session = self._session(thread, revision)
         self.threads = Threads(engine, store, self)
+        self.comparing = Comparing(self, self._tell_compared, self._comparison_changed)
         self.shown_variables = ShownVariables(
             engine, self.variables, lambda: self.state.thread, self._shown_changed
         )
@@ -138,6 +144,7 @@ class Conversation:
             "threads": self._seen,
             "storage": self._storage(),
             "transcript": self.anchor,
+            "comparison": shown.id if (shown := self.comparing.shown) else None,
         }
 
     def _usage(self) -> dict[str, Any]:
@@ -165,7 +172,10 @@ class Conversation:
             self._stale.discard(listener)
             if any(isinstance(item, Committed | Opened) for item in batch):
                 self.shown_variables.refresh()
-            listener(Update(batch, self.settings() if stale else None))
+            updates = self._compared.pop(listener, None)
+            shown = self.comparing.shown
+            compared = ((shown.id, tuple(updates)),) if updates and shown else ()
+            listener(Update(batch, self.settings() if stale else None, compared))
 
         self._listeners[listener] = hear
         if self._unfollow_list is None:
@@ -179,6 +189,7 @@ class Conversation:
         if hear is not None:
             self.feed.unsubscribe(hear)
         self._stale.discard(listener)
+        self._compared.pop(listener, None)
         if not self._listeners and self._unfollow_list is not None:
             self._unfollow_list()
             self._unfollow_list = None
@@ -214,6 +225,20 @@ class Conversation:
         """Have everybody who listens told what stands beside the thread."""
         self._stale.update(self._listeners)
         self.session.feed.nudge()
+
+    def _tell_compared(self, comparison: str, updates: Sequence[compare.Update]) -> None:
+        """Have everybody who listens told what happened in the comparison that is shown."""
+        shown = self.comparing.shown
+        if shown is None or shown.id != comparison:
+            return
+        for listener in self._listeners:
+            self._compared.setdefault(listener, []).extend(updates)
+        self.session.feed.nudge()
+
+    def _comparison_changed(self) -> None:
+        """Tell that another comparison is shown, and nothing more of the one before."""
+        self._compared.clear()
+        self._shown_changed()
 
     def _storage(self) -> dict[str, Any]:
         """Return where threads last, and what is wrong with that if anything is."""
@@ -332,6 +357,8 @@ class Conversation:
     def close(self) -> None:
         """End what is running; nothing can be changed afterwards."""
         self.closed = True
+        compare.end_all(self)
+        self.comparing.show(None)
         sessions = [self.session, *self.threads.running()]
         for session in sessions:
             session.stop()

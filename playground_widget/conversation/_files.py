@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
+from playground_widget.compare import target_of
 from playground_widget.conversation._session import new_id
 from playground_widget.conversation._variables import present_values
 from playground_widget.errors import InputError
-from playground_widget.export import Options, Target, export, from_json, from_notebook, to_cells
+from playground_widget.export import Options, export, from_json, from_notebook, to_cells
 from playground_widget.model import Thread
 from playground_widget.protocol import Export
 from playground_widget.provider import Connection
 from playground_widget.tools import Tool
 from playground_widget.variables import Variables
 
-__all__ = ["LARGEST_FILE", "export_of", "read_file", "target_of"]
+__all__ = ["LARGEST_FILE", "export_of", "read_file"]
 
 LARGEST_FILE = 50 * 2**20
 """Characters of a file that is read; a larger one is no conversation."""
-
-
-def target_of(
-    connection: Connection,
-    variables: Mapping[str, str] | None = None,
-    tools: Sequence[Tool] = (),
-) -> Target:
-    """Return where exported code sends its request: to the connection, with the key left out.
-
-    Args:
-        connection: Where.
-        variables: What `{{name}}` stands for in a request that nobody has sent yet.
-        tools: What the model may call in it.
-    """
-    source = connection.key_source or ""
-    named = re.fullmatch(r"[A-Z][A-Z0-9_]*", source) is not None
-    return Target(
-        api=connection.api,
-        base_url=connection.base_url,
-        openai=connection.openai,
-        label=connection.label,
-        key_env=source if named else "" if connection.is_local else "OPENAI_API_KEY",
-        demo=connection.demo,
-        variables=variables or {},
-        tools=tuple(tool.to_dict() for tool in tools),
-    )
 
 
 def export_of(

@@ -7,6 +7,7 @@ from typing import Any
 
 from playground_widget.content import Draft, clean
 from playground_widget.conversation._asked import get
+from playground_widget.conversation._compare_requests import carry_out_compare
 from playground_widget.conversation._core import Conversation
 from playground_widget.conversation._files import export_of, read_file
 from playground_widget.conversation._session import Placed, Session
@@ -19,6 +20,7 @@ from playground_widget.protocol import (
     Allow,
     Claim,
     Code,
+    CompareRequest,
     Connect,
     Continue,
     Delete,
@@ -68,6 +70,8 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line or two 
     Raises:
         PlaygroundError: It was refused; nothing was changed.
     """
+    if isinstance(request, CompareRequest):
+        return await carry_out_compare(conversation, request)
     session, threads = conversation.session, conversation.threads
     match request:
         case Hello() | Models():

@@ -74,6 +74,8 @@ class _Room:
         conversation = self.conversation
         if conversation.has_listeners or not conversation.queue.is_idle:
             return True
+        if conversation.comparing.is_busy:
+            return True
         return now - self.used < (KEPT if conversation.feed.is_stored else KEPT_UNSTORED)
 
 
@@ -172,6 +174,7 @@ class Rooms:
             if room.conversation.feed.is_stored
             and not room.conversation.has_listeners
             and room.conversation.queue.is_idle
+            and not room.conversation.comparing.is_busy
         ]
         crowd = max(0, len(self._rooms) - len(left) - MOST)
         for name in {*left, *idle[:crowd]}:

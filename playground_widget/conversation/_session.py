@@ -194,6 +194,22 @@ class Session:
         _, undo = await self._commit(lambda t: edits.deleted(t, messages, new_id), label)
         return Placed(undo)
 
+    async def take(self, build: Callable[[Thread], Event], label: str) -> str:
+        """Add messages that were made elsewhere, and return the head after them.
+
+        Args:
+            build: Makes the event from the thread as it is.
+            label: What an undo says of it.
+        """
+        self._open()
+        before = self.state.thread.head
+        event = await self.feed.commit(build)
+        assert isinstance(event, Added)  # noqa: S101 - what `build` returns
+        self.undo_stack.remember_head(label, before)
+        self._changed()
+        await self._name()
+        return str(event.head)
+
     async def select(self, message: str) -> None:
         """Make the newest path through a message the active one."""
         self._open()

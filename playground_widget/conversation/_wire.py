@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from playground_widget.compare import target_of
 from playground_widget.conversation._asked import get
-from playground_widget.conversation._files import target_of
 from playground_widget.conversation._variables import present_values
 from playground_widget.engine import Wire, WireAttempt, chunk_texts
 from playground_widget.errors import InputError

@@ -18,14 +18,20 @@ from __future__ import annotations
 from playground_widget.export._asked import address, request_for
 from playground_widget.export._back import from_cells, from_notebook
 from playground_widget.export._cells import to_cells
+from playground_widget.export._code import connection_code, role_dict
 from playground_widget.export._code_of import Language, code
 from playground_widget.export._export import export
+from playground_widget.export._figures import slug
 from playground_widget.export._files import from_json
+from playground_widget.export._html import page_around
+from playground_widget.export._python import call, literal, string
+from playground_widget.export._style import PAGE
 from playground_widget.export._transcript import transcript
 from playground_widget.export._tree import draw_svg, draw_text
 from playground_widget.export._values import Cell, Exported, Format, Options, Style, Target
 
 __all__ = [
+    "PAGE",
     "Cell",
     "Exported",
     "Format",
@@ -34,14 +40,21 @@ __all__ = [
     "Style",
     "Target",
     "address",
+    "call",
     "code",
+    "connection_code",
     "draw_svg",
     "draw_text",
     "export",
     "from_cells",
     "from_json",
     "from_notebook",
+    "literal",
+    "page_around",
     "request_for",
+    "role_dict",
+    "slug",
+    "string",
     "to_cells",
     "transcript",
 ]

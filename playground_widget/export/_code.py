@@ -22,7 +22,7 @@ from playground_widget.model import (
     path,
 )
 
-__all__ = ["Step", "code_steps"]
+__all__ = ["Step", "code_steps", "connection_code", "role_dict"]
 
 _LONG = 400
 
@@ -135,14 +135,14 @@ def _setup(
         given["title"] = title_of(thread)
     if values:
         given["variables"] = values
-    imports, connection = _connection(target)
+    imports, connection = connection_code(target)
     first = [literal(system, 1, 1)] if system else []
     keywords = [f"{name}={literal(value, 1, len(name) + 2)}" for name, value in given.items()]
     made = call("Playground", [*first, f"connection={connection}", *keywords], {}, before="pg = ")
     return f"{imports}\n\n{made}\npg"
 
 
-def _connection(target: Target) -> tuple[str, str]:
+def connection_code(target: Target) -> tuple[str, str]:
     """Return the imports and the expression of a connection."""
     plain = "from playground_widget import Playground"
     if target.demo:
@@ -191,7 +191,7 @@ def _turn(turn: _Turn) -> str:
     names = {data: f"image_{at}" for at, data in enumerate(names, 1)}
     lines = [f"{name} = {string(data)}\n" for data, name in names.items()]
     if message.role == "tool" or message.tool_calls:
-        value: Any = _role_dict(message, parts)
+        value: Any = role_dict(message, parts)
         lines.append(call(function, [literal(value, 1, 1, names)], {}))
         return "".join(lines)
     values = [part.text if isinstance(part, Text) else part_to_dict(part) for part in parts]
@@ -202,7 +202,7 @@ def _turn(turn: _Turn) -> str:
     return "".join(lines)
 
 
-def _role_dict(message: Message, parts: list[Part]) -> dict[str, Any]:
+def role_dict(message: Message, parts: list[Part]) -> dict[str, Any]:
     """Return a message as the OpenAI API has it, with parts of other kinds in our own form."""
     calls = [part for part in parts if isinstance(part, ToolCall)]
     rest = [part for part in parts if not isinstance(part, ToolCall)]

@@ -32,7 +32,7 @@ from playground_widget.model import (
     ToolCall,
 )
 
-__all__ = ["box", "page", "rows", "system_row"]
+__all__ = ["box", "page", "page_around", "rows", "system_row"]
 
 _MARKS = {
     "system": '<rect x="1.5" y="1.5" width="7" height="7" rx="1"/>',
@@ -240,7 +240,18 @@ def _foot(message: Message, version: str) -> str:
 
 def page(thread: Thread, style: str, inside: str) -> str:
     """Return a page of its own around a transcript; it loads nothing and runs nothing."""
-    title = escape(title_of(thread))
+    return page_around(title_of(thread), style, inside)
+
+
+def page_around(name: str, style: str, inside: str) -> str:
+    """Return a page of its own with a heading; it loads nothing and runs nothing.
+
+    Args:
+        name: Text of the heading and the title.
+        style: The style sheet.
+        inside: HTML of what is below the heading.
+    """
+    title = escape(name)
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from playground_widget.compare import (
     Candidate,
+    Cell,
     Cluster,
     Comparison,
     Home,
-    Plan,
     Variant,
-    asked_about,
     asking,
-    candidates,
-    check_cost,
     client_of,
-    input_of,
+    held,
     opened,
     rows_of,
     started,
 )
-from playground_widget.conversation import resolve, values_of
-from playground_widget.errors import InputError, NotFoundError, SetupError
-from playground_widget.model import path
+from playground_widget.conversation import use_answer
+from playground_widget.errors import InputError
+from playground_widget.model import Message
 from playground_widget.playground._base import Base, text_of_argument
-from playground_widget.provider import Connection
 from playground_widget.store import ComparisonInfo
-from playground_widget.tools import Tool
 
 __all__ = ["Comparing"]
-
-MOST = 10_000
 
 
 class Comparing(Base):
@@ -53,6 +46,7 @@ class Comparing(Base):
         input: str | None = None,  # noqa: A002 - the word for it
         executor: object = None,
         send_key: bool = False,
+        blind: bool = False,
     ) -> Comparison:
         """Ask variants the same, begin at once, and return without waiting.
 
@@ -80,6 +74,10 @@ class Comparing(Base):
                 environment variable that this process has them from, or that `key_source` of the
                 connection names.
             send_key: Send the keys of connections to the workers with each task, instead.
+            blind: Whether a page hides which variant is which until a row is picked; `win_rates`
+                counts what was picked so.
+
+        The playground shows it from now on.
 
         Raises:
             InputError: An argument cannot be meant; nothing was asked.
@@ -93,33 +91,25 @@ class Comparing(Base):
             >>> list(comparison.result().to_frame()["exact"])
             [True]
         """
-        for argument, value in (("samples", samples), ("max_concurrency", max_concurrency)):
-            _check_count(argument, value)
-        check_cost(max_cost)
-        if seed is not None and (isinstance(seed, bool) or not isinstance(seed, int)):
-            raise InputError("seed is a whole number")
         named = None if name is None else text_of_argument("name", name)
-        session = self._session
-        thread = session.state.thread
-        messages = asked_about(path(thread))
+        comparing = self._conversation.comparing
         usual = self._usual()
-        columns, rows = rows_of(inputs)
-        chosen = candidates(_resolved(variants), usual)
-        plan = Plan(
-            columns=columns,
-            rows=rows,
-            candidates=chosen,
+        plan = comparing.plan(
+            usual,
+            rows_of(inputs),
+            variants,
+            column=input,
             samples=samples,
-            messages=messages,
-            input=input_of(input, columns, [each.system for each in chosen], messages),
             seed=seed,
-            max_tool_rounds=self._conversation.toolbox.most_rounds,
             max_concurrency=max_concurrency,
-            max_cost=None if max_cost is None else float(max_cost),
+            max_cost=max_cost,
         )
-        stored = thread.id if thread.messages else None
         home = self._home(usual, executor, send_key=send_key)
-        return started(home, plan, scorers, name=named, thread=stored)
+        runner = started(
+            home, plan, scorers, name=named, thread=comparing.thread(), blind=bool(blind)
+        )
+        self._engine.call(comparing.show, runner)
+        return held(home, runner)
 
     def comparisons(self) -> tuple[ComparisonInfo, ...]:
         """Return the comparisons that are kept, the one changed last first."""
@@ -141,74 +131,45 @@ class Comparing(Base):
             SetupError: A connection of it is not known here; use it once, and open it again.
         """
         home = self._home(self._usual(), executor, send_key=send_key)
-        return opened(home, text_of_argument("name", name), scorers)
+        return held(home, opened(home, text_of_argument("name", name), scorers))
+
+    def use(self, cell: Cell, comparison: Comparison | None = None) -> Message:
+        """Make an answer of a comparison the next message of the conversation, and return it.
+
+        It becomes a version beside the answers that are there, and keeps the model and the
+        parameters that it was asked with. `undo` takes it back.
+
+        Args:
+            cell: The answer, of `comparison.cell(...)` or `comparison.cells`.
+            comparison: Whose; by default the one that this playground shows, which is the last
+                that was begun.
+
+        Raises:
+            ConflictError: The conversation that was asked about is not in this thread.
+            InputError: There is no answer in it, or it is of another comparison.
+        """
+        given: object = cell
+        if not isinstance(given, Cell):
+            raise InputError(f"a cell is one of a comparison, not {type(given).__name__}")
+        runner = comparison.runner if comparison else self._conversation.comparing.shown
+        known = runner.cells.get(cell.key) if runner else None
+        # Its JSON may be an object of a class by now.
+        if runner is None or known is None or replace(cell, parsed=known.parsed) != known:
+            raise InputError(
+                "This is no cell of the comparison that is shown. Say which it is of: "
+                "pg.use(cell, comparison)."
+            )
+        made = self._do(use_answer, self._conversation, runner, cell.key)
+        return self._conversation.state.message(made)
 
     def _usual(self) -> Candidate:
-        thread = self._session.state.thread
-        connections = self._conversation.connections
-        model = thread.model or self._engine.do(connections.default_model)
-        return Candidate(
-            name="",
-            system=thread.system,
-            model=model,
-            connection=connections.current,
-            params=thread.params,
-            tools=self._tools(),
-        )
-
-    def _tools(self) -> tuple[Tool, ...]:
-        """Return the functions that the playground's next answer could call."""
-        toolset = self._conversation.toolbox.toolset(self._session.state.thread.id)
-        return tuple(toolset.tools.values())
+        return self._engine.do(self._conversation.comparing.usual)
 
     def _home(self, usual: Candidate, executor: object = None, *, send_key: bool = False) -> Home:
         if executor is None and send_key:
             raise InputError("send_key is for workers: give an executor too")
-        cluster = None if executor is None else Cluster(client_of(executor), send_key=send_key)
-        conversation = self._conversation
-        connections = conversation.connections
-
-        def find(named: Mapping[str, str]) -> Connection:
-            known = {each.name: each for each in connections.known()}
-            try:
-                found = known.get(named["name"]) or connections.choose(named["name"], None, None)
-            except (NotFoundError, SetupError):
-                raise SetupError(
-                    f"The connection {named['name']!r} at {named['base_url']} is not known here. "
-                    "Choose it once, as pg.connection = Connection(...), and open it again."
-                ) from None
-            return found
-
-        home = Home(
-            owner=conversation,
-            engine=self._engine,
-            kept=conversation.store.comparisons,
-            find=find,
-            resolve=resolve,
-            values=lambda names: values_of(self._engine, conversation.variables, names),
-            model=usual.model,
-            connection=usual.connection,
-            hold=connections.borrow,
-            release=connections.give_back,
-            tools=usual.tools,
-        )
-        if cluster is None:
+        home = self._conversation.comparing.home(usual)
+        if executor is None:
             return home
+        cluster = Cluster(client_of(executor), send_key=send_key)
         return replace(home, ask=asking(cluster), check=cluster.check)
-
-
-def _check_count(name: str, value: object) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= MOST:
-        raise InputError(f"{name} is a whole number from 1 to {MOST}")
-
-
-def _resolved(variants: object) -> object:
-    """Return variants whose connections are those that were meant."""
-    if not isinstance(variants, list | tuple):
-        return variants
-    return [
-        replace(each, connection=resolve(each.connection))
-        if isinstance(each, Variant) and each.connection is not None
-        else each
-        for each in variants
-    ]

@@ -7,7 +7,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from playground_widget.conversation import LARGEST_FILE, new_id, present_values, target_of
+from playground_widget.compare import target_of
+from playground_widget.conversation import LARGEST_FILE, new_id, present_values
 from playground_widget.errors import InputError, PlaygroundError
 from playground_widget.export import (
     Cell,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import weakref
 from typing import Any
 
-from playground_widget.compare import end_all
 from playground_widget.playground._base import Base
 from playground_widget.playground._transcript import Transcript
 from playground_widget.widget import PlaygroundWidget
@@ -60,7 +59,6 @@ class Showing(Base):
 
     def close(self) -> None:
         """End what is running and close the views; the messages can still be read."""
-        self._engine.call(end_all, self._conversation)
         self._engine.call(self._conversation.close)
         if shown_last() is self:
             _note(None)

@@ -28,6 +28,7 @@ __all__ = [
     "done",
     "event_to_dict",
     "insert_event",
+    "message_to_dict",
     "refused",
     "snapshot",
 ]
@@ -45,10 +46,10 @@ def event_to_dict(revision: int, event: Event) -> dict[str, Any]:
 def _structure(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one for each kind
     match event:
         case Added(messages, head):
-            made = [_shown(message) for message in messages]
+            made = [message_to_dict(message) for message in messages]
             return {"type": "added", "messages": made, "head": head}
         case Started(message, head):
-            return {"type": "started", "message": _shown(message), "head": head}
+            return {"type": "started", "message": message_to_dict(message), "head": head}
         case Retrying(identity, retry):
             said = retry.to_dict() if retry else None
             return {"type": "retrying", "message": identity, "retry": said}
@@ -56,7 +57,7 @@ def _structure(event: Event) -> dict[str, Any]:  # noqa: PLR0911 - one for each 
             asked = consent.to_dict() if consent else None
             return {"type": "asking", "message": identity, "consent": asked}
         case Finished(message):
-            whole = _shown(message)
+            whole = message_to_dict(message)
             return {
                 "type": "finished",
                 "message": message.id,
@@ -88,7 +89,7 @@ def _final(message: Message) -> tuple[str, ...]:
     return _FINAL if grew_as_text(message) else (*_FINAL, "content")
 
 
-def _shown(message: Message) -> dict[str, Any]:
+def message_to_dict(message: Message) -> dict[str, Any]:
     """Return the JSON of a message as a page has it."""
     data = message.to_dict()
     _fit_to_show(data, message)

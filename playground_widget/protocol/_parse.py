@@ -8,6 +8,19 @@ from typing import Any
 
 from playground_widget.errors import InputError
 from playground_widget.model import ROLES, Part, Role, part_from_dict, text_of
+from playground_widget.protocol._compare import (
+    CloseComparison,
+    Compare,
+    DeleteComparison,
+    ExportComparison,
+    ListComparisons,
+    OpenComparison,
+    Pick,
+    Promote,
+    RenameComparison,
+    Steer,
+    UseAnswer,
+)
 from playground_widget.protocol._requests import (
     Add,
     Allow,
@@ -89,12 +102,26 @@ _TYPES: dict[str, type[Request]] = {
     "code": Code,
     "variables": ListVariables,
     "set_variable": SetVariable,
+    "compare": Compare,
+    "open_comparison": OpenComparison,
+    "close_comparison": CloseComparison,
+    "comparisons": ListComparisons,
+    "steer": Steer,
+    "pick": Pick,
+    "rename_comparison": RenameComparison,
+    "delete_comparison": DeleteComparison,
+    "use_answer": UseAnswer,
+    "promote": Promote,
+    "export_comparison": ExportComparison,
 }
 
 LONGEST_ID = 200
+LARGEST = 2**31 - 1
 
 FORMATS = ("cells", "ipynb", "md", "json", "py", "curl", "html")
 LANGUAGES = ("python", "curl")
+COMPARISON_FORMATS = ("csv", "html", "cells")
+ACTIONS = ("pause", "resume", "cancel", "retry_failed")
 STYLES = ("transcript", "code", "openai")
 
 
@@ -144,6 +171,41 @@ def _object(value: object) -> Mapping[str, Any]:
     return value
 
 
+def _objects(value: object) -> tuple[Mapping[str, Any], ...]:
+    if not isinstance(value, list | tuple):
+        raise InputError("must be a list of objects")
+    return tuple(_object(item) for item in value)
+
+
+def _variants(value: object) -> tuple[Mapping[str, Any], ...]:
+    found = _objects(value)
+    for variant in found:
+        for name, given in variant.items():
+            if name not in _VARIANT:
+                raise InputError(f"a variant has no {name[:40]}")
+            if given is not None:
+                _VARIANT[name](given)
+    return found
+
+
+def _number(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= LARGEST:
+        raise InputError("must be a whole number, 0 or more")
+    return value
+
+
+def _amount(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= LARGEST:
+        raise InputError("must be a number, 0 or more")
+    return value
+
+
+def _names(value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple):
+        raise InputError("must be a list of names")
+    return tuple(_id(item) for item in value)
+
+
 def _one_of(words: Sequence[str]) -> Callable[[object], str]:
     def check(value: object) -> str:
         if not isinstance(value, str) or value not in words:
@@ -184,12 +246,36 @@ _FIELDS: dict[str, Callable[[object], object]] = {
     "code_cells": _flag,
     "names": _ids,
     "value": _text,
+    "comparison": _id,
+    "variants": _variants,
+    "rows": _objects,
+    "csv": _text,
+    "input": _text,
+    "samples": _number,
+    "max_concurrency": _number,
+    "max_cost": _amount,
+    "scorers": _objects,
+    "blind": _flag,
+    "row": _number,
+    "variant": _number,
+    "sample": _number,
+}
+
+_VARIANT: dict[str, Callable[[object], object]] = {
+    "name": _text,
+    "system": _text,
+    "model": _text,
+    "connection": _id,
+    "params": _object,
+    "tools": _names,
 }
 
 # Where one name means another thing in one request than in the others.
 _OWN_FIELDS: dict[tuple[str, str], Callable[[object], object]] = {
     ("export", "system"): _flag,
     ("export", "params"): _flag,
+    ("export_comparison", "format"): _one_of(COMPARISON_FORMATS),
+    ("steer", "action"): _one_of(ACTIONS),
 }
 
 

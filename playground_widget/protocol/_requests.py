@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from playground_widget.model import Part, Role
+from playground_widget.protocol._compare import CompareRequest
 
 __all__ = [
     "Add",
@@ -366,4 +367,5 @@ Request = (
     | Code
     | ListVariables
     | SetVariable
+    | CompareRequest
 )

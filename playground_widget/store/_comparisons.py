@@ -61,6 +61,10 @@ class ComparisonInfo:
         updated: When it was last changed.
         status: `running`, how it ended, or `interrupted` where its process is no more.
         cells: How many have ended.
+        rows: How many inputs it has.
+        variants: How many variants.
+        total: How many cells there are.
+        cost: In US dollars, as known when it last ended, or `None`.
     """
 
     id: str
@@ -70,6 +74,10 @@ class ComparisonInfo:
     updated: float
     status: str
     cells: int
+    rows: int = 0
+    variants: int = 0
+    total: int = 0
+    cost: float | None = None
 
 
 class StoredComparison(NamedTuple):
@@ -113,8 +121,13 @@ class Comparisons:
 
     # -- reading
 
-    def all(self) -> tuple[ComparisonInfo, ...]:
-        """Return the comparisons, the one changed last first."""
+    def all(self, search: str = "") -> tuple[ComparisonInfo, ...]:
+        """Return the comparisons, the one changed last first.
+
+        Args:
+            search: A piece of the names that are wanted.
+        """
+        piece = search.strip().casefold()
 
         def read(connection: Connection) -> tuple[ComparisonInfo, ...]:
             counts = select(cells.c.comparison, func.count()).group_by(cells.c.comparison)
@@ -124,7 +137,7 @@ class Comparisons:
                 .where(comparisons.c.deleted.is_(None))
                 .order_by(comparisons.c.updated.desc(), comparisons.c.id)
             )
-            rows = list(connection.execute(query))
+            rows = [row for row in connection.execute(query) if piece in row.name.casefold()]
             return tuple(_info(connection, row, ended.get(row.id, 0)) for row in rows)
 
         found: tuple[ComparisonInfo, ...] = self._read(read)
@@ -373,6 +386,8 @@ def _status(connection: Connection, row: Row[Any]) -> str:
 
 
 def _info(connection: Connection, row: Row[Any], ended: int) -> ComparisonInfo:
+    facts = json.loads(row.facts)
+    rows, variants, samples = facts.get("size") or _size(json.loads(row.plan))
     return ComparisonInfo(
         id=row.id,
         name=row.name,
@@ -381,7 +396,17 @@ def _info(connection: Connection, row: Row[Any], ended: int) -> ComparisonInfo:
         updated=row.updated,
         status=_status(connection, row),
         cells=ended,
+        rows=rows,
+        variants=variants,
+        total=rows * variants * samples,
+        cost=facts.get("cost"),
     )
+
+
+def _size(plan: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Return how many rows, variants and samples a plan has, where nobody counted them."""
+    lengths = [len(plan.get(name, ())) for name in ("rows", "candidates")]
+    return lengths[0], lengths[1], plan.get("samples", 1)
 
 
 def _set(connection: Connection, comparison: str, **values: Any) -> None:

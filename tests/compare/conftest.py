@@ -18,6 +18,7 @@ from playground_widget.compare import (
     Gate,
     Question,
     Tell,
+    held,
     rows_of,
     started,
 )
@@ -160,7 +161,7 @@ def compare(
             input="input",
             **more,
         )
-        made.append(started(home, plan, scorers, name=None, thread=None))
+        made.append(held(home, started(home, plan, scorers, name=None, thread=None)))
         return made[-1]
 
     yield make

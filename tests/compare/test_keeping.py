@@ -174,7 +174,9 @@ def test_what_another_process_wrote_is_there_when_it_is_opened_again(
     pg = echo(playground)
     made = pg.compare(ROWS, name="Reviews").result(20)
     store.comparisons.rename(made.id, "Lamps").result()
-    store.comparisons.note(made.id, picks={"1": 0}).result()
+    store.comparisons.note(
+        made.id, picks={"1": {"variant": 0, "sample": 0, "blind": False}}
+    ).result()
     found = pg.comparison("Lamps")
     assert (found.name, found.picks) == ("Lamps", {1: "A"})
 

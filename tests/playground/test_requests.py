@@ -150,6 +150,14 @@ GOOD: dict[str, Json] = {
     "wire": {"message": "last"},
     "code": {"language": "python"},
     "export": {"format": "cells", "style": "code", "answers": False, "branches": True},
+    "open_comparison": {"comparison": "compared"},
+    "comparisons": {"search": "first"},
+    "steer": {"comparison": "compared", "action": "pause"},
+    "pick": {"comparison": "compared", "row": 0, "variant": 0},
+    "rename_comparison": {"comparison": "compared", "name": "t"},
+    "delete_comparison": {"comparison": "compared"},
+    "use_answer": {"comparison": "compared", "row": 0, "variant": 0},
+    "export_comparison": {"comparison": "compared", "format": "csv"},
 }
 FLAGS = {"rerun", "pinned", "answers", "branches"}
 ALL_FIELDS = sorted({name for fields in GOOD.values() for name in fields} | {"base_url", "api_key"})
@@ -248,7 +256,7 @@ WRONG: list[tuple[str, Json]] = [
     *(
         (kind, {**fields, name: missing})
         for kind, fields in GOOD.items()
-        for name in ("message", "messages", "after", "thread")
+        for name in ("message", "messages", "after", "thread", "comparison")
         if name in fields and kind != "stop"
         for missing in (["none"] if name == "messages" else "none",)
     ),

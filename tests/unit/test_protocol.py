@@ -58,6 +58,40 @@ GOOD: list[tuple[dict[str, Any], protocol.Request]] = [
     ({"type": "variables", "names": ["a", "b"]}, protocol.ListVariables(("a", "b"))),
     ({"type": "set_variable", "name": "a", "value": "b"}, protocol.SetVariable("a", "b")),
     ({"type": "set_variable", "name": "a", "value": None}, protocol.SetVariable("a")),
+    (
+        {"type": "compare", "variants": [{"name": "A", "tools": ["t"]}], "rows": [{"a": 1}]},
+        protocol.Compare(({"name": "A", "tools": ["t"]},), ({"a": 1},)),
+    ),
+    (
+        {"type": "compare", "variants": [{}], "csv": "a", "samples": 2, "blind": True},
+        protocol.Compare(({},), csv="a", samples=2, blind=True),
+    ),
+    ({"type": "open_comparison", "comparison": "c"}, protocol.OpenComparison("c")),
+    ({"type": "close_comparison"}, protocol.CloseComparison()),
+    ({"type": "comparisons", "search": "a"}, protocol.ListComparisons("a")),
+    (
+        {"type": "steer", "comparison": "c", "action": "resume", "max_cost": 1.5},
+        protocol.Steer("c", "resume", 1.5),
+    ),
+    (
+        {"type": "pick", "comparison": "c", "row": 0, "variant": None},
+        protocol.Pick("c", 0, None),
+    ),
+    ({"type": "pick", "comparison": "c", "row": 2, "variant": 1}, protocol.Pick("c", 2, 1)),
+    (
+        {"type": "rename_comparison", "comparison": "c", "name": "n"},
+        protocol.RenameComparison("c", "n"),
+    ),
+    ({"type": "delete_comparison", "comparison": "c"}, protocol.DeleteComparison("c")),
+    (
+        {"type": "use_answer", "comparison": "c", "row": 0, "variant": 1, "sample": 2},
+        protocol.UseAnswer("c", 0, 1, 2),
+    ),
+    ({"type": "promote", "message": "m"}, protocol.Promote("m")),
+    (
+        {"type": "export_comparison", "comparison": "c", "format": "csv"},
+        protocol.ExportComparison("c", "csv"),
+    ),
 ]
 
 
@@ -99,6 +133,28 @@ def test_a_request_with_one_wrong_field_is_refused_or_has_that_value(
         return
     if name not in {"type", "request"} and value is not None:
         assert getattr(read, name) in (value, tuple(value) if isinstance(value, list) else value)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"variants": "A"},
+        {"variants": [{"wings": 2}]},
+        {"variants": [{"params": []}]},
+        {"variants": [{"tools": "t"}]},
+        {"rows": [1]},
+        {"samples": True},
+        {"samples": -1},
+        {"max_cost": float("nan")},
+        {"max_cost": float("inf")},
+        {"scorers": ["exact"]},
+        {"blind": 1},
+    ],
+    ids=str,
+)
+def test_a_comparison_that_cannot_be_meant_is_refused(wrong: dict[str, Any]) -> None:
+    with pytest.raises(InputError):
+        protocol.parse_request({"type": "compare", "request": "r", "variants": [{}], **wrong})
 
 
 def test_a_key_is_not_shown_by_its_request() -> None:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground_widget.compare import Candidate, Cell, Key, Plan, Progress, Row, Score
+from playground_widget.compare._picks import Pick, counted, picked, win_rates
 from playground_widget.compare._plot import plot
 from playground_widget.compare._report import COLUMNS, as_frame, html_of, measures, records
 from playground_widget.compare._statistics import Estimate, bootstrap, wilson
@@ -105,7 +106,7 @@ def test_where_neither_is_it_says_what_to_install(monkeypatch: pytest.MonkeyPatc
 def test_names_and_reasons_are_no_markup() -> None:
     plan = plan_of(1, "<b>A</b>")
     progress = Progress("paused", "<i>why</i>", 1, 1, 0, 0, 0, None, None, None)
-    found = html_of(plan, "<script>", progress, measures(plan, cells_of(plan), {}))
+    found = html_of(plan, "<script>", progress, measures(plan, cells_of(plan), ()))
     assert "<b>" not in found
     assert "<i>" not in found
     assert "<script>" not in found
@@ -122,7 +123,7 @@ def test_a_summary_has_the_means_of_each_variant() -> None:
         for key in plan.places()
     }
     cells[Key(1, 1, 0)] = ended(Key(1, 1, 0), scores={"good": Score(error="It raised.")})
-    found = {(each.variant, each.measure): each.estimate for each in measures(plan, cells, {})}
+    found = {(each.variant, each.measure): each.estimate for each in measures(plan, cells, ())}
     assert found["A", "good"] == Estimate(2, 1.0, 1.0, 1.0)
     # What has no score has no part in the mean.
     assert found["B", "good"] == Estimate(1, 1.0, 1.0, 1.0)
@@ -133,10 +134,10 @@ def test_a_summary_has_the_means_of_each_variant() -> None:
 
 def test_win_rates_are_over_the_rows_that_were_picked() -> None:
     plan = plan_of(10, "A", "B")
-    picks = dict.fromkeys(range(8), 0) | {8: 1, 9: 1}
+    picks = {row: Pick(0) for row in range(8)} | {8: Pick(1), 9: Pick(1)}
     found = {
         each.variant: each.estimate
-        for each in measures(plan, cells_of(plan), picks)
+        for each in measures(plan, cells_of(plan), win_rates(plan, picks, blind=False))
         if each.measure == "win rate"
     }
     assert (found["A"].n, found["A"].mean) == (10, 0.8)
@@ -145,9 +146,32 @@ def test_win_rates_are_over_the_rows_that_were_picked() -> None:
     assert (found["B"].low, found["B"].high) == pytest.approx((0.056682, 0.509838), abs=1e-6)
 
 
+def test_in_a_blind_comparison_only_what_was_picked_blind_counts() -> None:
+    picks: dict[int, Pick] = {}
+    for row, variant in ((0, 0), (1, 1), (1, 0), (2, 1), (2, None), (2, 1)):
+        picks = picked(picks, row, variant, 0, blind=True)
+    assert counted(picks, blind=True) == [0]
+    assert counted(picks, blind=False) == [0, 0, 1]
+    rates = win_rates(plan_of(3), picks, blind=True)
+    assert [(rate.variant, rate.wins, rate.of) for rate in rates] == [("A", 1, 1), ("B", 0, 1)]
+
+
+@given(st.lists(st.lists(st.integers(0, 1), min_size=1, max_size=3), min_size=51, max_size=90))
+def test_the_interval_of_many_rows_is_that_of_draws(groups: list[list[int]]) -> None:
+    values = [list(map(float, group)) for group in groups]
+    many = bootstrap(values)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("playground_widget.compare._statistics.MANY", 1000)
+        drawn = bootstrap(values)
+    assert many is not None
+    assert drawn is not None
+    assert (many.n, many.mean) == (drawn.n, drawn.mean)
+    assert (many.low, many.high) == pytest.approx((drawn.low, drawn.high), abs=0.05)
+
+
 def test_without_picks_there_is_no_win_rate() -> None:
     plan = plan_of()
-    assert all(each.measure != "win rate" for each in measures(plan, cells_of(plan), {}))
+    assert all(each.measure != "win rate" for each in measures(plan, cells_of(plan), ()))
     assert wilson(0, 0) is None
 
 
@@ -189,7 +213,7 @@ def test_samples_of_one_row_do_not_make_an_interval_narrower() -> None:
 
 def test_a_plot_has_a_panel_for_each_measure() -> None:
     plan = plan_of()
-    figure = plot(list(measures(plan, cells_of(plan), {0: 1})))
+    figure = plot(list(measures(plan, cells_of(plan), win_rates(plan, {0: Pick(1)}, blind=False))))
     titles = [axis.get_title() for axis in figure.axes]
     assert titles == ["tokens", "cost", "latency", "win rate"]
 
