@@ -9,7 +9,7 @@ from playground_widget.compare._gate import AskCell, Gate, Question, Tell
 from playground_widget.compare._inputs import rows_of, rows_of_csv
 from playground_widget.compare._judge import judge
 from playground_widget.compare._picks import Pick, WinRate
-from playground_widget.compare._runner import Runner, costs, end_all, is_running
+from playground_widget.compare._runner import Runner, costs, end_all, running
 from playground_widget.compare._scorers import exact, fits_schema, regex
 from playground_widget.compare._scoring import Scorer, Scoring
 from playground_widget.compare._specs import scorer_of
@@ -77,7 +77,6 @@ __all__ = [
     "fits_schema",
     "held",
     "input_of",
-    "is_running",
     "judge",
     "opened",
     "question_of",
@@ -85,6 +84,7 @@ __all__ = [
     "results_of",
     "rows_of",
     "rows_of_csv",
+    "running",
     "scorer_of",
     "shown_cells",
     "started",

@@ -10,7 +10,7 @@ from typing import Any
 from playground_widget.compare._picks import Pick
 from playground_widget.compare._steps import Step
 from playground_widget.compare._values import Cell, Key, Plan
-from playground_widget.export import PAGE, page_around
+from playground_widget.export import page_around
 from playground_widget.text import clean_text
 
 __all__ = ["page_of"]
@@ -63,7 +63,7 @@ def page_of(
         "Answers", _heads(shown), [_row(plan, cells, picks, n) for n in _numbers(plan)]
     )
     inside = f"<p>{escape(progress)}</p>\n{means}{prompts}{answers}"
-    return clean_text(page_around(name, PAGE + _STYLE, inside))
+    return clean_text(page_around(name, inside, _STYLE))
 
 
 def _numbers(plan: Plan) -> list[tuple[int, int]]:

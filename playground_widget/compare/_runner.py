@@ -23,7 +23,7 @@ from playground_widget.compare._reasons import (
 )
 from playground_widget.compare._rounds import Answering
 from playground_widget.compare._scoring import Scoring
-from playground_widget.compare._summary import Summing
+from playground_widget.compare._summary import Summing, summary_of
 from playground_widget.compare._telling import (
     CellFinished,
     CellStarted,
@@ -44,9 +44,9 @@ from playground_widget.errors import (
     StoreError,
 )
 from playground_widget.provider import Connection
-from playground_widget.store import Comparisons, StoredCell, StoredComparison
+from playground_widget.store import ComparisonInfo, Comparisons, StoredCell, StoredComparison
 
-__all__ = ["Hold", "Runner", "cell_of", "costs", "end_all", "is_running", "stored"]
+__all__ = ["Hold", "Runner", "cell_of", "costs", "end_all", "running", "stored"]
 
 _log = logging.getLogger("playground_widget")
 
@@ -74,9 +74,9 @@ def end_all(owner: object) -> None:
             runner.cancel()
 
 
-def is_running(owner: object) -> bool:
-    """Return whether a comparison that belongs to somebody runs."""
-    return any(runner.owner is owner for runner in _alive)
+def running(owner: object) -> list[Runner]:
+    """Return the comparisons that belong to somebody and run."""
+    return [runner for runner in _alive if runner.owner is owner]
 
 
 def costs() -> dict[str, float | None]:
@@ -147,6 +147,8 @@ class Runner:
         self._work: asyncio.Task[None] | None = None
         self._stop: str | None = None
         self._ends = False
+        # When the store was changed last, as far as that was taken over.
+        self._seen: float | None = None
 
     # -- reading
 
@@ -197,6 +199,23 @@ class Runner:
             known = self._shown[cell.key] = (cell, cell_to_dict(cell))
         return dict(known[1])
 
+    async def ready(self) -> list[dict[str, Any]]:
+        """Return what the answers come to, and have them at hand as JSON.
+
+        That is much work for thousands of cells, and is done on another thread.
+        """
+        cells = dict(self.cells)
+        known = {key: cell for key, (cell, _) in self._shown.items()}
+
+        def work() -> tuple[list[dict[str, Any]], dict[Key, tuple[Cell, dict[str, Any]]]]:
+            new = {key: cell for key, cell in cells.items() if known.get(key) is not cell}
+            made = {key: (cell, cell_to_dict(cell)) for key, cell in new.items()}
+            return summary_of(self.plan, cells), made
+
+        summary, made = await self._engine.wait(work)
+        self._shown.update(made)
+        return summary
+
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call a function with what happens from now on; return what ends that."""
         return self.telling.listen(listener)
@@ -208,19 +227,32 @@ class Runner:
 
     # -- what it is told
 
-    def refresh(self, kept: StoredComparison, owner: object) -> None:
-        """Take over what the store has, unless more is known here; belong to somebody else."""
+    def is_as(self, info: ComparisonInfo) -> bool:
+        """Return whether the store has nothing that is not here."""
+        return self.is_active or bool(self._unsaved) or self._seen == info.updated
+
+    def refresh(
+        self, kept: StoredComparison, cells: Mapping[Key, Cell], costs: Costs, owner: object
+    ) -> None:
+        """Take over what the store has, unless more is known here; belong to somebody else.
+
+        Args:
+            kept: What the store has.
+            cells: Its cells as they are here, with those that wait.
+            costs: What these cost.
+            owner: To whom it belongs from now on.
+        """
         self.owner = owner
         if self._work is not None or self._unsaved:
             return
+        self._seen = kept.info.updated
         self.name, self.status = kept.info.name, kept.info.status
         self.reason = kept.facts.get("reason")
         self.scorers = kept.facts.get("scorers", {})
         self.blind = kept.facts.get("blind", False)
         self.picks = {int(row): pick_from(p) for row, p in kept.facts.get("picks", {}).items()}
-        self.cells = {key: Cell(**key._asdict()) for key in self.plan.places()}
-        self.cells.update({cell.key: cell for cell in map(cell_of, kept.cells)})
-        self._costs = Costs(self.plan, self.cells.values())
+        self.cells = dict(cells)
+        self._costs = costs
 
     def ask_by(self, plan: Plan, ask: AskCell, context: contextvars.Context) -> None:
         """Ask by a plan that differs in nothing but its limits, connections and functions."""

@@ -12,12 +12,13 @@ from weakref import WeakValueDictionary
 from playground_widget.compare._ask import asking
 from playground_widget.compare._asked import body_of, variables_of
 from playground_widget.compare._comparison import Comparison
+from playground_widget.compare._costs import Costs
 from playground_widget.compare._gate import AskCell
 from playground_widget.compare._judge import judge
-from playground_widget.compare._runner import Hold, Runner
+from playground_widget.compare._runner import Hold, Runner, cell_of
 from playground_widget.compare._scoring import Scoring
 from playground_widget.compare._specs import scorers_kept
-from playground_widget.compare._values import Plan
+from playground_widget.compare._values import Cell, Plan
 from playground_widget.engine import Engine
 from playground_widget.errors import NotFoundError, SetupError, UnsetVariablesError
 from playground_widget.provider import Connection
@@ -183,13 +184,13 @@ def _signature(plan: Plan) -> tuple[object, ...]:
 
 def _opened(home: Home, comparison: str, scorers: object, present: Plan | None = None) -> Runner:
     """Open a comparison by its id, `present` being the same as it is asked now."""
-    stored = home.kept.load(comparison)
     runner = _runners.get(comparison)
-    if runner is None or not runner.belongs_to(home.engine):
-        plan = Plan.from_dict(stored.plan, home.find, home.tools)
-        none = Scoring((), plan, home.engine, home.asking)
-        runner = _runner(home, comparison, stored.info.name, plan, none)
-    home.engine.call(runner.refresh, stored, home.owner)
+    if runner is not None and not runner.belongs_to(home.engine):
+        runner = None
+    if runner is None or not runner.is_as(home.kept.info(comparison)):
+        runner = _loaded(home, comparison, runner)
+    else:
+        home.engine.call(setattr, runner, "owner", home.owner)
     if home.ask is not None:
         home.engine.call(runner.ask_elsewhere, home.ask)
     scoring = Scoring(home.bind(scorers), present or runner.plan, home.engine, home.asking)
@@ -199,6 +200,20 @@ def _opened(home: Home, comparison: str, scorers: object, present: Plan | None =
         scoring = Scoring(again, runner.plan, home.engine, home.asking)
     if scoring:
         home.engine.call(runner.use, scoring)
+    return runner
+
+
+def _loaded(home: Home, comparison: str, runner: Runner | None) -> Runner:
+    """Return a comparison with all that the store has of it."""
+    stored = home.kept.load(comparison)
+    if runner is None:
+        plan = Plan.from_dict(stored.plan, home.find, home.tools)
+        none = Scoring((), plan, home.engine, home.asking)
+        runner = _runner(home, comparison, stored.info.name, plan, none)
+    cells = {key: Cell(**key._asdict()) for key in runner.plan.places()}
+    cells.update({cell.key: cell for cell in map(cell_of, stored.cells)})
+    costs = Costs(runner.plan, cells.values())
+    home.engine.call(runner.refresh, stored, cells, costs, home.owner)
     return runner
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from playground_widget.compare._steps import Step
@@ -248,8 +248,9 @@ class Plan:
 def _flat(value: Any) -> dict[str, Any]:
     """Return the fields that are known, their values flat too."""
     found: dict[str, Any] = {}
-    for each in fields(value):
-        item = getattr(value, each.name)
+    # The slots of a dataclass are its fields; thousands of cells are written so.
+    for name in value.__slots__:
+        item = getattr(value, name)
         if item is not None:
-            found[each.name] = _flat(item) if isinstance(item, Usage | Timing) else item
+            found[name] = _flat(item) if isinstance(item, Usage | Timing) else item
     return found

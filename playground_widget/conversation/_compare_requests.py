@@ -18,7 +18,6 @@ from playground_widget.compare import (
     rows_of_csv,
     scorer_of,
     started,
-    summary_of,
     view_of,
 )
 from playground_widget.conversation._answers import promoted, use_answer
@@ -154,7 +153,7 @@ async def _open(conversation: Conversation, comparison: str) -> dict[str, Any]:
 
 async def view(conversation: Conversation, runner: Runner) -> dict[str, Any]:
     """Show a comparison, and return all of it, so that what is told next follows from that."""
-    summary = await conversation.engine.wait(summary_of, runner.plan, dict(runner.cells))
+    summary = await runner.ready()
     conversation.comparing.show(runner)
     # What waits is in the view already, and must not come after it.
     runner.telling.flush()

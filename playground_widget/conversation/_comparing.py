@@ -19,8 +19,8 @@ from playground_widget.compare import (
     candidates,
     check_cost,
     input_of,
-    is_running,
     opened,
+    running,
 )
 from playground_widget.conversation._connections import Connections, resolve
 from playground_widget.conversation._toolbox import Toolbox
@@ -90,7 +90,7 @@ class Comparing:
     @property
     def is_busy(self) -> bool:
         """Whether one of this conversation's runs."""
-        return is_running(self._owner)
+        return bool(running(self._owner))
 
     def show(self, runner: Runner | None) -> None:
         """Show a comparison, or none; what runs goes on."""

@@ -12,6 +12,7 @@ from contextlib import suppress
 from contextvars import Context
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from playground_widget.compare import Runner, running
 from playground_widget.conversation._connections import Connections, resolve
 from playground_widget.conversation._core import LIST_PAUSE, Conversation
 from playground_widget.conversation._files import read_file
@@ -28,7 +29,15 @@ from playground_widget.errors import (
 )
 from playground_widget.events import State
 from playground_widget.model import Params, Thread
-from playground_widget.protocol import Connect, DeleteThread, Request, RestoreThread, Set
+from playground_widget.protocol import (
+    CompareRequest,
+    Connect,
+    DeleteThread,
+    ListComparisons,
+    Request,
+    RestoreThread,
+    Set,
+)
 from playground_widget.provider import Connection
 from playground_widget.text import clean_text, clean_texts
 
@@ -108,6 +117,8 @@ class Rooms:
         self._unfollow_list: Callable[[], None] | None = None
         self._told_list: asyncio.TimerHandle | None = None
         self._closed = False
+        # Where comparisons are that began from no thread, or from one that is gone.
+        self._foyer: Conversation | None = None
 
     # -- the rooms
 
@@ -145,13 +156,17 @@ class Rooms:
 
     def _enter(self, thread: Thread, revision: int | None) -> Conversation:
         self._leave_unneeded()
+        conversation = self._conversation(thread, revision)
+        self._rooms[thread.id] = _Room(conversation)
+        return conversation
+
+    def _conversation(self, thread: Thread, revision: int | None) -> Conversation:
         opened = (revision, thread)
         conversation = Conversation(self.engine, self.store, opened, self._connection_of(thread))
         conversation.toolbox.use(self._tools, Context())
         for connection in self._lobby.known():
             if connection.name != conversation.connections.current.name:
                 conversation.connections.offer(connection)
-        self._rooms[thread.id] = _Room(conversation)
         return conversation
 
     def _connection_of(self, thread: Thread) -> Connection:
@@ -209,6 +224,47 @@ class Rooms:
             if isinstance(request, Connect):
                 self._share(room.connections.current)
         return Outcome(room.state.revision, result, room.state)
+
+    # -- comparisons
+
+    async def comparison(self, comparison: str) -> tuple[Conversation, Runner]:
+        """Return a comparison, and the conversation that it belongs to: that of its thread.
+
+        Raises:
+            NotFoundError: There is none.
+            SetupError: A connection of it is not known here.
+        """
+        self._check_open()
+        info = await self.engine.wait(self.store.comparisons.info, comparison)
+        room = await self._room_of(info.thread)
+        return room, await room.comparing.runner(comparison)
+
+    async def carry_out_in(self, comparison: str, request: CompareRequest) -> dict[str, Any]:
+        """Do what a client asks of a comparison, and return what it is told.
+
+        Raises:
+            PlaygroundError: It was refused; nothing was changed.
+        """
+        room, _ = await self.comparison(comparison)
+        return await carry_out(room, request)
+
+    async def list_comparisons(self, search: str | None) -> list[dict[str, Any]]:
+        """Return the list of comparisons."""
+        found = await carry_out(self._lobby_room(), ListComparisons(search))
+        listed: list[dict[str, Any]] = found["comparisons"]
+        return listed
+
+    async def _room_of(self, thread: str | None) -> Conversation:
+        if thread is not None:
+            with suppress(NotFoundError):
+                return await self.room(thread)
+        return self._lobby_room()
+
+    def _lobby_room(self) -> Conversation:
+        self._check_open()
+        if self._foyer is None:
+            self._foyer = self._conversation(self.blank(Set()), None)
+        return self._foyer
 
     async def _check_current(self, room: Conversation, expected: int) -> None:
         revision, thread, _ = room.state
@@ -322,8 +378,8 @@ class Rooms:
         if self._usual.name == name:
             self._usual = demo
         self._lobby.forget(name, demo)
-        for room in tuple(self._rooms.values()):
-            conversation = room.conversation
+        open_now = [room.conversation for room in self._rooms.values()]
+        for conversation in (*open_now, *([self._foyer] if self._foyer else [])):
             if conversation.connections.current.name == name:
                 # Its model is of no use there. Where that can't be written, the key goes anyway.
                 with suppress(PlaygroundError):
@@ -339,9 +395,10 @@ class Rooms:
         if self._usual.name == connection.name:
             self._usual = connection
         self._lobby.offer(connection)
-        for room in self._rooms.values():
-            if connection not in room.conversation.connections.known():
-                room.conversation.connections.offer(connection)
+        open_now = [room.conversation for room in self._rooms.values()]
+        for conversation in (*open_now, *([self._foyer] if self._foyer else [])):
+            if connection not in conversation.connections.known():
+                conversation.connections.offer(connection)
 
     # -- the list of threads
 
@@ -386,12 +443,17 @@ class Rooms:
         if self._unfollow_list is not None:
             self._unfollow_list()
             self._unfollow_list = None
-        rooms, self._rooms = list(self._rooms.values()), {}
-        for room in rooms:
-            room.conversation.close()
+        open_now = [room.conversation for room in self._rooms.values()]
+        open_now += [self._foyer] if self._foyer else []
+        self._rooms = {}
+        comparisons = [runner for conversation in open_now for runner in running(conversation)]
+        for conversation in open_now:
+            conversation.close()
         with suppress(TimeoutError):
             async with asyncio.timeout(5):
-                for room in rooms:
-                    await room.conversation.queue.idle()
+                for conversation in open_now:
+                    await conversation.queue.idle()
+                for runner in comparisons:
+                    await runner.settled()
         self._uses.release()
         self._lobby.close()

@@ -25,13 +25,11 @@ from playground_widget.export._figures import slug
 from playground_widget.export._files import from_json
 from playground_widget.export._html import page_around
 from playground_widget.export._python import call, literal, string
-from playground_widget.export._style import PAGE
 from playground_widget.export._transcript import transcript
 from playground_widget.export._tree import draw_svg, draw_text
 from playground_widget.export._values import Cell, Exported, Format, Options, Style, Target
 
 __all__ = [
-    "PAGE",
     "Cell",
     "Exported",
     "Format",

@@ -19,6 +19,7 @@ from playground_widget.export._figures import (
     title_of,
 )
 from playground_widget.export._markdown import to_html
+from playground_widget.export._style import PAGE
 from playground_widget.export._text import arguments_of, call_line
 from playground_widget.model import (
     Image,
@@ -238,18 +239,18 @@ def _foot(message: Message, version: str) -> str:
     return f'<p class="pgw-foot">{first if version else ""}{"<i> · </i>".join(found)}</p>'
 
 
-def page(thread: Thread, style: str, inside: str) -> str:
+def page(thread: Thread, inside: str) -> str:
     """Return a page of its own around a transcript; it loads nothing and runs nothing."""
-    return page_around(title_of(thread), style, inside)
+    return page_around(title_of(thread), inside)
 
 
-def page_around(name: str, style: str, inside: str) -> str:
+def page_around(name: str, inside: str, style: str = "") -> str:
     """Return a page of its own with a heading; it loads nothing and runs nothing.
 
     Args:
         name: Text of the heading and the title.
-        style: The style sheet.
         inside: HTML of what is below the heading.
+        style: Rules for it, beside those of every page.
     """
     title = escape(name)
     policy = "default-src 'none'; img-src data:; style-src 'unsafe-inline'"
@@ -257,6 +258,6 @@ def page_around(name: str, style: str, inside: str) -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f"<title>{title}</title>\n<style>{style}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{title}</title>\n<style>{PAGE}{style}</style>\n</head>\n<body>\n<main>\n"
         f"<h1>{title}</h1>\n{inside}</main>\n</body>\n</html>\n"
     )

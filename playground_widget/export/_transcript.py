@@ -16,7 +16,7 @@ from playground_widget.export._figures import (
 )
 from playground_widget.export._html import box, page, rows, system_row
 from playground_widget.export._markdown import closed
-from playground_widget.export._style import PAGE, SAVED
+from playground_widget.export._style import SAVED
 from playground_widget.export._text import body_of
 from playground_widget.export._trim import trimmed, without
 from playground_widget.export._values import Options
@@ -97,7 +97,7 @@ def page_text(thread: Thread, options: Options) -> str:
         head += '<h2 class="pgw-others">Other versions</h2>\n'
         head += f'<div class="pgw-box"><div class="pgw-rows">{rows(others, versions)}</div></div>\n'
     inside = f'<div class="pgw-saved">\n<style>\n{SAVED}\n</style>\n{head}</div>\n'
-    return clean_text(page(kept, PAGE, inside))
+    return clean_text(page(kept, inside))
 
 
 def markdown_text(thread: Thread, options: Options) -> str:

@@ -10,11 +10,14 @@ from strawberry import ID
 __all__ = [
     "Api",
     "CodeLanguage",
+    "ComparisonFormat",
+    "ComparisonStatus",
     "ConnectionStatus",
     "ExportFormat",
     "ExportStyle",
     "MessageStatus",
     "Role",
+    "SteerAction",
     "StorageKind",
     "TextKind",
     "VariableSource",
@@ -145,6 +148,57 @@ class CodeLanguage(Enum):
 
     PYTHON = "python"
     CURL = "curl"
+
+
+@strawberry.enum
+class ComparisonStatus(Enum):
+    """How a comparison is.
+
+    Attributes:
+        RUNNING: It asks.
+        PAUSED: It can go on.
+        COMPLETE: All cells have ended.
+        CANCELLED: It was ended.
+        INTERRUPTED: The process that ran it is no more.
+    """
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
+
+
+@strawberry.enum
+class ComparisonFormat(Enum):
+    """What a comparison is exported as.
+
+    Attributes:
+        CSV: A line for each answer.
+        HTML: A page.
+        CELLS: Cells for a notebook, that make it again.
+    """
+
+    CSV = "csv"
+    HTML = "html"
+    CELLS = "cells"
+
+
+@strawberry.enum
+class SteerAction(Enum):
+    """What a comparison can be told.
+
+    Attributes:
+        PAUSE: Begin no further cells.
+        RESUME: Go on with what was not asked, or was cancelled.
+        CANCEL: Ask nothing more.
+        RETRY_FAILED: Ask what has failed again, and what was not asked.
+    """
+
+    PAUSE = "pause"
+    RESUME = "resume"
+    CANCEL = "cancel"
+    RETRY_FAILED = "retry_failed"
 
 
 @strawberry.enum

@@ -30,6 +30,7 @@ from graphql import (
 
 from playground_widget.server._asked import Asked, RefusedError
 from playground_widget.server._batches import Batch, Snapshot
+from playground_widget.server._comparison_topic import ComparisonBatch, Whole
 from playground_widget.server._json import encode
 from playground_widget.server._limits import rules_for
 from playground_widget.server._masking import before_execution, formatted, secrets_in
@@ -40,7 +41,7 @@ __all__ = ["Operation", "Operations"]
 
 MOST_ERRORS = 20
 LARGE = 40
-"""Messages of a snapshot from which on it is made on another thread."""
+"""Messages or cells of a snapshot from which on it is made on another thread."""
 
 
 class Operation:
@@ -106,7 +107,9 @@ class Operations:
         self.service = service
         self._schema = schema()
         self._rules = rules_for(service.limits)
-        self._results: WeakKeyDictionary[Batch, dict[bytes, asyncio.Task[bytes] | bytes]]
+        self._results: WeakKeyDictionary[
+            Batch | ComparisonBatch, dict[bytes, asyncio.Task[bytes] | bytes]
+        ]
         self._results = WeakKeyDictionary()
 
     def read(self, asked: Asked) -> Operation:
@@ -173,7 +176,7 @@ class Operations:
 
     async def _result(self, operation: Operation, event: object) -> bytes:
         """Return the result of an event, executed once for all who are in step."""
-        if not isinstance(event, Batch):
+        if not isinstance(event, Batch | ComparisonBatch):
             return self._event(operation, event)
         known = self._results.setdefault(event, {})
         result = known.get(operation.key)
@@ -193,7 +196,10 @@ class Operations:
         return _encoded(result, operation)
 
 
-def _is_large(batch: Batch) -> bool:
+def _is_large(batch: Batch | ComparisonBatch) -> bool:
+    if isinstance(batch, ComparisonBatch):
+        first = batch.items[0]
+        return isinstance(first, Whole) and len(first.view["cells"]) > LARGE
     return any(
         isinstance(item, Snapshot) and len(item.thread.messages) > LARGE for item in batch.items
     )

@@ -19,11 +19,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from typing import TYPE_CHECKING
 
 from playground_widget.errors import ClosedError
 from playground_widget.server._batches import Batch, Offsets, of_run
+from playground_widget.server._comparison_topic import ComparisonBatch, ComparisonTopic
 from playground_widget.server._topic import Topic
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Hub:
         self._engine = engine
         self._loop = asyncio.get_running_loop()
         self._topics: dict[str, Topic] = {}
+        self._comparisons: dict[str, ComparisonTopic] = {}
         self._lists: set[_Count] = set()
         self._changes = 0
         self._closed = False
@@ -96,6 +98,22 @@ class Hub:
                     if ended:
                         return
 
+    async def comparison_events(self, comparison: str) -> AsyncGenerator[ComparisonBatch]:
+        """Give all of a comparison, and then what happens in it.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+        with self._counted():
+            topic = self._comparisons.get(comparison)
+            if topic is None:
+                topic = self._comparisons[comparison] = ComparisonTopic(
+                    comparison, self._rooms, self._engine, self._forget_comparison
+                )
+            async with aclosing(topic.batches()) as batches:
+                async for batch in batches:
+                    yield batch
+
     async def threads_changed(self) -> AsyncGenerator[int]:
         """Give a number that counts up whenever the list of threads is another; one at once."""
         with self._counted():
@@ -120,6 +138,8 @@ class Hub:
         for topic in tuple(self._topics.values()):
             topic.close()
         self._topics.clear()
+        for compared in tuple(self._comparisons.values()):
+            compared.close()
 
     # -- inside
 
@@ -150,6 +170,10 @@ class Hub:
     def _forget(self, topic: Topic) -> None:
         if self._topics.get(topic.thread) is topic:
             del self._topics[topic.thread]
+
+    def _forget_comparison(self, topic: ComparisonTopic) -> None:
+        if self._comparisons.get(topic.comparison) is topic:
+            del self._comparisons[topic.comparison]
 
     def _list_changed(self) -> None:
         """Hear of it on the engine's thread."""

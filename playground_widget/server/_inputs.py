@@ -24,6 +24,7 @@ __all__ = [
     "ExportThreadInput",
     "ImportThreadsInput",
     "MessageInput",
+    "OnceInput",
     "PinThreadInput",
     "ReaskAnswerInput",
     "RefreshModelsInput",
@@ -37,6 +38,7 @@ __all__ = [
     "SendInput",
     "SetVariableInput",
     "StopInput",
+    "ThreadInput",
     "UndoInput",
     "UpdateThreadInput",
     "UseConnectionInput",
@@ -44,7 +46,7 @@ __all__ = [
 
 
 @strawberry.input
-class _OnceInput:
+class OnceInput:
     """What every mutation takes.
 
     Attributes:
@@ -56,7 +58,7 @@ class _OnceInput:
 
 
 @strawberry.input
-class _ThreadInput(_OnceInput):
+class ThreadInput(OnceInput):
     """What every mutation of a thread takes.
 
     Attributes:
@@ -67,7 +69,7 @@ class _ThreadInput(_OnceInput):
 
 
 @strawberry.input
-class ChangeInput(_ThreadInput):
+class ChangeInput(ThreadInput):
     """What a mutation takes that changes what is in a thread.
 
     Attributes:
@@ -94,7 +96,7 @@ class MessageInput:
 
 
 @strawberry.input
-class CreateThreadInput(_OnceInput):
+class CreateThreadInput(OnceInput):
     """A new thread. One without messages is stored with its first message.
 
     Attributes:
@@ -113,7 +115,7 @@ class CreateThreadInput(_OnceInput):
 
 
 @strawberry.input
-class ImportThreadsInput(_OnceInput):
+class ImportThreadsInput(OnceInput):
     """The threads of a file that an export made.
 
     Attributes:
@@ -126,7 +128,7 @@ class ImportThreadsInput(_OnceInput):
 
 
 @strawberry.input
-class RenameThreadInput(_ThreadInput):
+class RenameThreadInput(ThreadInput):
     """Another title.
 
     Attributes:
@@ -137,7 +139,7 @@ class RenameThreadInput(_ThreadInput):
 
 
 @strawberry.input
-class PinThreadInput(_ThreadInput):
+class PinThreadInput(ThreadInput):
     """Whether a thread stands first in the list.
 
     Attributes:
@@ -148,17 +150,17 @@ class PinThreadInput(_ThreadInput):
 
 
 @strawberry.input
-class DuplicateThreadInput(_ThreadInput):
+class DuplicateThreadInput(ThreadInput):
     """The thread to copy."""
 
 
 @strawberry.input
-class DeleteThreadInput(_ThreadInput):
+class DeleteThreadInput(ThreadInput):
     """The thread to take out of the list."""
 
 
 @strawberry.input
-class RestoreThreadInput(_ThreadInput):
+class RestoreThreadInput(ThreadInput):
     """The deleted thread to bring back."""
 
 
@@ -238,7 +240,7 @@ class SelectBranchInput(ChangeInput):
 
 
 @strawberry.input
-class UndoInput(_ThreadInput):
+class UndoInput(ThreadInput):
     """What to take back.
 
     Attributes:
@@ -300,7 +302,7 @@ class ReaskAnswerInput(ChangeInput):
 
 
 @strawberry.input
-class StopInput(_ThreadInput):
+class StopInput(ThreadInput):
     """What to end.
 
     Attributes:
@@ -311,12 +313,12 @@ class StopInput(_ThreadInput):
 
 
 @strawberry.input
-class RetryNowInput(_ThreadInput):
+class RetryNowInput(ThreadInput):
     """A thread whose run should not wait any longer."""
 
 
 @strawberry.input
-class AllowCallInput(_ThreadInput):
+class AllowCallInput(ThreadInput):
     """A call of a tool that waits to be allowed.
 
     Attributes:
@@ -329,7 +331,7 @@ class AllowCallInput(_ThreadInput):
 
 
 @strawberry.input
-class DenyCallInput(_ThreadInput):
+class DenyCallInput(ThreadInput):
     """A call of a tool that waits to be allowed.
 
     Attributes:
@@ -340,7 +342,7 @@ class DenyCallInput(_ThreadInput):
 
 
 @strawberry.input
-class SetToolInput(_ThreadInput):
+class SetToolInput(ThreadInput):
     """A tool, and whether the model may call it.
 
     Attributes:
@@ -353,7 +355,7 @@ class SetToolInput(_ThreadInput):
 
 
 @strawberry.input
-class AddConnectionInput(_OnceInput):
+class AddConnectionInput(OnceInput):
     """A connection, held in memory for as long as the server runs.
 
     Attributes:
@@ -374,7 +376,7 @@ class AddConnectionInput(_OnceInput):
 
 
 @strawberry.input
-class RemoveConnectionInput(_OnceInput):
+class RemoveConnectionInput(OnceInput):
     """A connection to forget.
 
     Attributes:
@@ -385,7 +387,7 @@ class RemoveConnectionInput(_OnceInput):
 
 
 @strawberry.input
-class UseConnectionInput(_ThreadInput):
+class UseConnectionInput(ThreadInput):
     """The connection that a thread's next answer comes through.
 
     Attributes:
@@ -404,7 +406,7 @@ class UseConnectionInput(_ThreadInput):
 
 
 @strawberry.input
-class SetVariableInput(_ThreadInput):
+class SetVariableInput(ThreadInput):
     """A variable to set. It is held in memory for as long as the thread is open on the server.
 
     Attributes:
@@ -417,12 +419,12 @@ class SetVariableInput(_ThreadInput):
 
 
 @strawberry.input
-class RefreshModelsInput(_ThreadInput):
+class RefreshModelsInput(ThreadInput):
     """A thread whose service to ask for its models again."""
 
 
 @strawberry.input
-class ExportThreadInput(_ThreadInput):
+class ExportThreadInput(ThreadInput):
     """A thread to write as cells or as a file.
 
     Attributes:

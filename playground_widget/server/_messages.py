@@ -29,6 +29,8 @@ __all__ = [
     "message_in",
     "message_of",
     "retry_of",
+    "timing_of",
+    "usage_of",
 ]
 
 
@@ -202,8 +204,8 @@ def message_of(message: model.Message, tokens: int | None = None) -> Message:
         params=JSON(message.params.to_dict()) if message.params else None,
         prompt=message.prompt,
         finish_reason=message.finish_reason,
-        usage=_usage_of(message.usage) if message.usage else None,
-        timing=_timing_of(message.timing) if message.timing else None,
+        usage=usage_of(message.usage) if message.usage else None,
+        timing=timing_of(message.timing) if message.timing else None,
         error=error_of(message.error) if message.error else None,
         invalid=message.invalid,
         request_id=message.request_id,
@@ -249,7 +251,7 @@ def error_of(info: errors.ErrorInfo) -> ErrorInfo:
     )
 
 
-def _usage_of(usage: model.Usage) -> Usage:
+def usage_of(usage: model.Usage) -> Usage:
     return Usage(
         input_tokens=whole(usage.input_tokens),
         output_tokens=whole(usage.output_tokens),
@@ -259,7 +261,7 @@ def _usage_of(usage: model.Usage) -> Usage:
     )
 
 
-def _timing_of(timing: model.Timing) -> Timing:
+def timing_of(timing: model.Timing) -> Timing:
     return Timing(
         duration=timing.duration, first_token=timing.first_token, reasoning=timing.reasoning
     )

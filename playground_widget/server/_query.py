@@ -15,6 +15,7 @@ from playground_widget.errors import InputError, NotFoundError
 from playground_widget.events import State
 from playground_widget.protocol import ListVariables
 from playground_widget.server._answer_query import AnswerQuery
+from playground_widget.server._comparison_query import ComparisonQuery
 from playground_widget.server._messages import Message, message_in
 from playground_widget.server._service import Service
 from playground_widget.server._settings import ConnectionState, Model, connection_of, model_of
@@ -70,7 +71,7 @@ async def seen(service: Service, thread: str) -> tuple[State, dict[str, Any]]:
 
 
 @strawberry.type
-class Query(AnswerQuery):
+class Query(AnswerQuery, ComparisonQuery):
     """What can be asked."""
 
     @strawberry.field

@@ -178,6 +178,7 @@ class Settings:
         undo: What the next undo takes back, in a word or two; null if there is nothing.
         storage: Where threads last.
         tools: What the model may call.
+        comparison: The comparison that was begun here last.
     """
 
     connection: ConnectionState
@@ -193,6 +194,7 @@ class Settings:
     undo: str | None
     storage: Storage
     tools: list[Tool]
+    comparison: ID | None
 
 
 def connection_of(data: Mapping[str, Any]) -> ConnectionState:
@@ -254,4 +256,5 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
         undo=data["undo"],
         storage=Storage(kind=StorageKind(storage["kind"]), error=storage["error"]),
         tools=tools_of(data),
+        comparison=id_or_none(data["comparison"]),
     )

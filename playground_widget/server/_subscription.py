@@ -9,6 +9,7 @@ import strawberry
 from strawberry import ID, Info
 
 from playground_widget.errors import InputError
+from playground_widget.server._comparison_events import ComparisonEventBatch, comparison_batch_of
 from playground_widget.server._events import (
     RunEventBatch,
     TextOffset,
@@ -83,10 +84,24 @@ class Subscription:
         """That the list of threads is another; the first comes at once."""
         return _results(info.context.hub.threads_changed())
 
+    @strawberry.subscription
+    def comparison_events(
+        self,
+        info: Info[Service, None],
+        id: ID,  # noqa: A002 - the schema's word
+    ) -> AsyncGenerator[ComparisonEventBatch]:
+        """What happens in a comparison; a snapshot comes first.
+
+        Args:
+            id: The comparison.
+        """
+        return _results(info.context.hub.comparison_events(id))
+
 
 RESULTS: Mapping[str, Callable[[Any], object]] = {
     "threadEvents": thread_batch_of,
     "runEvents": run_batch_of,
+    "comparisonEvents": comparison_batch_of,
     "threadsChanged": lambda changes: ThreadsChanged(changes=changes),
 }
 """What makes the result of a field from what its stream gives."""

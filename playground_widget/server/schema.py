@@ -12,6 +12,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLSchema, print_schema
 
+from playground_widget.server._comparison_mutations import ComparisonMutation
 from playground_widget.server._connection_mutations import ConnectionMutation
 from playground_widget.server._describe import describe, follow_draft
 from playground_widget.server._message_mutations import MessageMutation
@@ -29,7 +30,14 @@ SDL = Path(__file__).with_name("schema.graphql")
 
 
 @strawberry.type
-class Mutation(ThreadMutation, MessageMutation, ToolMutation, VariableMutation, ConnectionMutation):
+class Mutation(
+    ThreadMutation,
+    MessageMutation,
+    ToolMutation,
+    VariableMutation,
+    ConnectionMutation,
+    ComparisonMutation,
+):
     """What can be done.
 
     What is refused changes nothing, and its payload says why as `error`. The clientMutationId of

@@ -161,6 +161,21 @@ class Comparisons:
         found: str | None = self._read(read)
         return found
 
+    def info(self, comparison: str) -> ComparisonInfo:
+        """Return a comparison as the list shows it.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+
+        def read(connection: Connection) -> ComparisonInfo:
+            row = _row(connection, comparison)
+            count = select(func.count()).where(cells.c.comparison == comparison)
+            return _info(connection, row, connection.execute(count).scalar_one())
+
+        found: ComparisonInfo = self._read(read)
+        return found
+
     def load(self, comparison: str) -> StoredComparison:
         """Return a comparison with all its cells.
 

@@ -20,6 +20,7 @@ from playground_widget.errors import ConflictError, InputError
 Json = dict[str, Any]
 ROWS = [{"input": "Good", "expected": "good"}, {"input": "Bad", "expected": "fine"}]
 VARIANTS = [{"name": "Plain"}, {"name": "Warm", "params": {"temperature": 1}}]
+LONG = [{"input": f"Row {n} has a few more words than the others have"} for n in range(3)]
 EXACT = [{"kind": "exact", "column": "expected"}]
 
 
@@ -278,9 +279,9 @@ def test_scorers_that_are_no_code_score_what_is_asked_after_it_is_opened_again(
 ) -> None:
     from playground_widget.compare import _start  # noqa: PLC0415
 
-    here = page(extra={"demo": {"rate": 40, "first_token": 0}})
+    here = page(extra={"demo": {"rate": 15, "first_token": 0}})
     identity = here.ask(
-        "compare", variants=[{}], rows=ROWS, max_concurrency=1, scorers=EXACT_OF_INPUT
+        "compare", variants=[{}], rows=LONG, max_concurrency=1, scorers=EXACT_OF_INPUT
     )
     here.ask("steer", **identity, action="cancel")
     here.ended("cancelled")
@@ -290,7 +291,7 @@ def test_scorers_that_are_no_code_score_what_is_asked_after_it_is_opened_again(
     here.ask("steer", **identity, action="resume")
     here.ended()
     cells = here.runner().cells.values()
-    assert [cell.scores["exact"].value for cell in cells] == [True, True]
+    assert [cell.scores["exact"].value for cell in cells] == [True] * 3
 
 
 def test_an_answer_becomes_a_version_beside_others_with_what_it_was_asked_with(

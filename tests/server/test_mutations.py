@@ -109,6 +109,9 @@ def test_every_mutation_is_tried_here() -> None:
     tried = {*FIELDS, "pinThread", "deleteThread", "restoreThread", "removeConnection"}
     # In test_tools.py, where the server has some.
     tried |= {"allowCall", "denyCall", "setTool"}
+    # In test_comparisons.py.
+    tried |= {"startComparison", "steerComparison", "pickAnswer", "useAnswer"}
+    tried |= {"renameComparison", "deleteComparison", "exportComparison"}
     assert set(mutation.fields) == tried
 
 
