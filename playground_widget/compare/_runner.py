@@ -15,6 +15,7 @@ from playground_widget.compare._costs import Costs
 from playground_widget.compare._gate import AskCell, Gate
 from playground_widget.compare._pace import Pace
 from playground_widget.compare._picks import Pick, pick_from, picked, win_rates
+from playground_widget.compare._ready import Ready
 from playground_widget.compare._reasons import (
     HOPELESS,
     check_functions,
@@ -23,7 +24,7 @@ from playground_widget.compare._reasons import (
 )
 from playground_widget.compare._rounds import Answering
 from playground_widget.compare._scoring import Scoring
-from playground_widget.compare._summary import Summing, summary_of
+from playground_widget.compare._summary import Summing
 from playground_widget.compare._telling import (
     CellFinished,
     CellStarted,
@@ -33,7 +34,6 @@ from playground_widget.compare._telling import (
     Telling,
 )
 from playground_widget.compare._values import Cell, CellStatus, Key, Plan
-from playground_widget.compare._view import cell_to_dict
 from playground_widget.engine import Engine, Permit
 from playground_widget.errors import (
     ConflictError,
@@ -122,12 +122,13 @@ class Runner:
         self.scorers = scoring.to_dict()
         self.picks: Mapping[int, Pick] = {}
         self.blind = False
+        self.is_deleted = False
         self.status = "paused"
         self.reason: str | None = None
         self.cells = {key: Cell(**key._asdict()) for key in plan.places()}
         self.telling = Telling(engine.loop, self.progress)
         self._summing = Summing(engine, lambda: (self.plan, dict(self.cells)), self.telling.tell)
-        self._shown: dict[Key, tuple[Cell, dict[str, Any]]] = {}
+        self._ready = Ready()
         self._noting = asyncio.Lock()
         self._engine = engine
         self._kept = kept
@@ -190,31 +191,12 @@ class Runner:
         )
 
     def shown(self, cell: Cell) -> dict[str, Any]:
-        """Return the JSON of one of its cells, to be changed by whoever asks.
-
-        It is made once for each cell, however often thousands of them are looked at.
-        """
-        known = self._shown.get(cell.key)
-        if known is None or known[0] is not cell:
-            known = self._shown[cell.key] = (cell, cell_to_dict(cell))
-        return dict(known[1])
+        """Return the JSON of one of its cells, to be changed by whoever asks."""
+        return self._ready.shown(cell)
 
     async def ready(self) -> list[dict[str, Any]]:
-        """Return what the answers come to, and have them at hand as JSON.
-
-        That is much work for thousands of cells, and is done on another thread.
-        """
-        cells = dict(self.cells)
-        known = {key: cell for key, (cell, _) in self._shown.items()}
-
-        def work() -> tuple[list[dict[str, Any]], dict[Key, tuple[Cell, dict[str, Any]]]]:
-            new = {key: cell for key, cell in cells.items() if known.get(key) is not cell}
-            made = {key: (cell, cell_to_dict(cell)) for key, cell in new.items()}
-            return summary_of(self.plan, cells), made
-
-        summary, made = await self._engine.wait(work)
-        self._shown.update(made)
-        return summary
+        """Return what the answers come to, and have them at hand as JSON."""
+        return await self._ready.prepare(self._engine, self.plan, dict(self.cells))
 
     def listen(self, listener: Listener) -> Callable[[], None]:
         """Call a function with what happens from now on; return what ends that."""
@@ -229,7 +211,8 @@ class Runner:
 
     def is_as(self, info: ComparisonInfo) -> bool:
         """Return whether the store has nothing that is not here."""
-        return self.is_active or bool(self._unsaved) or self._seen == info.updated
+        same = (self._seen, self.status) == (info.updated, info.status)
+        return self.is_active or bool(self._unsaved) or same
 
     def refresh(
         self, kept: StoredComparison, cells: Mapping[Key, Cell], costs: Costs, owner: object
@@ -399,6 +382,8 @@ class Runner:
         self.cancel()
         await self.settled()
         await asyncio.wrap_future(self._kept.delete(self.id))
+        self.is_deleted = True
+        self.telling.flush()
 
     # -- running
 

@@ -71,7 +71,8 @@ async def carry_out_compare(  # noqa: C901, PLR0911 - one line or two for each k
         case RenameComparison(comparison, name):
             await (await comparing.runner(comparison)).rename(clean_text(name))
         case DeleteComparison(comparison):
-            await _delete(conversation, comparison)
+            # Whoever shows it hears of that.
+            await (await comparing.runner(comparison)).delete()
         case UseAnswer(comparison, row, variant, sample):
             conversation.check_open()
             runner = await comparing.runner(comparison)
@@ -195,14 +196,6 @@ async def _steer(runner: Runner, action: str, max_cost: float | None) -> None:
         await runner.resume(("cancelled",), max_cost)
     else:
         await runner.resume(("failed",), max_cost)
-
-
-async def _delete(conversation: Conversation, comparison: str) -> None:
-    comparing = conversation.comparing
-    runner = await comparing.runner(comparison)
-    await runner.delete()
-    if comparing.shown is runner:
-        comparing.show(None)
 
 
 async def _export(conversation: Conversation, request: ExportComparison) -> dict[str, Any]:

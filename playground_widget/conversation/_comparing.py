@@ -99,8 +99,14 @@ class Comparing:
         self._leave()
         self._shown, self._leave = runner, _nothing
         if runner is not None:
-            self._leave = runner.listen(lambda updates: self._tell(runner.id, updates))
+            self._leave = runner.listen(lambda updates: self._hear(runner, updates))
         self._changed()
+
+    def _hear(self, runner: Runner, updates: Sequence[Update]) -> None:
+        if runner.is_deleted:
+            self.show(None)
+        else:
+            self._tell(runner.id, updates)
 
     async def open(self, comparison: str) -> Runner:
         """Open a comparison by its id or name.

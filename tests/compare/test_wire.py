@@ -417,6 +417,14 @@ def test_a_tool_that_a_page_names_for_a_variant_is_called(
 # -- from Python
 
 
+def test_one_that_python_deletes_is_shown_no_more(page: Callable[..., Page]) -> None:
+    here = page()
+    comparison = here.playground.compare(ROWS).result(20)
+    assert here.settings()["comparison"] == comparison.id
+    comparison.delete()
+    assert here.settings()["comparison"] is None
+
+
 def test_what_python_compares_is_shown_and_its_cells_can_be_used(
     page: Callable[..., Page],
 ) -> None:
