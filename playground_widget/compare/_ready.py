@@ -25,11 +25,11 @@ class Ready:
         self._made: _Made = {}
 
     def shown(self, cell: Cell) -> dict[str, Any]:
-        """Return the JSON of a cell, to be changed by whoever asks."""
+        """Return the JSON of a cell, which many share: it is not to be changed."""
         known = self._made.get(cell.key)
         if known is None or known[0] is not cell:
             known = self._made[cell.key] = (cell, cell_to_dict(cell))
-        return dict(known[1])
+        return known[1]
 
     async def prepare(
         self, engine: Engine, plan: Plan, cells: Mapping[Key, Cell]

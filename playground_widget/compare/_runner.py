@@ -191,7 +191,7 @@ class Runner:
         )
 
     def shown(self, cell: Cell) -> dict[str, Any]:
-        """Return the JSON of one of its cells, to be changed by whoever asks."""
+        """Return the JSON of one of its cells, which is not to be changed."""
         return self._ready.shown(cell)
 
     async def ready(self) -> list[dict[str, Any]]:

@@ -69,7 +69,8 @@ def shown_cells(runner: Runner, keys: Iterable[Key] | None = None) -> Iterable[d
         if not waits(cell):
             shown = runner.shown(cell)
             if cell.status == "running":
-                shown["output"] = runner.telling.told(key)
+                # The others are shared: thousands of copies would cost more than all else here.
+                shown = {**shown, "output": runner.telling.told(key)}
             yield shown
 
 
