@@ -5,6 +5,7 @@ import type { Host } from "../host.ts";
 import type { Message, Settings, Thread } from "../model.ts";
 import { createStore, type Store } from "../store.ts";
 import { FakeChannel } from "../testing/fake-channel.ts";
+import { moduleFromSource } from "../testing/page.tsx";
 import { App } from "./app.tsx";
 
 const settings: Settings = {
@@ -49,6 +50,7 @@ function show(messages: readonly Message[], running: string | null = null) {
     thread: threadOf(messages),
     settings: { ...settings, running },
   });
+  channel.module = moduleFromSource;
   life = new AbortController();
   store = createStore(channel, life.signal);
   channel.takeStatus("live");

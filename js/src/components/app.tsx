@@ -9,11 +9,10 @@ import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { Grip } from "./grip.tsx";
 import { Header } from "./header.tsx";
-import { openHelp } from "./help.tsx";
 import { useLifetime } from "./hooks.ts";
 import { Layers } from "./layers.tsx";
 import { Log } from "./log.tsx";
-import { openExport, ParametersSlot, toggleParameters } from "./open-panel.tsx";
+import { openExport, openHelp, ParametersSlot, toggleParameters } from "./open-panel.tsx";
 import {
   AwayNote,
   LostNote,
@@ -188,7 +187,7 @@ function onKey(view: View, event: KeyboardEvent): void {
   }
   if (event.key === "?" && !isIn(target, FIELDS) && view.layers.value.length === 0) {
     event.preventDefault();
-    openHelp(view);
+    void openHelp(view);
   }
 }
 

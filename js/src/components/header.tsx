@@ -4,12 +4,11 @@ import { useRef } from "preact/hooks";
 import { undo } from "./actions.ts";
 import { ConnectionPill } from "./connection.tsx";
 import { IconButton } from "./controls.tsx";
-import { openHelp } from "./help.tsx";
 import { Icon } from "./icons.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu-button.tsx";
 import { Meter, meterText, openUsage, Ring } from "./meter.tsx";
-import { openExport, toggleParameters } from "./open-panel.tsx";
+import { openExport, openHelp, toggleParameters } from "./open-panel.tsx";
 import {
   deleteThread,
   duplicateThread,
@@ -235,7 +234,7 @@ function overflowItems(view: View): readonly MenuItem[] {
       label: "Keys",
       icon: "help",
       hint: "?",
-      run: () => openHelp(view),
+      run: () => void openHelp(view),
     },
     ...(narrow
       ? [

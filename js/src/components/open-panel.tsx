@@ -6,6 +6,7 @@ import { signal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Message } from "../model.ts";
 import type * as Panels from "./panels/index.ts";
+import type { PromptVersion } from "./prompt-versions.ts";
 import { useView, type View } from "./view.ts";
 
 interface PanelsModule {
@@ -86,6 +87,29 @@ export async function openCode(view: View, opener: HTMLElement, message: string)
 export async function openWire(view: View, opener: HTMLElement, message: string): Promise<void> {
   const loaded = await load(view, () => void openWire(view, opener, message));
   if (loaded) view.openDialog(opener, () => <loaded.WireDialog view={view} message={message} />);
+}
+
+/** Shows what changed from one version of the system prompt to another. */
+export async function openVersions(
+  view: View,
+  opener: HTMLElement,
+  from: PromptVersion,
+  to: PromptVersion,
+): Promise<void> {
+  const loaded = await load(view, () => void openVersions(view, opener, from, to));
+  if (!loaded) return;
+  view.openDialog(opener, () => (
+    <loaded.VersionsDialog view={view} from={from.number} to={to.number} />
+  ));
+}
+
+/** Shows the list of keys; the focus returns to where it was. */
+export async function openHelp(view: View): Promise<void> {
+  const root = view.host.root.getRootNode() as Document | ShadowRoot;
+  const at = root.activeElement;
+  const opener = at instanceof HTMLElement ? at : view.host.root;
+  const loaded = await load(view, () => void openHelp(view));
+  if (loaded) view.openDialog(opener, () => <loaded.HelpDialog view={view} />);
 }
 
 /** Shows an answer as tokens with their probabilities, or as it is rendered. */

@@ -9,6 +9,7 @@ import { DraftArea, Hint } from "./draft-box.tsx";
 import { plural } from "./format.ts";
 import { Icon, RoleMark } from "./icons.tsx";
 import { editKey } from "./keys.ts";
+import { openVersions } from "./open-panel.tsx";
 import {
   comparedWith,
   type PromptVersion,
@@ -16,7 +17,7 @@ import {
   versionName,
 } from "./prompt-versions.ts";
 import { WithVariables } from "./variables.tsx";
-import { openVersions, VersionsButton } from "./version-menu.tsx";
+import { VersionsButton } from "./version-menu.tsx";
 import { useView } from "./view.ts";
 
 export function SystemPrompt(): JSX.Element | null {
@@ -152,7 +153,7 @@ function SystemFooter({
         <button
           type="button"
           class="pgw-btn pgw-btn--s pgw-btn--quiet"
-          onClick={(event) => openVersions(view, event.currentTarget, other, current)}
+          onClick={(event) => void openVersions(view, event.currentTarget, other, current)}
         >
           <Icon name="diff" small />
           Compare with v{other.number}

@@ -4,7 +4,9 @@ import styles from "../../styles/panels.css?inline";
 
 export { CodeDialog } from "./code-dialog.tsx";
 export { ExportDialog } from "./export-dialog.tsx";
+export { HelpDialog } from "./help.tsx";
 export { ParametersPanel } from "./parameters.tsx";
 export { TokensView } from "./tokens-view.tsx";
+export { VersionsDialog } from "./versions-dialog.tsx";
 export { WireDialog } from "./wire-dialog.tsx";
 export { styles };

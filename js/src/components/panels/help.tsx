@@ -1,17 +1,9 @@
 import type { JSX } from "preact";
-import { IconButton, Kbd } from "./controls.tsx";
-import { KEY_HELP } from "./keys.ts";
-import type { View } from "./view.ts";
+import { IconButton, Kbd } from "../controls.tsx";
+import type { View } from "../view.ts";
+import { KEY_HELP } from "./key-help.ts";
 
-/** Shows the list of keys; the focus returns to where it was. */
-export function openHelp(view: View): void {
-  const root = view.host.root.getRootNode() as Document | ShadowRoot;
-  const at = root.activeElement;
-  const opener = at instanceof HTMLElement ? at : view.host.root;
-  view.openDialog(opener, () => <Help view={view} />);
-}
-
-function Help({ view }: { view: View }): JSX.Element {
+export function HelpDialog({ view }: { view: View }): JSX.Element {
   const mac = /Mac|iPhone|iPad/.test(
     view.host.root.ownerDocument.defaultView?.navigator.userAgent ?? "",
   );
