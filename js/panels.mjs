@@ -3,7 +3,8 @@
 //
 // Each widget evaluates its own copy of its bundle, Preact and signals included, and a component
 // works only with the copy that renders it. So panels.js holds the files of `components/panels/`
-// and nothing else: whatever they import from elsewhere is a property of the function's argument.
+// and `comparison/`, and nothing else: whatever they import from elsewhere is a property of the
+// function's argument.
 // That argument is the module `pgw:runtime` of the widget, made here of the names that are imported.
 
 import { readFileSync } from "node:fs";
@@ -13,8 +14,9 @@ import * as esbuild from "esbuild";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const source = path.join(here, "src");
-const own = path.join(source, "components", "panels");
-const entry = path.join(own, "index.ts");
+const entry = path.join(source, "components", "panels", "index.ts");
+/** The folders of `src` that only panels need. */
+const OWN = ["components/panels/", "comparison/"];
 
 /** What the function's argument is called in panels.js. */
 const RUNTIME = "pgwRuntime";
@@ -39,7 +41,7 @@ function moduleOf(name, folder) {
 }
 
 /** @param {string} module */
-const isOwn = (module) => module.startsWith("components/panels/");
+const isOwn = (module) => OWN.some((folder) => module.startsWith(folder));
 
 /**
  * What the panels import from elsewhere.

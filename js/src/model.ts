@@ -298,6 +298,8 @@ export interface Settings {
   readonly ignored?: readonly string[];
   /** The transcript that is saved beside the widget, by its `data-pgw-transcript`. */
   readonly transcript?: string | null;
+  /** The id of the comparison that is shown, if one is. */
+  readonly comparison?: string;
 }
 
 /** Where threads are kept: in a file or a database, or until the peer stops. */

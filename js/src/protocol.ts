@@ -2,6 +2,7 @@
 //
 // Everything that arrives is of unknown type until it has passed through here.
 
+import type { ComparisonRequest } from "./comparison/model.ts";
 import {
   type Consent,
   type ExportCell,
@@ -156,7 +157,14 @@ export type Change =
   | Delta
   | { readonly type: "settings"; readonly settings: Settings };
 
-export type Event = Change | Insert | Answer;
+/** What comes of the comparison that is shown, still to be read by those who show it. */
+export interface Compared {
+  readonly type: "comparison";
+  readonly comparison: string;
+  readonly events: readonly unknown[];
+}
+
+export type Event = Change | Insert | Answer | Compared;
 
 /** A file that is too large for every widget to carry; its bytes come beside this. */
 export interface Asset {
@@ -214,6 +222,11 @@ const event: Check<Event> = variants({
   }),
   text: delta,
   settings: object({ ...typed("settings"), settings }),
+  comparison: object({
+    ...typed("comparison"),
+    comparison: string,
+    events: list((value: unknown) => value),
+  }),
   insert: object({ ...typed("insert"), action: string, cells: list(exportCell) }),
   done: object({ ...typed("done"), request: string, result: record }),
   refused: object({
@@ -374,6 +387,7 @@ export type RequestBody =
   /** What was sent for an answer; without one, what would be sent now. */
   | { readonly type: "code"; readonly language: CodeLanguage; readonly message: string | null }
   | { readonly type: "wire" | "logprobs"; readonly message: string }
-  | { readonly type: "set_tool"; readonly name: string; readonly enabled: boolean };
+  | { readonly type: "set_tool"; readonly name: string; readonly enabled: boolean }
+  | ComparisonRequest;
 
 export type Request = RequestBody & { readonly request: string };

@@ -5,6 +5,7 @@
 // | thread, settings, revision    | `Replica`, mirrored into signals once a batch           |
 // | the text of a growing answer  | `GrowingAnswer`, one signal a message                   |
 // | what a person is writing      | `Drafts`, one of each thread                            |
+// | the comparison that is shown  | `ShownComparison`, which is loaded when it is needed    |
 // | requests without an answer    | `Requests`                                              |
 //
 // One store serves all views of a model. It knows only the `Channel`.
@@ -21,6 +22,7 @@ import {
 } from "./model.ts";
 import {
   type AssetName,
+  type Compared,
   type Event,
   type Insert,
   ProtocolError,
@@ -72,10 +74,21 @@ export interface Store {
   request(body: RequestBody): Promise<Result>;
   /** The same, for an answer that says something: what `read` makes of it. */
   request<T>(body: RequestBody, read: (result: unknown) => T): Promise<T>;
+  /** From now on this reads what comes of comparisons. */
+  readCompared(reader: ComparedReader): void;
   /** A part of the front-end that is not always needed; all but panels is loaded once a page. */
   module(name: AssetName): Promise<unknown>;
   /** Looks at once whether the peer is back. */
   tryNow(): void;
+}
+
+/** Reads what comes of comparisons: loaded when one is looked at, so that widgets stay small. */
+export interface ComparedReader {
+  /** The answer to `open_comparison`, before the events that go on from it. */
+  take(result: unknown): void;
+  fold(event: Compared): void;
+  /** A batch has been read. */
+  announce(): void;
 }
 
 /** Inserts cells into the notebook, below the one that shows the widget. */
@@ -102,6 +115,7 @@ class ChannelStore implements Store {
   readonly #replica = new Replica(emptyThread, emptySettings);
   readonly #requests: Requests;
   readonly #resync: Resync;
+  #compared: ComparedReader | undefined;
   readonly #thread = signal<Thread>(emptyThread);
   readonly #settings = signal<Settings>(emptySettings);
   readonly #status = signal<StoreStatus>("connecting");
@@ -189,6 +203,10 @@ class ChannelStore implements Store {
     }
   }
 
+  readCompared(reader: ComparedReader): void {
+    this.#compared = reader;
+  }
+
   module(name: AssetName): Promise<unknown> {
     const load = async () => {
       if (this.#channel.module) return this.#channel.module(name);
@@ -227,6 +245,12 @@ class ChannelStore implements Store {
           // An equal snapshot changes nothing and so makes no sound; its answer does.
           const asked = this.#requests.answer(event);
           if (asked === "snapshot" && event.type === "done") this.#take(this.#channel.snapshot());
+          // Before the events that follow it in this batch, as they go on from it.
+          if (asked === "open_comparison" && event.type === "done") {
+            this.#compared?.take(event.result);
+          }
+        } else if (event?.type === "comparison") {
+          this.#compared?.fold(event);
         } else if (event?.type === "insert") {
           void this.#insert(event);
         } else if (event) {
@@ -310,6 +334,7 @@ class ChannelStore implements Store {
       this.#thread.value = this.#replica.thread;
       this.#settings.value = this.#replica.settings;
       this.#replica.announce();
+      this.#compared?.announce();
     });
   }
 

@@ -86,7 +86,7 @@ const actions: Check<readonly ErrorAction[]> = (value, at) => {
   return list(string)(value, at).filter((action): action is ErrorAction => known.includes(action));
 };
 
-const errorInfo: Check<ErrorInfo> = object(
+export const errorInfo: Check<ErrorInfo> = object(
   { kind: string, title: string, detail: string, actions },
   {
     retry_after: number,
@@ -114,12 +114,12 @@ export const consent: Check<Consent> = object({ wait: number });
 
 export const params: Check<Params> = record;
 
-const usage = object(
+export const usage = object(
   { input_tokens: count, output_tokens: count },
   { cached_tokens: count, reasoning_tokens: count, cost: number },
 );
 
-const timing = object({ duration: number }, { first_token: number, reasoning: number });
+export const timing = object({ duration: number }, { first_token: number, reasoning: number });
 
 export const figures = {
   model: string,
@@ -256,6 +256,7 @@ const anySettings = object(
     tools: list(tool),
     refused: list(string),
     ignored: list(string),
+    comparison: string,
   },
 );
 

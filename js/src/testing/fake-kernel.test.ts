@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { shownComparison } from "../comparison/shown.ts";
 import { path, textOf } from "../model.ts";
 import { parseThreads, type RequestBody } from "../protocol.ts";
 import { createStore, type Store } from "../store.ts";
@@ -164,4 +165,20 @@ test("what cannot be done is refused, and nothing changes", async () => {
   await vi.runAllTimersAsync();
   await expect(refused).rejects.toMatchObject({ kind: "bad_request" });
   expect(kernel.present()).toEqual(before);
+});
+
+test("a comparison asks all its cells, is shown meanwhile, and keeps its answers", async () => {
+  await ask({ type: "send", content: text("about penguins") });
+  const variants = [{ name: "Plain" }, { name: "Short", system: "Be brief" }];
+  const compared = shownComparison(store);
+  const { comparison } = await ask({ type: "compare", variants, samples: 2 });
+  const shown = compared.shown.value;
+  expect(shown?.id).toBe(comparison);
+  expect(shown?.facts.value).toMatchObject({ status: "complete", progress: { complete: 4 } });
+  const last = shown?.cell({ row: 0, variant: 1, sample: 1 }).value.cell;
+  expect(last?.output).toBe("Re: about penguins 🐧");
+  await ask({ type: "use_answer", comparison: String(comparison), row: 0, variant: 1, sample: 1 });
+  expect(texts()).toEqual(["about penguins", "Re: about penguins 🐧"]);
+  await ask({ type: "close_comparison" });
+  expect(compared.shown.value).toBeNull();
 });

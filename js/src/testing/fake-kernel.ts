@@ -3,6 +3,7 @@
 // It answers every request with the events that a real one sends, and streams scripted answers. Its
 // threads are in memory; an answer goes on being written in a thread that is no longer open.
 
+import type { ComparisonSnapshot, Variant } from "../comparison/model.ts";
 import { callOf } from "../components/content.ts";
 import {
   codePoints,
@@ -30,6 +31,7 @@ import { emptySettings, emptyThread, Replica } from "../store/replica.ts";
 import { names } from "../variables.ts";
 import { type Script, type ScriptedCall, scripted } from "./answers.ts";
 import { fakeCode, fakeLogprobs, fakeWire } from "./asked.ts";
+import { FakeComparisons } from "./comparisons.ts";
 import { fakeExport } from "./exports.ts";
 import { FakeChannel } from "./fake-channel.ts";
 
@@ -44,6 +46,9 @@ export interface FakeKernelOptions {
   readonly speed?: number;
   /** Threads beside the open one: how each is listed, and what is in it. */
   readonly threads?: readonly FakeThread[];
+  readonly comparisons?: readonly ComparisonSnapshot[];
+  /** What to answer a cell of a comparison with; without it, as in a conversation. */
+  readonly compared?: (question: string, variant: Variant) => Script;
   /** The texts of the modules that come when they are needed. */
   readonly modules?: Partial<Record<AssetName, string>>;
 }
@@ -75,6 +80,7 @@ const PAGE = 50;
 
 export class FakeKernel {
   readonly channel: FakeChannel;
+  readonly comparisons: FakeComparisons;
   readonly #script: (question: string) => Script;
   readonly #speed: number;
   readonly #modules: Partial<Record<AssetName, string>>;
@@ -102,6 +108,22 @@ export class FakeKernel {
       );
     }
     this.#state = this.#hold(first, this.#threads.get(first.thread.id)?.listed ?? {});
+    this.comparisons = new FakeComparisons({
+      present: () => this.present(),
+      show: (id) => this.#show(id),
+      tell: (events) => this.channel.takeEvents(events),
+      use: ({ output }, { model, params }) => {
+        const content: readonly Part[] = [{ type: "text", text: output }];
+        const active = path(this.#state.thread);
+        const asked = active.filter(({ role }) => role === "user").at(-1)?.id ?? null;
+        const message = { ...this.#message("assistant", content, asked), model, params };
+        this.#emit({ type: "added", messages: [message], head: message.id });
+        return message.id;
+      },
+      script: options.compared ?? ((question) => this.#script(question)),
+      speed: this.#speed,
+      kept: options.comparisons ?? [],
+    });
     this.channel = new FakeChannel(this.#state.present());
     this.channel.onRequest = (request) => {
       setTimeout(() => this.#answer(request));
@@ -294,6 +316,8 @@ export class FakeKernel {
         if (!body.text.startsWith("{")) throw new Error(`${body.name} holds no conversation`);
         return { threads: [this.#add({ title: body.name.replace(/\.\w+$/, "") }, true)] };
       }
+      default:
+        return this.comparisons.carryOut(body);
     }
   }
 
@@ -590,6 +614,12 @@ export class FakeKernel {
 
   #emit(event: Unnumbered, state = this.#state): void {
     this.#tell({ ...event, revision: state.revision + 1 } as Structural, state);
+  }
+
+  #show(id: string | null): void {
+    const { comparison: _, ...settings } = this.#state.settings;
+    const shown = id === null ? settings : { ...settings, comparison: id };
+    this.#tell({ type: "settings", settings: shown });
   }
 
   #set(changes: Partial<Snapshot["settings"]>, state = this.#state): void {
