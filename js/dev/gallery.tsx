@@ -39,6 +39,7 @@ if (place && !state) {
     ? new FakeKernel({
         snapshot: parseSnapshot(state.snapshot()),
         threads: state.threads(),
+        ...state.compared,
         modules: {
           math: await textOf("math.js"),
           code: await textOf("code.js"),

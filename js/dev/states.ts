@@ -4,7 +4,8 @@ import type { Message, Part, Settings, Thread } from "../src/model.ts";
 import type { Request } from "../src/protocol.ts";
 import type { Store } from "../src/store.ts";
 import type { FakeChannel } from "../src/testing/fake-channel.ts";
-import type { FakeThread } from "../src/testing/fake-kernel.ts";
+import type { FakeKernelOptions, FakeThread } from "../src/testing/fake-kernel.ts";
+import { columnsComparison, gridComparison } from "./compared.ts";
 
 export interface State {
   readonly snapshot: () => unknown;
@@ -13,6 +14,7 @@ export interface State {
   readonly answer?: (channel: FakeChannel, request: Request) => void;
   /** Threads beside the open one: then a whole fake kernel answers. */
   readonly threads?: () => readonly FakeThread[];
+  readonly compared?: Pick<FakeKernelOptions, "comparisons" | "compared" | "speed">;
 }
 
 /** As if somebody had opened the field here. */
@@ -407,7 +409,47 @@ function failed(error: Message["error"], words = "", settings: Settings = OPENAI
   };
 }
 
+/** Variants of the thread of the mock-ups, compared already. */
+function comparedState(
+  comparison: ReturnType<typeof columnsComparison>,
+  more: Partial<State> = {},
+): State {
+  return {
+    snapshot: () => {
+      const thread = { ...promptedThread(), params: { temperature: 0.3 } };
+      return snapshot(thread, { ...OPENAI, threads: 1, comparison: comparison.id });
+    },
+    threads: listed,
+    compared: { comparisons: [comparison] },
+    ...more,
+  };
+}
+
 export const STATES: Readonly<Record<string, State>> = {
+  compare: comparedState(columnsComparison()),
+  "compare-blind": comparedState(columnsComparison({ blind: true, picks: [] })),
+  "compare-edit": comparedState(columnsComparison(), {
+    run: async () => {
+      await wait(900);
+      await click("[aria-label='Edit variant B']");
+    },
+  }),
+  "compare-first": {
+    ...comparedState(columnsComparison()),
+    snapshot: () => snapshot(promptedThread(), { ...OPENAI, threads: 1 }),
+    run: () => click(".pgw-views button:last-child"),
+  },
+  "compare-running": comparedState(columnsComparison(), {
+    compared: {
+      comparisons: [columnsComparison()],
+      speed: 60,
+    },
+    run: async () => {
+      await wait(900);
+      await click(".pgw-bar .pgw-btn--primary");
+    },
+  }),
+  grid: comparedState(gridComparison()),
   main: { snapshot: () => snapshot(mainThread()) },
   parameters: { ...parametersState(), run: () => click(".pgw-parameters-button") },
   code: {

@@ -12,7 +12,14 @@ import { Header } from "./header.tsx";
 import { useLifetime } from "./hooks.ts";
 import { Layers } from "./layers.tsx";
 import { Log } from "./log.tsx";
-import { openExport, openHelp, ParametersSlot, toggleParameters } from "./open-panel.tsx";
+import {
+  CompareSlot,
+  openExport,
+  openHelp,
+  ParametersSlot,
+  showCompare,
+  toggleParameters,
+} from "./open-panel.tsx";
 import {
   AwayNote,
   LostNote,
@@ -45,6 +52,7 @@ export function App({ store, host }: AppProps): JSX.Element {
 function Frame({ view }: { view: View }): JSX.Element {
   const status = view.store.status.value;
   const { page } = view.host;
+  const comparing = view.comparing.value;
   // Another thread is another log: nothing of the old one's scroll and place holds there.
   const nothing = status === "missing" && view.store.path.value.length === 0;
   const log = nothing ? <MissingState /> : <Log key={view.open.value} />;
@@ -69,12 +77,12 @@ function Frame({ view }: { view: View }): JSX.Element {
       <div class="pgw-body">
         <ThreadsDrawer />
         <div class="pgw-chat" inert={view.overlaid.value}>
-          <div class="pgw-main">{log}</div>
+          <div class="pgw-main">{comparing ? <CompareSlot /> : log}</div>
           {status === "signed-out" && <SignedOutNote />}
           {status === "reconnecting" && <AwayNote />}
           {status === "lost" && <LostNote />}
           {status === "missing" && !nothing && <MissingNote />}
-          {status !== "lost" && status !== "missing" && <Composer />}
+          {status !== "lost" && status !== "missing" && !comparing && <Composer />}
         </div>
         <ParametersSlot />
       </div>
@@ -99,6 +107,7 @@ function listen(view: View, signal: AbortSignal): void {
     capture: true,
     signal,
   });
+  followComparison(view, signal);
   if (page) {
     focusAtFirst(view, signal);
     followNotices(view, page, signal);
@@ -119,6 +128,19 @@ function listen(view: View, signal: AbortSignal): void {
     },
     { capture: true, signal },
   );
+}
+
+/** A comparison that begins, or is opened, is looked at. */
+function followComparison(view: View, signal: AbortSignal): void {
+  let shown: string | undefined;
+  const unfollow = effect(() => {
+    const { comparison } = view.store.settings.value;
+    if (comparison !== undefined && comparison !== shown && view.live.value) {
+      void showCompare(view);
+    }
+    if (view.live.value) shown = comparison;
+  });
+  signal.addEventListener("abort", unfollow);
 }
 
 /** Whoever opens a page wants to write, unless they have begun with something else. */

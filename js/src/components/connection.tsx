@@ -12,6 +12,39 @@ import { useView, type View } from "./view.ts";
 
 export function ConnectionPill(): JSX.Element {
   const view = useView();
+  const compared = view.comparing.value ? view.store.drafts.compare.value?.variants : undefined;
+  if (compared) return <VariantsPill variants={compared} view={view} />;
+  return <OpenPill view={view} />;
+}
+
+/** How many there are beside each other: each says itself what it is. */
+function VariantsPill({ variants, view }: PillProps & Variants): JSX.Element {
+  const names = new Set(variants.map(({ connection }) => connection));
+  const [first = ""] = names;
+  const { connection, connections } = view.store.settings.value;
+  const known = [connection, ...connections].find(({ name }) => name === first);
+  return (
+    <div class="pgw-conn">
+      <span>
+        <span class="pgw-dot" />
+        <span class="pgw-conn__name">
+          {names.size === 1 ? (known?.label ?? first) : plural(names.size, "connection")}
+        </span>
+      </span>
+      <span>{plural(variants.length, "variant")}</span>
+    </div>
+  );
+}
+
+interface PillProps {
+  readonly view: View;
+}
+
+interface Variants {
+  readonly variants: readonly { readonly connection: string }[];
+}
+
+function OpenPill({ view }: PillProps): JSX.Element {
   const { settings, thread, status, peer } = view.store;
   const { word, dot } = connectionState(settings.value.connection, status.value, peer);
   const model = thread.value.model || "No model";

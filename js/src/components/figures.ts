@@ -26,8 +26,10 @@ export function figures(message: Message): readonly Figure[] {
 }
 
 /** Speed of the writing itself, without the wait for the first token. */
-export function tokensPerSecond(message: Message): number | undefined {
-  const { timing, usage } = message;
+export function tokensPerSecond({
+  timing,
+  usage,
+}: Pick<Message, "timing" | "usage">): number | undefined {
   if (!timing || !usage || usage.output_tokens < 2) return undefined;
   const time = timing.duration - (timing.first_token ?? 0);
   return time > 0 ? usage.output_tokens / time : undefined;

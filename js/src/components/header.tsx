@@ -8,7 +8,7 @@ import { Icon } from "./icons.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
 import { MenuButton } from "./menu-button.tsx";
 import { Meter, meterText, openUsage, Ring } from "./meter.tsx";
-import { openExport, openHelp, toggleParameters } from "./open-panel.tsx";
+import { openExport, openHelp, showCompare, toggleParameters } from "./open-panel.tsx";
 import {
   deleteThread,
   duplicateThread,
@@ -34,6 +34,7 @@ export function Header(): JSX.Element {
       />
       <Title />
       <span class="pgw-spacer" />
+      <ViewSwitch />
       <ConnectionPill />
       <Meter />
       <IconButton
@@ -63,6 +64,32 @@ export function Header(): JSX.Element {
       />
       <ImportField />
     </header>
+  );
+}
+
+/** What is shown below: the conversation, or variants of its next answer. */
+function ViewSwitch(): JSX.Element {
+  const view = useView();
+  const comparing = view.comparing.value;
+  const choice = (label: string, icon: "voice" | "columns", on: boolean) => (
+    <button
+      type="button"
+      aria-pressed={comparing === on}
+      aria-label={label}
+      title={label}
+      disabled={on && !view.writable.value}
+      onClick={() => void showCompare(view, on)}
+    >
+      <Icon name={icon} small />
+      <span class="pgw-hide-m">{label}</span>
+    </button>
+  );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is a box of form fields
+    <div class="pgw-seg pgw-views pgw-hide-s" role="group" aria-label="View">
+      {choice("Chat", "voice", false)}
+      {choice("Compare", "columns", true)}
+    </div>
   );
 }
 
@@ -209,6 +236,11 @@ function overflowItems(view: View): readonly MenuItem[] {
   return [
     ...(narrow && writable
       ? [
+          {
+            label: view.comparing.value ? "Chat" : "Compare",
+            icon: view.comparing.value ? ("voice" as const) : ("columns" as const),
+            run: () => void showCompare(view, !view.comparing.peek()),
+          },
           {
             label: "Parameters",
             icon: "sliders" as const,

@@ -77,6 +77,19 @@ export function ParametersSlot(): JSX.Element | null {
   return <Panel key={view.open.value} close={() => void toggleParameters(view)} />;
 }
 
+/** Shows a comparison in place of the messages, or the messages again. */
+export async function showCompare(view: View, on = true): Promise<void> {
+  if (on && (!view.writable.value || !(await load(view, () => void showCompare(view))))) return;
+  view.comparing.value = on;
+}
+
+/** The comparison that is shown. */
+export function CompareSlot(): JSX.Element | null {
+  const view = useView();
+  const Compare = panels.value?.CompareView;
+  return Compare ? <Compare key={view.open.value} /> : null;
+}
+
 /** Shows the code that asks for what an answer was asked with. */
 export async function openCode(view: View, opener: HTMLElement, message: string): Promise<void> {
   const loaded = await load(view, () => void openCode(view, opener, message));

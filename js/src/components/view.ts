@@ -49,6 +49,8 @@ export class View {
   readonly drawer = signal(false);
   /** Whether the parameters are open. */
   readonly parameters = signal(false);
+  /** Whether a comparison is shown in place of the messages. */
+  readonly comparing = signal(false);
   /** The answers that are shown as tokens with their probabilities. */
   readonly asTokens = signal<ReadonlySet<string>>(new Set());
   readonly threads: ThreadList;

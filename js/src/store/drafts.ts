@@ -2,6 +2,7 @@
 // scroll out of sight loses nothing; and by thread, so that a look at another one does not either.
 
 import { type Signal, signal } from "@preact/signals";
+import type { CompareDraft } from "../comparison/draft.ts";
 import type { ImagePart, Role } from "../model.ts";
 
 export interface Edit {
@@ -23,6 +24,8 @@ export interface Drafts {
   /** Open edits by message id; `system` is the key of the system prompt. */
   readonly edits: Signal<ReadonlyMap<string, Edit>>;
   readonly inserting: Signal<Insertion | null>;
+  /** The variants that are compared; `null` until somebody looks at them. */
+  readonly compare: Signal<CompareDraft | null>;
 }
 
 /** The drafts of each thread that was open in this page. */
@@ -52,5 +55,6 @@ function createDrafts(): Drafts {
     images: signal<readonly ImagePart[]>([]),
     edits: signal<ReadonlyMap<string, Edit>>(new Map()),
     inserting: signal<Insertion | null>(null),
+    compare: signal<CompareDraft | null>(null),
   };
 }

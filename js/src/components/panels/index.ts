@@ -3,6 +3,7 @@
 import styles from "../../styles/panels.css?inline";
 
 export { CodeDialog } from "./code-dialog.tsx";
+export { CompareView } from "./compare/view.tsx";
 export { ExportDialog } from "./export-dialog.tsx";
 export { HelpDialog } from "./help.tsx";
 export { ParametersPanel } from "./parameters.tsx";

@@ -51,6 +51,14 @@ export const KEY_HELP: readonly KeyHelp[] = [
     ],
   },
   {
+    title: "Compare",
+    keys: [
+      { does: "Run all", keys: ["Ctrl+Enter"] },
+      { does: "Other column", keys: ["←", "→"] },
+      { does: "Pick the answer", keys: ["W"] },
+    ],
+  },
+  {
     title: "Anywhere inside",
     keys: [
       { does: "Parameters", keys: ["Ctrl+."] },

@@ -7,16 +7,12 @@ import { IconButton } from "../controls.tsx";
 import { Icon } from "../icons.tsx";
 import { ModelPicker, modelNote } from "../model-picker.tsx";
 import { useView } from "../view.ts";
-import { Segments } from "./choices.tsx";
 import { openCode } from "./code-dialog.tsx";
-import { ExtraRow, FormatRow } from "./json-rows.tsx";
 import { ParamEdits } from "./param-edits.ts";
-import { EditsContext, NumberRow, Row, useEdits } from "./rows.tsx";
-import { StopRow } from "./stop-row.tsx";
+import { AnswerRows, SamplingRows } from "./param-rows.tsx";
+import { EditsContext, useEdits } from "./rows.tsx";
 import { ToolsSection } from "./tools-section.tsx";
 import { useUniqueId } from "./unique-id.ts";
-
-const MOST = Number.MAX_SAFE_INTEGER;
 
 export function ParametersPanel({ close }: { close: () => void }): JSX.Element {
   const view = useView();
@@ -60,47 +56,10 @@ export function ParametersPanel({ close }: { close: () => void }): JSX.Element {
         <div class="pgw-panel__body">
           <ModelSection />
           <section class="pgw-sec" aria-label="Sampling">
-            <NumberRow
-              name="temperature"
-              label="Temperature"
-              min={0}
-              max={2}
-              step={0.1}
-              unset="1.00"
-            />
-            <NumberRow name="top_p" label="Top p" min={0} max={1} step={0.05} unset="1.00" />
-            <NumberRow
-              name="max_tokens"
-              label="Max tokens"
-              min={1}
-              max={MOST}
-              whole
-              unset="no limit"
-            />
-            <NumberRow name="seed" label="Seed" min={-MOST} max={MOST} whole unset="random" />
-            <StopRow />
-            <NumberRow
-              name="frequency_penalty"
-              label="Frequency penalty"
-              min={-2}
-              max={2}
-              step={0.1}
-              unset="0.00"
-            />
-            <NumberRow
-              name="presence_penalty"
-              label="Presence penalty"
-              min={-2}
-              max={2}
-              step={0.1}
-              unset="0.00"
-            />
+            <SamplingRows />
           </section>
           <section class="pgw-sec" aria-label="Answer">
-            <EffortRow />
-            <NumberRow name="logprobs" label="Logprobs" min={0} max={20} whole unset="off" />
-            <FormatRow />
-            <ExtraRow />
+            <AnswerRows />
           </section>
           <ToolsSection />
         </div>
@@ -154,40 +113,6 @@ export function modelWords(model: Parameters<typeof modelNote>[0], demo: boolean
   const priced = rest.some((each) => each.startsWith("$")) || size.startsWith("$");
   return [size, ...rest].filter(Boolean).join(" · ") + (priced ? " per M" : "");
 }
-
-const EFFORTS = ["none", "low", "medium", "high"];
-
-function EffortRow(): JSX.Element {
-  const view = useView();
-  const edits = useEdits();
-  const group = useUniqueId();
-  const value = edits.value("reasoning_effort");
-  // A service may have words of its own, which Python can set.
-  const words =
-    typeof value === "string" && !EFFORTS.includes(value) ? [...EFFORTS, value] : EFFORTS;
-  return (
-    <Row
-      name="reasoning_effort"
-      label="Reasoning effort"
-      {...(value === undefined ? { hint: "left to the model" } : {})}
-    >
-      <Segments
-        label="Reasoning effort"
-        group={group}
-        class="pgw-seg--fill pgw-wide"
-        options={words.map((word) => ({ value: word, label: capital(word) }))}
-        value={typeof value === "string" ? value : undefined}
-        disabled={!view.writable.value}
-        choose={(word) => {
-          edits.set("reasoning_effort", word);
-          void edits.flush();
-        }}
-      />
-    </Row>
-  );
-}
-
-const capital = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
 function Foot(): JSX.Element {
   const view = useView();

@@ -1,0 +1,117 @@
+// An answer in its column: while it comes as it is rendered, then also as what differs from A's.
+
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { CompareDraft, VariantDraft } from "../../../comparison/draft.ts";
+import type { ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
+import type { Live } from "../../../store.ts";
+import { Icon } from "../../icons.tsx";
+import { MarkdownView } from "../../markdown-view.tsx";
+import { useView } from "../../view.ts";
+import { wordDiff } from "../word-diff.ts";
+import type { CompareState } from "./state.ts";
+
+interface AnswerProps {
+  readonly state: CompareState;
+  readonly draft: CompareDraft;
+  readonly facts: ComparisonFacts | undefined;
+  readonly variant: VariantDraft;
+  readonly hidden: number | null;
+  readonly cell: ComparedCell | undefined;
+}
+
+export function Answer(props: AnswerProps): JSX.Element {
+  const { state, draft, facts, variant, hidden, cell } = props;
+  const comparison = state.compared.shown.value;
+  if (!cell || !comparison) return <p class="pgw-muted">Not asked yet</p>;
+  const { live } = comparison.cell(cell).value;
+  const [first] = draft.variants;
+  const base = first && first !== variant ? state.cellOf(first, cell.row) : undefined;
+  switch (cell.status) {
+    case "waiting":
+      return facts?.status === "running" ? (
+        <div role="img" aria-label="Waiting">
+          <div class="pgw-skel" style={{ width: "86%" }} />
+          <div class="pgw-skel" style={{ width: "52%" }} />
+        </div>
+      ) : (
+        <p class="pgw-muted">Not asked yet</p>
+      );
+    case "running":
+      return (
+        <div aria-busy="true">
+          <MarkdownView text={cell.output} live={live} caret />
+          {live && <Wait live={live} />}
+        </div>
+      );
+    case "failed":
+      return <Failed {...props} cell={cell} />;
+    case "cancelled":
+      return (
+        <>
+          {cell.output !== "" && <MarkdownView text={cell.output} />}
+          <p class="pgw-muted">{cell.output === "" ? "Stopped" : "Stopped. What came is kept."}</p>
+        </>
+      );
+    case "complete":
+      return state.changes.value && hidden === null && base?.status === "complete" ? (
+        <Changes before={base.output} after={cell.output} />
+      ) : (
+        <MarkdownView text={cell.output} />
+      );
+  }
+}
+
+function Wait({ live }: { readonly live: Live }): JSX.Element | null {
+  // Read so that it is shown again when words have come.
+  live.version.value;
+  if (live.firstTextAt !== null || live.parts.length > 0) return null;
+  return <span class="pgw-live">Waiting for the first token</span>;
+}
+
+/** The answer as changes from another: as it was written, since changes may cut through markup. */
+function Changes({ before, after }: { readonly before: string; readonly after: string }) {
+  const runs = useMemo(() => wordDiff(before, after), [before, after]);
+  return (
+    <div class="pgw-md pgw-diff">
+      {runs.map(({ kind, text }, i) => {
+        if (kind === "same") return text;
+        return kind === "added" ? <ins key={i}>{text}</ins> : <del key={i}>{text}</del>;
+      })}
+    </div>
+  );
+}
+
+function Failed({ facts, cell }: AnswerProps & { readonly cell: ComparedCell }): JSX.Element {
+  const view = useView();
+  return (
+    <>
+      {cell.output !== "" && <MarkdownView text={cell.output} />}
+      <div class="pgw-note pgw-note--error" role="alert">
+        <Icon name="alert" />
+        <div class="pgw-note__body">
+          <h3>{cell.error?.title ?? "This failed"}</h3>
+          {cell.error?.detail && <p>{cell.error.detail}</p>}
+          {facts && !facts.elsewhere && (
+            <div class="pgw-note__acts">
+              <button
+                type="button"
+                class="pgw-btn pgw-btn--line"
+                disabled={!view.live.value}
+                onClick={() =>
+                  void view.ask({
+                    type: "steer",
+                    comparison: facts.id,
+                    action: "retry_failed",
+                  })
+                }
+              >
+                Try again
+              </button>
+            </div>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,263 @@
+// One variant: what it is, its answer, and what that took.
+
+import type { JSX } from "preact";
+import { useMemo } from "preact/hooks";
+import type { Bar } from "../../../comparison/bars.ts";
+import { chipsOf } from "../../../comparison/chips.ts";
+import {
+  added,
+  connectionLabel,
+  isSame,
+  letter,
+  removed,
+  type VariantDraft,
+} from "../../../comparison/draft.ts";
+import type { ComparedCell } from "../../../comparison/model.ts";
+import { parseUsed } from "../../../comparison/protocol.ts";
+import { copy } from "../../clipboard.ts";
+import { IconButton } from "../../controls.tsx";
+import { dollars, grouped, rate, seconds } from "../../format.ts";
+import { Icon } from "../../icons.tsx";
+import type { MenuItem } from "../../menu.tsx";
+import { MenuButton } from "../../menu-button.tsx";
+import { showCompare } from "../../open-panel.tsx";
+import { promptVersions } from "../../prompt-versions.ts";
+import { useView } from "../../view.ts";
+import { Answer } from "./answer.tsx";
+import type { PartProps } from "./bar.tsx";
+import { openVariant } from "./variant-dialog.tsx";
+
+interface ColumnProps extends PartProps {
+  readonly variant: VariantDraft;
+  /** Its number among the variants. */
+  readonly at: number;
+  /** What it is called while the names are hidden: its place, counted from 1. */
+  readonly hidden: number | null;
+  readonly bars: readonly Bar[];
+}
+
+export function Column(props: ColumnProps): JSX.Element {
+  const { state, facts, variant, at, hidden } = props;
+  const cell = state.cellOf(variant, state.row.value);
+  const picked = facts?.picks.find((pick) => pick.row === state.row.value);
+  const won =
+    picked !== undefined &&
+    picked.variant === variant.of &&
+    picked.sample === state.sampleOf(variant);
+  const name = hidden === null ? variant.name || `Variant ${letter(at)}` : "Hidden";
+  const sign = hidden === null ? letter(at) : String(hidden);
+  return (
+    <section class={won ? "pgw-col is-winner" : "pgw-col"} aria-label={`Variant ${sign}: ${name}`}>
+      <Head {...props} name={name} sign={sign} cell={cell} />
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
+      <section class="pgw-col__body" aria-label={`Answer of ${sign}`} tabIndex={0}>
+        <Answer {...props} cell={cell} />
+      </section>
+      <Foot {...props} cell={cell} won={won} />
+    </section>
+  );
+}
+
+type Shown = ColumnProps & { readonly cell: ComparedCell | undefined };
+
+function Head(props: Shown & { readonly name: string; readonly sign: string }): JSX.Element {
+  const { facts, variant, hidden, name, sign } = props;
+  const view = useView();
+  const { settings } = view.store;
+  const asked = variant.of === null ? undefined : facts?.variants[variant.of];
+  const stale = asked !== undefined && !isSame(variant, asked, settings.value);
+  const wins = facts?.win_rates.find((each) => each.variant === variant.of);
+  return (
+    <div class="pgw-col__head">
+      <div class="pgw-col__name">
+        <span class="pgw-letter">{sign}</span>
+        <span class={hidden === null ? "" : "pgw-muted"}>{name}</span>
+        <span class="pgw-spacer" />
+        {hidden === null && (
+          <>
+            <IconButton
+              icon="sliders"
+              label={`Edit variant ${sign}`}
+              title="Edit variant"
+              aria-haspopup="dialog"
+              onClick={(event) => openVariant(view, event.currentTarget, variant.key)}
+            />
+            <MenuButton
+              icon="more"
+              label={`More about variant ${sign}`}
+              width={220}
+              items={() => columnItems(props, view)}
+            />
+          </>
+        )}
+      </div>
+      {hidden === null && (
+        <div class="pgw-col__meta">
+          <Chips {...props} />
+          {stale && <span class="pgw-pill pgw-pill--warn">changed since it was asked</span>}
+          {wins && wins.of > 0 && (
+            <span class="pgw-pill">
+              won {wins.wins} of {wins.of}
+            </span>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Chips({ draft, variant }: ColumnProps): JSX.Element {
+  const { settings, thread } = useView().store;
+  const prompts = promptVersions(thread.value).map(({ text }) => text);
+  const described = draft.variants.map((each) => ({
+    ...each,
+    connection: connectionLabel(each.connection, settings.value),
+  }));
+  const own = described[draft.variants.indexOf(variant)];
+  const [base] = described;
+  const several = new Set(described.map(({ connection }) => connection)).size > 1;
+  if (!own || !base) return <span />;
+  return (
+    <>
+      {chipsOf(own, base, prompts, several).map(({ text, differs }) => (
+        <span key={text} class={differs ? "pgw-pill pgw-pill--diff" : "pgw-pill"} title={text}>
+          {text}
+        </span>
+      ))}
+    </>
+  );
+}
+
+function Foot(props: Shown & { readonly won: boolean }): JSX.Element {
+  const { state, facts, variant, hidden, bars, cell, won } = props;
+  const view = useView();
+  const asked = variant.of !== null && facts !== undefined;
+  const samples = asked ? facts.samples : 1;
+  const sample = state.sampleOf(variant);
+  const ended = cell?.status === "complete";
+  const pick = () => {
+    if (!facts || variant.of === null) return;
+    const { id: comparison } = facts;
+    const row = state.row.peek();
+    const given = won ? { variant: null } : { variant: variant.of, sample };
+    void view.ask({ type: "pick", comparison, row, ...given });
+  };
+  const copyIt = async () => {
+    const done = await copy(cell?.output ?? "", view.host.root);
+    view.toast.value = { text: done ? "Copied" : "The browser does not allow copying here" };
+  };
+  const words = useMemo(() => bars.map((bar) => [bar, barText(bar)] as const), [bars]);
+  return (
+    <div class="pgw-col__foot">
+      {hidden === null && asked && (
+        <div class="pgw-metrics">
+          {words.map(([{ name, label, share, best, value }, text]) => [
+            <span key={name}>{label}</span>,
+            <i
+              key={`${name} bar`}
+              class={best ? "best" : ""}
+              style={{ "--v": `${value === undefined ? 0 : share}%` }}
+            />,
+            <b key={`${name} figure`} class={best ? "best" : ""}>
+              {text}
+              {best && <span class="pgw-sr">, the best</span>}
+            </b>,
+          ])}
+        </div>
+      )}
+      <div class="pgw-col__acts">
+        {samples > 1 && (
+          <span class="pgw-step">
+            <IconButton
+              icon="left"
+              label="Previous sample"
+              small
+              disabled={sample <= 0}
+              onClick={() => state.showSample(variant, sample - 1)}
+            />
+            <span class="pgw-num">
+              sample {sample + 1}/{samples}
+            </span>
+            <IconButton
+              icon="right"
+              label="Next sample"
+              small
+              disabled={sample >= samples - 1}
+              onClick={() => state.showSample(variant, sample + 1)}
+            />
+          </span>
+        )}
+        <span class="pgw-spacer" />
+        <IconButton
+          icon="copy"
+          label="Copy answer"
+          small
+          disabled={!cell?.output}
+          onClick={() => void copyIt()}
+        />
+        <button
+          type="button"
+          class={`pgw-btn pgw-btn--s pgw-pick ${won ? "is-on" : "pgw-btn--line"}`}
+          aria-pressed={won}
+          aria-keyshortcuts="W"
+          disabled={!ended || !view.live.value}
+          onClick={pick}
+        >
+          {won && <Icon name="check" small />}
+          {won ? "Winner" : "Pick"}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function barText({ name, value }: Bar): string {
+  if (value === undefined) return "–";
+  if (name === "first") return seconds(value);
+  if (name === "speed") return `${rate(value)} tok/s`;
+  if (name === "tokens") return grouped(value);
+  return value === 0 ? "free" : dollars(value);
+}
+
+function columnItems(
+  { state, draft, facts, variant, cell }: Shown,
+  view: ReturnType<typeof useView>,
+): readonly MenuItem[] {
+  const use = async () => {
+    if (!facts || !cell) return;
+    const { row, variant: of, sample } = cell;
+    const asked = { type: "use_answer", comparison: facts.id, row, variant: of, sample } as const;
+    const message = await view.ask(asked, parseUsed);
+    if (message === undefined) return;
+    await showCompare(view, false);
+    view.current.value = message;
+    view.toast.value = { text: `The answer of “${variant.name}” is the next message now` };
+  };
+  return [
+    ...(cell?.status === "complete"
+      ? [
+          { label: "Use as next message", icon: "after" as const, run: () => void use() },
+          "line" as const,
+        ]
+      : []),
+    ...(draft.variants.length < 4
+      ? [
+          {
+            label: "Duplicate",
+            icon: "copy" as const,
+            run: () => state.change((old) => added(old, variant)),
+          },
+        ]
+      : []),
+    ...(draft.variants.length > 2
+      ? [
+          {
+            label: "Remove",
+            icon: "trash" as const,
+            danger: true,
+            run: () => state.change((old) => removed(old, variant.key)),
+          },
+        ]
+      : [{ heading: "Two are the least that can be compared" }]),
+  ];
+}

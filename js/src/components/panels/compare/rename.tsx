@@ -1,0 +1,63 @@
+// What a comparison is called.
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import type { ComparisonFacts } from "../../../comparison/model.ts";
+import { IconButton } from "../../controls.tsx";
+import type { View } from "../../view.ts";
+
+type Named = Pick<ComparisonFacts, "id" | "name">;
+
+export function openRename(view: View, named: Named): void {
+  const opener = view.host.root.querySelector<HTMLElement>(".pgw-compare .pgw-bar .pgw-ib");
+  view.openDialog(opener ?? view.host.root, () => <RenameDialog view={view} {...named} />);
+}
+
+function RenameDialog({ view, id, name }: Named & { readonly view: View }): JSX.Element {
+  const typed = useSignal(name);
+  return (
+    <div
+      class="pgw-dialog"
+      role="dialog"
+      aria-modal="true"
+      aria-label="Rename the comparison"
+      tabIndex={-1}
+    >
+      <div class="pgw-dialog__head">
+        <h2>Rename the comparison</h2>
+        <IconButton icon="x" label="Close" onClick={() => view.close()} />
+      </div>
+      <form
+        class="pgw-dialog__body pgw-form"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const wanted = typed.value.trim();
+          view.close();
+          if (wanted === "" || wanted === name) return;
+          void view.ask({ type: "rename_comparison", comparison: id, name: wanted });
+        }}
+      >
+        <label>
+          Name
+          <input
+            class="pgw-input"
+            data-first
+            autocomplete="off"
+            value={typed.value}
+            onInput={(event) => {
+              typed.value = event.currentTarget.value;
+            }}
+          />
+        </label>
+        <div class="pgw-form__acts">
+          <button type="button" class="pgw-btn pgw-btn--quiet" onClick={() => view.close()}>
+            Cancel
+          </button>
+          <button type="submit" class="pgw-btn pgw-btn--primary">
+            Rename
+          </button>
+        </div>
+      </form>
+    </div>
+  );
+}

@@ -1,0 +1,114 @@
+// What one view shows of a comparison: kept while the view is, so that a look at the conversation
+// loses none of it.
+
+import { type Signal, signal } from "@preact/signals";
+import {
+  begun,
+  type CompareDraft,
+  draftOf,
+  firstDraft,
+  requestOf,
+  type VariantDraft,
+} from "../../../comparison/draft.ts";
+import type { ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
+import { parseBegun } from "../../../comparison/protocol.ts";
+import { type ShownComparison, shownComparison } from "../../../comparison/shown.ts";
+import type { Message } from "../../../model.ts";
+import type { View } from "../../view.ts";
+
+export class CompareState {
+  readonly compared: ShownComparison;
+  /** Null while nobody has chosen: what fits the comparison is shown. */
+  readonly mode = signal<"columns" | "grid" | null>(null);
+  /** The row whose answers stand in the columns. */
+  readonly row = signal(0);
+  /** Which sample each variant shows, by its key. */
+  readonly samples = signal<ReadonlyMap<string, number>>(new Map());
+  readonly together = signal(true);
+  readonly changes = signal(true);
+  /** The variant that is shown where there is room for one. */
+  readonly tab = signal<string | null>(null);
+  /** Whether a grid is being put together. */
+  readonly composing = signal(false);
+
+  constructor(readonly view: View) {
+    this.compared = shownComparison(view.store);
+  }
+
+  get draft(): Signal<CompareDraft | null> {
+    return this.view.store.drafts.compare;
+  }
+
+  /** Makes the variants of what is shown, unless they are there. */
+  settle(facts: ComparisonFacts | undefined): void {
+    const { thread, settings, drafts } = this.view.store;
+    const known = drafts.compare.peek();
+    if (facts && known?.comparison !== facts.id) {
+      drafts.compare.value = draftOf(facts, settings.peek());
+      this.row.value = facts.rows[0]?.index ?? 0;
+      this.samples.value = new Map();
+      this.mode.value = null;
+      this.composing.value = false;
+    } else if (!facts && !known) {
+      drafts.compare.value = firstDraft(thread.peek(), settings.peek());
+    }
+  }
+
+  change(change: (draft: CompareDraft) => CompareDraft): void {
+    const { draft } = this;
+    if (draft.value) draft.value = change(draft.value);
+  }
+
+  sampleOf({ key }: VariantDraft): number {
+    return this.samples.value.get(key) ?? 0;
+  }
+
+  showSample({ key }: VariantDraft, sample: number): void {
+    this.samples.value = new Map(this.samples.value).set(key, sample);
+  }
+
+  /** Its answer in the sample that it shows; undefined where it was not asked. */
+  cellOf(variant: VariantDraft, row: number): ComparedCell | undefined {
+    const comparison = this.compared.shown.value;
+    if (variant.of === null || !comparison) return undefined;
+    const key = { row, variant: variant.of, sample: this.sampleOf(variant) };
+    return comparison.cell(key).value.cell;
+  }
+
+  /** Asks all variants for the next answer of the conversation. */
+  async run(): Promise<void> {
+    const { view } = this;
+    const draft = this.draft.peek();
+    if (!draft || !this.question()) return;
+    const { variants, samples, blind } = draft;
+    const comparison = await view.ask(
+      { type: "compare", variants: variants.map(requestOf), samples, blind },
+      parseBegun,
+    );
+    if (comparison === undefined) return;
+    this.samples.value = new Map();
+    this.draft.value = begun(draft, comparison);
+  }
+
+  /** The message that would be answered, if there is one. */
+  question(): Message | undefined {
+    return this.view.store.path.value.filter(({ role }) => role === "user").at(-1);
+  }
+
+  /** Begins anew, with the variants as they are. */
+  async close(): Promise<void> {
+    const { draft } = this;
+    if (!(await this.view.ask({ type: "close_comparison" })) || !draft.value) return;
+    const variants = draft.value.variants.map((each) => ({ ...each, of: null }));
+    draft.value = { ...draft.value, comparison: null, variants };
+    this.mode.value = null;
+  }
+}
+
+const states = new WeakMap<View, CompareState>();
+
+export function compareState(view: View): CompareState {
+  const known = states.get(view) ?? new CompareState(view);
+  states.set(view, known);
+  return known;
+}
