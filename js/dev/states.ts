@@ -450,6 +450,25 @@ export const STATES: Readonly<Record<string, State>> = {
     },
   }),
   grid: comparedState(gridComparison()),
+  "grid-large": comparedState(gridComparison(1000)),
+  "grid-cell": comparedState(gridComparison(), {
+    run: async () => {
+      await wait(900);
+      await click("td[data-row='1'][data-column='1']");
+    },
+  }),
+  "grid-frame": comparedState(gridComparison(), {
+    run: async () => {
+      await wait(900);
+      await click("[aria-label='To DataFrame']");
+    },
+  }),
+  "grid-new": comparedState(columnsComparison(), {
+    run: async () => {
+      await wait(900);
+      await click(".pgw-modes [aria-label=Grid]");
+    },
+  }),
   main: { snapshot: () => snapshot(mainThread()) },
   parameters: { ...parametersState(), run: () => click(".pgw-parameters-button") },
   code: {

@@ -56,6 +56,8 @@ export const KEY_HELP: readonly KeyHelp[] = [
       { does: "Run all", keys: ["Ctrl+Enter"] },
       { does: "Other column", keys: ["←", "→"] },
       { does: "Pick the answer", keys: ["W"] },
+      { does: "Move in the grid", keys: ["↑", "↓", "←", "→"] },
+      { does: "Open the cell", keys: ["Enter"] },
     ],
   },
   {

@@ -9,6 +9,7 @@ import { Icon } from "../../icons.tsx";
 import type { MenuItem } from "../../menu.tsx";
 import { MenuButton } from "../../menu-button.tsx";
 import { useView } from "../../view.ts";
+import { GridBar } from "./grid-bar.tsx";
 import { openRename } from "./rename.tsx";
 import type { CompareState } from "./state.ts";
 import { Switch } from "./switch.tsx";
@@ -20,10 +21,52 @@ export interface PartProps {
   readonly facts: ComparisonFacts | undefined;
 }
 
-export function Bar(props: PartProps): JSX.Element {
-  const { state, draft } = props;
+export function Bar(props: PartProps & { readonly mode: "columns" | "grid" }): JSX.Element {
+  const { state, mode, facts } = props;
+  const grid = mode === "grid" && facts && facts.columns.length > 0 && !state.composing.value;
   return (
     <div class="pgw-bar">
+      <ModeSwitch state={state} mode={mode} />
+      {grid && <GridBar state={state} facts={facts} />}
+      {mode === "columns" && <ColumnsBar {...props} />}
+    </div>
+  );
+}
+
+function ModeSwitch({
+  state,
+  mode,
+}: {
+  readonly state: CompareState;
+  readonly mode: "columns" | "grid";
+}): JSX.Element {
+  const choice = (label: string, icon: "columns" | "grid", value: "columns" | "grid") => (
+    <button
+      type="button"
+      aria-label={label}
+      title={label}
+      aria-pressed={mode === value}
+      onClick={() => {
+        state.mode.value = value;
+      }}
+    >
+      <Icon name={icon} small />
+      <span class="pgw-bar__label">{label}</span>
+    </button>
+  );
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is a box of form fields
+    <div class="pgw-seg pgw-modes" role="group" aria-label="Layout">
+      {choice("Columns", "columns", "columns")}
+      {choice("Grid", "grid", "grid")}
+    </div>
+  );
+}
+
+function ColumnsBar(props: PartProps): JSX.Element {
+  const { state, draft } = props;
+  return (
+    <>
       <VariantTabs {...props} />
       <span class="pgw-spacer" />
       <span class="pgw-hide-s pgw-bar__switch">
@@ -32,7 +75,7 @@ export function Bar(props: PartProps): JSX.Element {
       <span class="pgw-hide-s pgw-bar__switch">
         <Switch label="Show changes from A" on={state.changes} />
       </span>
-      <span class="pgw-head__sep pgw-hide-s pgw-bar__switch" />
+      <span class="pgw-head__sep pgw-bar__switch" />
       <Samples state={state} draft={draft} />
       <span class="pgw-hide-s">
         <RunAll {...props} />
@@ -43,7 +86,7 @@ export function Bar(props: PartProps): JSX.Element {
         width={256}
         items={() => moreItems(props)}
       />
-    </div>
+    </>
   );
 }
 

@@ -14,7 +14,6 @@ import {
 } from "../../../comparison/draft.ts";
 import type { ComparedCell } from "../../../comparison/model.ts";
 import { parseUsed } from "../../../comparison/protocol.ts";
-import { copy } from "../../clipboard.ts";
 import { IconButton } from "../../controls.tsx";
 import { dollars, grouped, rate, seconds } from "../../format.ts";
 import { Icon } from "../../icons.tsx";
@@ -23,6 +22,7 @@ import { MenuButton } from "../../menu-button.tsx";
 import { showCompare } from "../../open-panel.tsx";
 import { promptVersions } from "../../prompt-versions.ts";
 import { useView } from "../../view.ts";
+import { copyText } from "../code-dialog.tsx";
 import { Answer } from "./answer.tsx";
 import type { PartProps } from "./bar.tsx";
 import { openVariant } from "./variant-dialog.tsx";
@@ -142,10 +142,6 @@ function Foot(props: Shown & { readonly won: boolean }): JSX.Element {
     const given = won ? { variant: null } : { variant: variant.of, sample };
     void view.ask({ type: "pick", comparison, row, ...given });
   };
-  const copyIt = async () => {
-    const done = await copy(cell?.output ?? "", view.host.root);
-    view.toast.value = { text: done ? "Copied" : "The browser does not allow copying here" };
-  };
   const words = useMemo(() => bars.map((bar) => [bar, barText(bar)] as const), [bars]);
   return (
     <div class="pgw-col__foot">
@@ -193,7 +189,7 @@ function Foot(props: Shown & { readonly won: boolean }): JSX.Element {
           label="Copy answer"
           small
           disabled={!cell?.output}
-          onClick={() => void copyIt()}
+          onClick={() => void copyText(view, cell?.output ?? "")}
         />
         <button
           type="button"

@@ -54,6 +54,11 @@ export class CompareState {
     }
   }
 
+  /** What is shown: what was chosen, else what fits the comparison. */
+  modeFor(facts: ComparisonFacts | undefined): "columns" | "grid" {
+    return this.mode.value ?? (facts && facts.columns.length > 0 ? "grid" : "columns");
+  }
+
   change(change: (draft: CompareDraft) => CompareDraft): void {
     const { draft } = this;
     if (draft.value) draft.value = change(draft.value);
@@ -79,7 +84,8 @@ export class CompareState {
   async run(): Promise<void> {
     const { view } = this;
     const draft = this.draft.peek();
-    if (!draft || !this.question()) return;
+    const running = this.compared.shown.peek()?.facts.peek().status === "running";
+    if (!draft || !this.question() || running || !view.live.peek()) return;
     const { variants, samples, blind } = draft;
     const comparison = await view.ask(
       { type: "compare", variants: variants.map(requestOf), samples, blind },

@@ -5,6 +5,8 @@ import { useLayoutEffect } from "preact/hooks";
 import { useView } from "../../view.ts";
 import { Bar, NarrowFoot } from "./bar.tsx";
 import { Columns } from "./columns.tsx";
+import { Grid } from "./grid.tsx";
+import { NewGrid } from "./new-grid.tsx";
 import { Notices } from "./notices.tsx";
 import { PromptStrip } from "./prompt-strip.tsx";
 import { type CompareState, compareState } from "./state.ts";
@@ -16,13 +18,26 @@ export function CompareView(): JSX.Element | null {
   useLayoutEffect(() => state.settle(facts), [state, facts]);
   const draft = state.draft.value;
   if (!draft) return null;
+  const mode = state.modeFor(facts);
+  const rows = facts !== undefined && facts.columns.length > 0;
+  const parts = { state, draft, facts };
   return (
     <section class="pgw-compare" aria-label="Compare" onKeyDown={(event) => onKey(state, event)}>
-      <Bar state={state} draft={draft} facts={facts} />
+      <Bar {...parts} mode={mode} />
       <Notices state={state} facts={facts} />
-      <PromptStrip state={state} draft={draft} facts={facts} />
-      <Columns state={state} draft={draft} facts={facts} />
-      <NarrowFoot state={state} draft={draft} facts={facts} />
+      {mode === "columns" && (
+        <>
+          <PromptStrip {...parts} />
+          <Columns {...parts} />
+          <NarrowFoot {...parts} />
+        </>
+      )}
+      {mode === "grid" &&
+        (facts && rows && !state.composing.value ? (
+          <Grid key={facts.id} state={state} facts={facts} />
+        ) : (
+          <NewGrid state={state} draft={draft} back={rows} />
+        ))}
     </section>
   );
 }

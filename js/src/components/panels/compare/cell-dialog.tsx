@@ -1,0 +1,188 @@
+// One answer in full: what was asked, what came, what scorers said of it and why.
+
+import { useSignal } from "@preact/signals";
+import type { JSX } from "preact";
+import { letter } from "../../../comparison/draft.ts";
+import type { CellKey, ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
+import { pillOf } from "../../../comparison/scores.ts";
+import type { Message } from "../../../model.ts";
+import { IconButton } from "../../controls.tsx";
+import { figures } from "../../figures.ts";
+import { Icon } from "../../icons.tsx";
+import { MarkdownView } from "../../markdown-view.tsx";
+import type { View } from "../../view.ts";
+import { copyText } from "../code-dialog.tsx";
+import { cellText } from "./prompt-strip.tsx";
+import { compareState } from "./state.ts";
+
+export function openCell(view: View, opener: HTMLElement, key: CellKey): void {
+  view.openDialog(opener, () => <CellDialog view={view} of={key} />);
+}
+
+interface DialogProps {
+  readonly view: View;
+  readonly of: CellKey;
+}
+
+function CellDialog({ view, of }: DialogProps): JSX.Element | null {
+  const sample = useSignal(of.sample);
+  const comparison = compareState(view).compared.shown.value;
+  const facts = comparison?.facts.value;
+  const variant = facts?.variants[of.variant];
+  if (!comparison || !facts || !variant) return null;
+  const { cell, live } = comparison.cell({ ...of, sample: sample.value }).value;
+  const title = `Row ${of.row}, ${letter(of.variant)} ${variant.name}`;
+  return (
+    <div
+      class="pgw-dialog pgw-dialog--wide"
+      role="dialog"
+      aria-modal="true"
+      aria-label={title}
+      tabIndex={-1}
+    >
+      <div class="pgw-dialog__head">
+        <h2>{title}</h2>
+        <IconButton icon="x" label="Close" data-first onClick={() => view.close()} />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
+      <div class="pgw-dialog__body pgw-answer" tabIndex={0}>
+        <Input facts={facts} row={of.row} />
+        <section aria-label="Answer">
+          {cell.status === "waiting" && <p class="pgw-muted">Not asked yet</p>}
+          {(cell.output !== "" || live) && (
+            <MarkdownView text={cell.output} live={live} caret={live !== undefined} />
+          )}
+          {cell.error && <Failure view={view} facts={facts} cell={cell} />}
+        </section>
+        <Scores facts={facts} cell={cell} />
+        <Facts cell={cell} />
+      </div>
+      <div class="pgw-dialog__foot">
+        {facts.samples > 1 && (
+          <span class="pgw-step">
+            <IconButton
+              icon="left"
+              label="Previous sample"
+              small
+              disabled={sample.value <= 0}
+              onClick={() => sample.value--}
+            />
+            <span class="pgw-num">
+              sample {sample.value + 1}/{facts.samples}
+            </span>
+            <IconButton
+              icon="right"
+              label="Next sample"
+              small
+              disabled={sample.value >= facts.samples - 1}
+              onClick={() => sample.value++}
+            />
+          </span>
+        )}
+        <span class="pgw-spacer" />
+        <button
+          type="button"
+          class="pgw-btn pgw-btn--line"
+          disabled={cell.output === ""}
+          onClick={() => void copyText(view, cell.output)}
+        >
+          <Icon name="copy" small />
+          Copy
+        </button>
+      </div>
+    </div>
+  );
+}
+
+function Input({ facts, row }: { readonly facts: ComparisonFacts; readonly row: number }) {
+  const data = facts.rows.find(({ index }) => index === row)?.data ?? {};
+  if (facts.columns.length === 0) return null;
+  return (
+    <dl class="pgw-facts">
+      {facts.columns.map((name) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{cellText(data[name])}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface FailureProps {
+  readonly view: View;
+  readonly facts: ComparisonFacts;
+  readonly cell: ComparedCell;
+}
+
+function Failure({ view, facts, cell: { error } }: FailureProps): JSX.Element {
+  return (
+    <div class="pgw-note pgw-note--error" role="alert">
+      <Icon name="alert" />
+      <div class="pgw-note__body">
+        <h3>{error?.title}</h3>
+        {error?.detail && <p>{error.detail}</p>}
+        <div class="pgw-note__acts">
+          <button
+            type="button"
+            class="pgw-btn pgw-btn--line"
+            disabled={!view.live.value || facts.elsewhere}
+            onClick={() =>
+              void view.ask({ type: "steer", comparison: facts.id, action: "retry_failed" })
+            }
+          >
+            Try again
+          </button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+function Scores({ facts, cell }: { readonly facts: ComparisonFacts; readonly cell: ComparedCell }) {
+  const said = facts.scorers.filter(({ name }) => cell.scores[name]);
+  if (said.length === 0) return null;
+  return (
+    <section aria-label="Scores" class="pgw-scores">
+      {said.map((scorer) => {
+        const score = cell.scores[scorer.name] ?? {};
+        const { tone, text } = pillOf(scorer, score);
+        return (
+          <div key={scorer.name}>
+            <span class={tone === "plain" ? "pgw-pill" : `pgw-pill pgw-pill--${tone}`}>{text}</span>
+            <p>{score.error ?? score.reason ?? scorer.name}</p>
+            {scorer.prompt !== undefined && (
+              <details>
+                <summary>What the judge was asked</summary>
+                <pre>{scorer.prompt}</pre>
+              </details>
+            )}
+          </div>
+        );
+      })}
+    </section>
+  );
+}
+
+function Facts({ cell }: { readonly cell: ComparedCell }): JSX.Element | null {
+  const { model, request_id } = cell;
+  const shown = figures(cell as Partial<Message> as Message).map(({ strong, text }) =>
+    [strong, text].filter(Boolean).join(" "),
+  );
+  const named = [
+    ["Model", model],
+    ["Took", shown.join(" · ")],
+    ["Request", request_id],
+  ].filter(([, value]) => value);
+  if (named.length === 0) return null;
+  return (
+    <dl class="pgw-facts">
+      {named.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd class={name === "Request" ? "pgw-mono" : ""}>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

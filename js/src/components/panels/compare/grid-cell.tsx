@@ -1,0 +1,133 @@
+// One answer in the grid: enough of it to see what it says, and what was said of it.
+
+import type { JSX } from "preact";
+import type { ComparedCell } from "../../../comparison/model.ts";
+import { pillOf } from "../../../comparison/scores.ts";
+import type { Live } from "../../../store.ts";
+import { dollars } from "../../format.ts";
+import { Icon } from "../../icons.tsx";
+import { memo } from "../../memo.ts";
+import { useView } from "../../view.ts";
+import type { CompareState } from "./state.ts";
+
+/** More than two lines of any width can show. */
+const SHOWN = 400;
+
+interface CellProps {
+  readonly state: CompareState;
+  /** In the comparison. */
+  readonly row: number;
+  /** In the table. */
+  readonly at: number;
+  readonly column: number;
+  readonly stop: boolean;
+}
+
+export const GridCell = memo(function GridCell(props: CellProps): JSX.Element | null {
+  const { state, row, at, column, stop } = props;
+  const comparison = state.compared.shown.value;
+  if (!comparison) return null;
+  const { cell, live } = comparison.cell({ row, variant: column, sample: 0 }).value;
+  const place = { "data-row": at, "data-column": column, tabIndex: stop ? 0 : -1 };
+  switch (cell.status) {
+    case "waiting":
+      return (
+        <td {...place} aria-label="Waiting">
+          <div class="pgw-skel" style={{ width: "86%" }} />
+          <div class="pgw-skel" style={{ width: "52%" }} />
+        </td>
+      );
+    case "running":
+      return (
+        <td {...place} aria-busy="true">
+          {live && <Words live={live} />}
+          <div class="pgw-grid__meta">
+            <span class="pgw-live">Writing</span>
+          </div>
+        </td>
+      );
+    case "failed":
+      return (
+        <td {...place}>
+          <Failed cell={cell} comparison={comparison.id} />
+        </td>
+      );
+    default:
+      return (
+        <td {...place}>
+          <div class="pgw-clamp">{cell.output.slice(0, SHOWN)}</div>
+          <Said state={state} cell={cell} />
+        </td>
+      );
+  }
+});
+
+function Words({ live }: { readonly live: Live }): JSX.Element {
+  live.version.value;
+  const text = live.parts[0]?.text ?? "";
+  return (
+    <div class="pgw-clamp pgw-md">
+      {text.slice(0, SHOWN)}
+      <span class="pgw-caret" />
+    </div>
+  );
+}
+
+function Said({ state, cell }: { readonly state: CompareState; readonly cell: ComparedCell }) {
+  const facts = state.compared.shown.value?.facts.peek();
+  const { timing, cost, scores } = cell;
+  return (
+    <div class="pgw-grid__meta">
+      {cell.status === "cancelled" && <span>Stopped</span>}
+      {facts?.scorers.map((scorer) => {
+        const score = scores[scorer.name];
+        if (!score) return null;
+        const { tone, text } = pillOf(scorer, score);
+        return (
+          <span
+            key={scorer.name}
+            class={tone === "plain" ? "pgw-pill" : `pgw-pill pgw-pill--${tone}`}
+          >
+            {text}
+          </span>
+        );
+      })}
+      {timing && <span>{shortTime(timing.duration)}</span>}
+      {cost !== undefined && <span>{cost === 0 ? "free" : dollars(cost)}</span>}
+      {facts && facts.samples > 1 && <span>1 of {facts.samples}</span>}
+    </div>
+  );
+}
+
+/** 0.52 → "0.5 s". */
+export const shortTime = (time: number): string =>
+  `${time < 9.95 ? time.toFixed(1) : Math.round(time)} s`;
+
+function Failed({
+  cell,
+  comparison,
+}: {
+  readonly cell: ComparedCell;
+  readonly comparison: string;
+}): JSX.Element {
+  const view = useView();
+  return (
+    <>
+      <div class="pgw-grid__failed">
+        <Icon name="alert" small />
+        <span>{cell.error?.title ?? "This failed"}</span>
+      </div>
+      <div class="pgw-grid__meta">
+        <button
+          type="button"
+          class="pgw-btn pgw-btn--s pgw-btn--line"
+          tabIndex={-1}
+          disabled={!view.live.value}
+          onClick={() => void view.ask({ type: "steer", comparison, action: "retry_failed" })}
+        >
+          Try again
+        </button>
+      </div>
+    </>
+  );
+}

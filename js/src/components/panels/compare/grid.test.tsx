@@ -1,0 +1,215 @@
+// @vitest-environment jsdom
+import { afterEach, expect, test, vi } from "vitest";
+import type { ComparisonSnapshot } from "../../../comparison/model.ts";
+import { cell, comparison, variant } from "../../../testing/compared.ts";
+import { firstSnapshot } from "../../../testing/fake-kernel.ts";
+import { Page } from "../../../testing/page.tsx";
+import { frameCode } from "./frame-dialog.tsx";
+import { gridMove } from "./grid-keys.ts";
+
+let page: Page;
+
+afterEach(() => page.close());
+
+const rows = (count: number) =>
+  Array.from({ length: count }, (_, index) => ({
+    index,
+    data: { review: `Review ${index}`, expected: "good" },
+  }));
+
+const place = (row: number, of: number) => ({ row, variant: of, sample: 0 });
+
+/** Three rows by two variants: two answers, one failed, the rest waiting. */
+function reviews(more: Partial<ComparisonSnapshot> = {}): ComparisonSnapshot {
+  const failed = {
+    kind: "timeout",
+    title: "Timed out after 30 s",
+    detail: "",
+    actions: [],
+  } as const;
+  return comparison({
+    name: "reviews",
+    status: "paused",
+    columns: ["review", "expected"],
+    input: "review",
+    rows: rows(3),
+    variants: [variant({ name: "Plain" }), variant({ name: "Pirate" })],
+    scorers: [
+      { name: "exact", kind: "exact" },
+      { name: "polite", kind: "judge", prompt: "Is it polite?" },
+    ],
+    cells: [
+      cell(place(0, 0), {
+        output: "good",
+        scores: { exact: { value: true }, polite: { value: 0.75, reason: "It says thank you." } },
+        timing: { duration: 0.52 },
+        cost: 0.0001,
+        request_id: "req_1",
+      }),
+      cell(place(0, 1), { output: "arr", scores: { exact: { value: false } }, cost: 0 }),
+      cell(place(1, 0), { status: "failed", error: failed }),
+    ],
+    progress: { total: 6, complete: 2, failed: 1, cancelled: 0, running: 0, cost: 0.031 },
+    summary: [
+      { variant: 0, measures: { exact: { mean: 0.844, low: 0.78, high: 0.9, n: 32 } } },
+      { variant: 1, measures: { exact: { mean: 0.677, n: 32 } }, duration: 0.22, cost: 0 },
+    ],
+    ...more,
+  });
+}
+
+async function show(kept: ComparisonSnapshot = reviews()): Promise<void> {
+  const settings = { ...firstSnapshot.settings, comparison: kept.id };
+  const compared = () => ({ text: "good" });
+  page = new Page({ snapshot: { ...firstSnapshot, settings }, comparisons: [kept], compared });
+  await page.settled();
+  await page.settled();
+}
+
+const at = (row: number, column: number) =>
+  page.find(`td[data-row="${row}"][data-column="${column}"]`);
+
+test("each cell says how far it is, what it says and how it was scored", async () => {
+  await show();
+  expect(at(0, 0).textContent).toBe("goodmatchpolite 0.750.5 s$0.0001");
+  expect(at(0, 1).textContent).toBe("arrdiffersfree");
+  expect(at(1, 0).textContent).toBe("Timed out after 30 sTry again");
+  expect(at(1, 1).ariaLabel).toBe("Waiting");
+  expect(page.texts("tbody th")[0]).toContain("Review 0");
+});
+
+test("the foot has the means, with the interval beside them and the best one marked", async () => {
+  await show();
+  const [first, second] = [...page.root.querySelectorAll<HTMLElement>("tfoot tr:first-child td")];
+  expect(first?.textContent).toContain("84.4%");
+  expect(first?.title).toBe("95% interval 78.0% to 90.0%, n = 32");
+  expect(first?.querySelector(".pgw-progress--plain")).toBe(null);
+  expect(second?.querySelector(".pgw-progress--plain")).toBeTruthy();
+  expect(second?.textContent).toContain("0.22 s · free");
+});
+
+test("arrows move between the cells, one of which Tab goes to", async () => {
+  await show();
+  at(0, 0).focus();
+  await page.press("ArrowRight");
+  await page.press("ArrowDown");
+  expect(document.activeElement).toBe(at(1, 1));
+  expect(page.root.querySelectorAll('td[tabindex="0"]')).toHaveLength(1);
+  expect(at(1, 1).tabIndex).toBe(0);
+  await page.press("Home", { ctrlKey: true });
+  expect(document.activeElement).toBe(at(0, 0));
+});
+
+test("Enter opens the cell with all of its answer, and the focus comes back to it", async () => {
+  await show();
+  at(0, 0).focus();
+  await page.press("Enter");
+  const dialog = page.find("[role=dialog]");
+  expect(dialog.ariaLabel).toBe("Row 0, A Plain");
+  for (const said of ["Review 0", "good", "It says thank you.", "Is it polite?", "req_1"]) {
+    expect(dialog.textContent).toContain(said);
+  }
+  await page.press("Escape");
+  expect(document.activeElement).toBe(at(0, 0));
+});
+
+test("a click opens the cell that it is on, and Try again does not", async () => {
+  await show();
+  at(0, 1).click();
+  await page.settled();
+  expect(page.find("[role=dialog]").ariaLabel).toBe("Row 0, B Pirate");
+  await page.click("Close");
+  await page.click("Try again");
+  expect(page.requests("steer")).toMatchObject([{ action: "retry_failed" }]);
+  expect(page.root.querySelector("[role=dialog]")).toBe(null);
+});
+
+test("what is paused goes on, and its cells fill", async () => {
+  await show();
+  expect(page.find(".pgw-bar__far").textContent).toBe("3 of 6 · 1 failed · $0.031 · paused");
+  await page.click("Resume");
+  expect(page.requests("steer")).toMatchObject([{ action: "resume" }]);
+  await vi.waitFor(() => expect(at(2, 1).textContent).toContain("good"));
+});
+
+test("a row far away is there once the keys reach it, and not before", async () => {
+  vi.stubGlobal("IntersectionObserver", NeverSeen);
+  await show(reviews({ rows: rows(1000) }));
+  expect(page.root.querySelectorAll("tbody tr").length).toBeLessThan(100);
+  at(0, 0).focus();
+  await page.press("End", { ctrlKey: true });
+  expect(document.activeElement).toBe(at(999, 1));
+  expect(page.root.querySelectorAll("tbody tr").length).toBeLessThan(150);
+});
+
+test("the columns show the answers to one row, and go to the next", async () => {
+  await show();
+  await page.click("Columns");
+  expect(page.find(".pgw-prompt p").textContent).toBe("Review 0");
+  await page.click("Next row");
+  expect(page.find(".pgw-prompt p").textContent).toBe("Review 1");
+  expect(page.texts(".pgw-col__body")[0]).toContain("Timed out");
+});
+
+test("To DataFrame shows the code that gets the answers", async () => {
+  await show();
+  await page.click("To DataFrame");
+  expect(page.find("[role=dialog]").textContent).toContain('pg.comparison("reviews").to_frame()');
+  expect(frameCode('a "b"')).toBe('frame = pg.comparison("a \\"b\\"").to_frame()');
+});
+
+test("a grid is made of a file, with scorers for its answers", async () => {
+  page = new Page({ compared: () => ({ text: "good" }) });
+  await page.settled();
+  await page.click("Compare");
+  await page.click("Grid");
+  const field = page.find<HTMLInputElement>("input[type=file][accept*=csv]");
+  const text = 'review,expected\n"Late, but fine",good\nBroken,bad\n';
+  const file = new File([text], "lamps.csv", { type: "text/csv" });
+  file.text = async () => text;
+  Object.defineProperty(field, "files", { value: [file] });
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  await page.settled();
+  expect(page.find(".pgw-newgrid small").textContent).toBe("2 rows, 2 columns: review, expected");
+  await page.click("It is what a column says");
+  await page.type(".pgw-newgrid textarea", "Is it polite?");
+  await page.click("Run 2 rows × 2 variants");
+  expect(page.requests("compare")).toMatchObject([
+    {
+      csv: text,
+      input: "review",
+      name: "lamps",
+      scorers: [
+        { kind: "exact", column: "expected", case: false },
+        { kind: "judge", prompt: "Is it polite?" },
+      ],
+    },
+  ]);
+  await vi.waitFor(() => expect(page.texts("td")).not.toEqual([]));
+});
+
+test("keys that are not the grid's are left alone, and none leads out of it", () => {
+  const press = (key: string, more = {}) => ({
+    key,
+    ctrlKey: false,
+    metaKey: false,
+    altKey: false,
+    ...more,
+  });
+  const from = { row: 0, column: 1 };
+  expect(gridMove(press("a"), from, 9, 2)).toBeUndefined();
+  expect(gridMove(press("ArrowUp"), from, 9, 2)).toEqual(from);
+  expect(gridMove(press("ArrowRight"), from, 9, 2)).toEqual(from);
+  expect(gridMove(press("PageDown"), from, 9, 2)).toEqual({ row: 8, column: 1 });
+  expect(gridMove(press("End", { ctrlKey: true }), from, 9, 2)).toEqual({ row: 8, column: 1 });
+  expect(gridMove(press("ArrowDown", { altKey: true }), from, 9, 2)).toBeUndefined();
+});
+
+/** A window in which nothing comes near. */
+class NeverSeen {
+  observe(): void {}
+
+  unobserve(): void {}
+
+  disconnect(): void {}
+}
