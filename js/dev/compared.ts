@@ -152,9 +152,9 @@ export function gridComparison(count = 48): ComparisonSnapshot {
     },
     picks: [],
     summary: [
-      { variant: 0, measures: { exact: measure(0.844) }, duration: 0.52, cost: 0.013 },
-      { variant: 1, measures: { exact: measure(0.938) }, duration: 0.43, cost: 0.018 },
-      { variant: 2, measures: { exact: measure(0.677) }, duration: 0.22, cost: 0 },
+      { variant: "Baseline", measures: { exact: measure(0.844) }, duration: 0.52, cost: 0.013 },
+      { variant: "Plain words", measures: { exact: measure(0.938) }, duration: 0.43, cost: 0.018 },
+      { variant: "Local", measures: { exact: measure(0.677) }, duration: 0.22, cost: 0 },
     ],
     cells,
   });

@@ -75,8 +75,9 @@ export function connectionLabel(name: string, { connection, connections }: Setti
 }
 
 /** What is asked for. */
-export function requestOf({ key: _, of: __, ...variant }: VariantDraft): VariantRequest {
-  return variant;
+export function requestOf({ key: _, of: __, name, ...variant }: VariantDraft): VariantRequest {
+  const named = name.trim();
+  return named === "" ? variant : { name: named, ...variant };
 }
 
 /** Whether an answer to `asked` is one to the draft. */
@@ -109,9 +110,22 @@ export function changed(
 export function added(draft: CompareDraft, from?: VariantDraft): CompareDraft {
   const like = from ?? draft.variants.at(-1);
   if (!like || draft.variants.length >= MOST_VARIANTS) return draft;
-  const name = `Variant ${letter(draft.variants.length)}`;
-  const made = { ...like, key: newKey(), name, of: null };
-  return { ...draft, variants: [...draft.variants, made] };
+  return { ...draft, variants: [...draft.variants, { ...like, ...own(draft) }] };
+}
+
+/** What a new variant has of its own: summaries tell variants apart by their names. */
+function own({ variants }: CompareDraft): Pick<VariantDraft, "key" | "name" | "of"> {
+  const names = new Set(variants.map(({ name }) => name));
+  let at = variants.length;
+  while (names.has(`Variant ${letter(at)}`)) at++;
+  return { key: newKey(), name: `Variant ${letter(at)}`, of: null };
+}
+
+/** With one more variant at the end, in place of the last one where there is no room. */
+export function joined(draft: CompareDraft, variant: VariantDraft): CompareDraft {
+  const kept = draft.variants.slice(0, MOST_VARIANTS - 1);
+  const { name } = variant.name === "" ? own(draft) : variant;
+  return { ...draft, variants: [...kept, { ...variant, name }] };
 }
 
 export function removed(draft: CompareDraft, key: string): CompareDraft {

@@ -94,7 +94,8 @@ export interface Measure {
 
 /** What all cells of a variant come to. */
 export interface VariantSummary {
-  readonly variant: number;
+  /** Its name. */
+  readonly variant: string;
   readonly measures: Readonly<Record<string, Measure>>;
   /** Seconds, on average. */
   readonly first_token?: number;
@@ -107,7 +108,8 @@ export interface VariantSummary {
 
 /** How often a variant was picked without its name in sight. */
 export interface WinRate {
-  readonly variant: number;
+  /** Its name. */
+  readonly variant: string;
   readonly wins: number;
   readonly of: number;
   readonly rate?: number;

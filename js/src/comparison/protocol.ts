@@ -83,12 +83,12 @@ const pick: Check<Pick> = object(place);
 const measure: Check<Measure> = object({ n: count }, { mean: number, low: number, high: number });
 
 const summary: Check<VariantSummary> = object(
-  { variant: count, measures: dictionary(measure) },
+  { variant: string, measures: dictionary(measure) },
   { first_token: number, speed: number, tokens: number, cost: number, duration: number },
 );
 
 const winRate: Check<WinRate> = object(
-  { variant: count, wins: count, of: count },
+  { variant: string, wins: count, of: count },
   { rate: number, low: number, high: number },
 );
 

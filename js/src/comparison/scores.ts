@@ -45,11 +45,10 @@ export function meanName({ name, kind }: ScorerInfo): string {
 export function meansOf(
   { name, kind }: ScorerInfo,
   summary: readonly VariantSummary[],
-  variants: number,
+  variants: readonly { readonly name: string }[],
 ): readonly Mean[] {
-  const measures = Array.from(
-    { length: variants },
-    (_, i) => summary.find(({ variant }) => variant === i)?.measures[name],
+  const measures = variants.map(
+    (each) => summary.find(({ variant }) => variant === each.name)?.measures[name],
   );
   const known = measures.flatMap((measure) => measure?.mean ?? []);
   // What says yes or no has shares of all; other scales are the scorer's own.

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { effect } from "@preact/signals";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Request } from "../protocol.ts";
@@ -6,6 +7,7 @@ import { cell, comparison } from "../testing/compared.ts";
 import { FakeChannel } from "../testing/fake-channel.ts";
 import { snapshot } from "../testing/samples.ts";
 import type { CellEvent, CellKey, ComparisonSnapshot } from "./model.ts";
+import { parseComparison } from "./protocol.ts";
 import { type ShownComparison, shownComparison } from "./shown.ts";
 
 let life: AbortController;
@@ -126,8 +128,8 @@ test("progress, picks and the summary change what stands beside the cells", () =
   channel.takeEvents(
     told(
       { type: "progress", status: "paused", reason: "It cost enough", ...counts },
-      { type: "picked", picks: [A], win_rates: [{ variant: 0, wins: 1, of: 1 }] },
-      { type: "summary", summary: [{ variant: 0, measures: { exact: { mean: 0.5, n: 2 } } }] },
+      { type: "picked", picks: [A], win_rates: [{ variant: "A", wins: 1, of: 1 }] },
+      { type: "summary", summary: [{ variant: "A", measures: { exact: { mean: 0.5, n: 2 } } }] },
     ),
   );
   expect(compared.shown.value?.facts.value).toMatchObject({
@@ -175,4 +177,16 @@ test("a peer that stops leaves its cells waiting, and what had come as it was", 
   expect(compared.shown.value?.facts.value.status).toBe("interrupted");
   expect(compared.shown.value?.cell(A).value.cell.status).toBe("waiting");
   expect(textOf(B)).toBe("Hi");
+});
+
+test("the golden run ends here as it does in Python", () => {
+  const file = new URL("../../../tests/fixtures/comparison/run.json", import.meta.url);
+  const { view, events, expected } = JSON.parse(readFileSync(file, "utf8"));
+  const { request } = asked()[0] as Request;
+  channel.takeEvents({ type: "done", request, result: { comparison: view } });
+  for (const event of events) channel.takeEvents(told(event));
+  const { cells, ...facts } = parseComparison({ comparison: expected });
+  expect(compared.shown.value?.facts.value).toEqual(facts);
+  expect(cells.map((each) => compared.shown.value?.cell(each).value.cell)).toEqual(cells);
+  expect(asked()).toHaveLength(1);
 });

@@ -3,11 +3,11 @@
 import type { JSX } from "preact";
 import type { Connection, Settings } from "../model.ts";
 import { type Peer, RequestError, type StoreStatus } from "../store.ts";
-import { openKeyDialog } from "./connect-dialog.tsx";
 import { plural } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
 import { ModelPicker } from "./model-picker.tsx";
+import { openKeyDialog } from "./open-panel.tsx";
 import { useView, type View } from "./view.ts";
 
 export function ConnectionPill(): JSX.Element {
@@ -132,7 +132,7 @@ async function choose(view: View, opener: HTMLElement, name: string): Promise<vo
     await view.store.request({ type: "connect", name });
   } catch (error) {
     if (!(error instanceof RequestError)) throw error;
-    if (error.kind === "setup") openKeyDialog(view, opener, name);
+    if (error.kind === "setup") void openKeyDialog(view, opener, name);
     else view.toast.value = { text: error.message };
   }
 }
@@ -161,12 +161,12 @@ function connectionItems(view: View, opener: HTMLElement): readonly MenuItem[] {
       label: changes ? "Change the key" : "Add a key",
       icon: "key",
       ...(changes ? { hint: `…${connection.key_tail}` } : {}),
-      run: () => openKeyDialog(view, opener, keyedName(view)),
+      run: () => void openKeyDialog(view, opener, keyedName(view)),
     },
     {
       label: "Another server",
       icon: "plus",
-      run: () => openKeyDialog(view, opener, null),
+      run: () => void openKeyDialog(view, opener, null),
     },
   ];
 }

@@ -2,10 +2,10 @@
 
 import type { JSX } from "preact";
 import type { Connection, Part, TablePart } from "../model.ts";
-import { openKeyDialog } from "./connect-dialog.tsx";
 import { hostOf } from "./connection.tsx";
 import { plural } from "./format.ts";
 import { Icon, type IconName } from "./icons.tsx";
+import { openKeyDialog } from "./open-panel.tsx";
 import { useView, type View } from "./view.ts";
 
 /** Means of the Palmer penguins data (Horst, Hill and Gorman 2020, CC0). */
@@ -131,7 +131,7 @@ export function EmptyState(): JSX.Element {
               <button
                 type="button"
                 class="pgw-btn pgw-btn--line"
-                onClick={(event) => openKeyDialog(view, event.currentTarget, "openai")}
+                onClick={(event) => void openKeyDialog(view, event.currentTarget, "openai")}
               >
                 Add a key
               </button>

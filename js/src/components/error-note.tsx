@@ -4,11 +4,11 @@
 import type { JSX } from "preact";
 import type { ErrorAction, ErrorInfo, Message, Retry } from "../model.ts";
 import { continueAnswer, regenerate } from "./actions.ts";
-import { openKeyDialog } from "./connect-dialog.tsx";
 import { keyedName } from "./connection.tsx";
 import { compact, counting } from "./format.ts";
 import { countdown, seenAt, useClock } from "./hooks.ts";
 import { Icon, type IconName } from "./icons.tsx";
+import { openKeyDialog } from "./open-panel.tsx";
 import { paramName } from "./param-names.ts";
 import { useView, type View } from "./view.ts";
 
@@ -159,7 +159,7 @@ async function act(
       continueAnswer(view, message);
       break;
     case "change_key":
-      openKeyDialog(view, button, keyedName(view), () => regenerate(view, message));
+      void openKeyDialog(view, button, keyedName(view), () => regenerate(view, message));
       break;
     case "use_demo":
       if (await view.ask({ type: "connect", name: "demo" })) regenerate(view, message);

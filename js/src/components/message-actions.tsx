@@ -18,7 +18,7 @@ import {
 import { IconButton } from "./controls.tsx";
 import type { MenuItem } from "./menu.tsx";
 import { MenuButton, roleItems } from "./menu-button.tsx";
-import { openCode, openWire, toggleTokens } from "./open-panel.tsx";
+import { openCode, openWire, promoteToColumn, toggleTokens } from "./open-panel.tsx";
 import { useView, type View } from "./view.ts";
 
 interface ActionsProps {
@@ -151,6 +151,15 @@ function askedItems(view: View, message: Message): readonly MenuItem[] {
       run: () => void openWire(view, rowOf(view, id), id),
     },
     { label: "View code", icon: "code", run: () => void openCode(view, rowOf(view, id), id) },
+    ...(view.writable.value
+      ? [
+          {
+            label: "Promote to a column",
+            icon: "columns" as const,
+            run: () => void promoteToColumn(view, id),
+          },
+        ]
+      : []),
   ];
 }
 

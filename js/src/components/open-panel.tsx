@@ -2,9 +2,10 @@
 // of them is wanted. See `panels.mjs` for how they share this bundle's Preact.
 
 import runtime from "pgw:runtime";
-import { signal } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Message } from "../model.ts";
+import { Icon } from "./icons.tsx";
 import type * as Panels from "./panels/index.ts";
 import type { PromptVersion } from "./prompt-versions.ts";
 import { useView, type View } from "./view.ts";
@@ -83,6 +84,43 @@ export async function showCompare(view: View, on = true): Promise<void> {
   view.comparing.value = on;
 }
 
+/** Puts two versions of the system prompt side by side, ready to be run. */
+export async function runSideBySide(
+  view: View,
+  from: PromptVersion,
+  to: PromptVersion,
+): Promise<void> {
+  const loaded = await load(view, () => void runSideBySide(view, from, to));
+  if (!loaded) return;
+  await loaded.putSideBySide(view, from, to);
+  await showCompare(view);
+}
+
+/** Adds a variant that asks as an answer was asked. */
+export async function promoteToColumn(view: View, message: string): Promise<void> {
+  const loaded = await load(view, () => void promoteToColumn(view, message));
+  if (await loaded?.promote(view, message)) await showCompare(view);
+}
+
+/** The comparisons that were made, once somebody wants to see them. */
+export function ComparisonsSection(): JSX.Element {
+  const view = useView();
+  const open = useSignal(false);
+  const List = panels.value?.ComparisonsList;
+  const toggle = async () => {
+    if (open.value || (await load(view, () => void toggle()))) open.value = !open.value;
+  };
+  return (
+    <section class="pgw-comparisons" aria-label="Comparisons">
+      <button type="button" aria-expanded={open.value} onClick={() => void toggle()}>
+        <Icon name={open.value ? "down" : "right"} small />
+        Comparisons
+      </button>
+      {open.value && List && <List />}
+    </section>
+  );
+}
+
 /** The comparison that is shown. */
 export function CompareSlot(): JSX.Element | null {
   const view = useView();
@@ -114,6 +152,23 @@ export async function openVersions(
   view.openDialog(opener, () => (
     <loaded.VersionsDialog view={view} from={from.number} to={to.number} />
   ));
+}
+
+/**
+ * Asks for a key, or for another server.
+ *
+ * @param name the connection that gets a key; `null` for a server that is not known yet
+ * @param then what to do once it is connected
+ */
+export async function openKeyDialog(
+  view: View,
+  opener: HTMLElement,
+  name: string | null,
+  then?: () => void,
+): Promise<void> {
+  const loaded = await load(view, () => void openKeyDialog(view, opener, name, then));
+  if (loaded)
+    view.openDialog(opener, () => <loaded.KeyDialog view={view} name={name} then={then} />);
 }
 
 /** Shows the list of keys; the focus returns to where it was. */

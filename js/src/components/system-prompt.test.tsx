@@ -37,7 +37,7 @@ test("without versions there is nothing to choose", async () => {
 test("choosing a version makes it the system prompt", async () => {
   await show({ system: "Be brief and kind" });
   await page.click("v2");
-  expect(menu()).toEqual(["v2", "v1", "Compare versions"]);
+  expect(menu()).toEqual(["v2", "v1", "Compare versions", "Run v1 and v2 side by side"]);
   await page.click("v1");
   expect(page.requests("set")).toMatchObject([{ system: "Be brief" }]);
   expect(page.store.thread.value.system).toBe("Be brief");

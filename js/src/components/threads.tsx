@@ -10,6 +10,7 @@ import { dayGroup, when } from "./dates.ts";
 import { plural } from "./format.ts";
 import { useClock } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
+import { ComparisonsSection } from "./open-panel.tsx";
 import {
   deleteThread,
   duplicateThread,
@@ -144,6 +145,7 @@ function Drawer(): JSX.Element {
         )}
       </div>
       <List failed={failed.value} toSearch={() => field.current?.focus()} />
+      <ComparisonsSection />
       <StorageNote />
     </nav>
   );

@@ -3,7 +3,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { Icon } from "./icons.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
-import { openVersions } from "./open-panel.tsx";
+import { openVersions, runSideBySide } from "./open-panel.tsx";
 import { comparedWith, promptVersions, versionNote } from "./prompt-versions.ts";
 import { useView, type View } from "./view.ts";
 
@@ -54,6 +54,11 @@ function versionItems(view: View, opener: HTMLElement): readonly MenuItem[] {
             label: "Compare versions",
             icon: "diff" as const,
             run: () => void openVersions(view, opener, other, current),
+          },
+          {
+            label: `Run v${other.number} and v${current.number} side by side`,
+            icon: "columns" as const,
+            run: () => void runSideBySide(view, other, current),
           },
         ]
       : []),

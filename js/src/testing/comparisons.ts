@@ -211,9 +211,9 @@ export class FakeComparisons {
     const { picks, variants } = this.get(comparison);
     const others = picks.filter((pick) => pick.row !== row);
     const now = variant === null ? others : [...others, { row, variant, sample }];
-    const win_rates = variants.map((_, i) => {
+    const win_rates = variants.map(({ name }, i) => {
       const wins = now.filter((pick) => pick.variant === i).length;
-      return { variant: i, wins, of: now.length, rate: now.length ? wins / now.length : 0 };
+      return { variant: name, wins, of: now.length, rate: now.length ? wins / now.length : 0 };
     });
     this.#change(comparison, { picks: now, win_rates });
     this.#tell(comparison, { type: "picked", picks: now, win_rates });
@@ -362,10 +362,8 @@ function scoresOf(
 }
 
 function summaryOf(view: ComparisonSnapshot): readonly VariantSummary[] {
-  return view.variants.map((_, variant) => {
-    const cells = view.cells.filter(
-      (cell) => cell.variant === variant && cell.status === "complete",
-    );
+  return view.variants.map(({ name: variant }, i) => {
+    const cells = view.cells.filter((cell) => cell.variant === i && cell.status === "complete");
     const n = cells.length;
     const measures = Object.fromEntries(
       view.scorers.map(({ name }) => {

@@ -3,7 +3,10 @@
 import styles from "../../styles/panels.css?inline";
 
 export { CodeDialog } from "./code-dialog.tsx";
+export { promote, putSideBySide } from "./compare/begin.ts";
+export { ComparisonsList } from "./compare/list.tsx";
 export { CompareView } from "./compare/view.tsx";
+export { KeyDialog } from "./connect-dialog.tsx";
 export { ExportDialog } from "./export-dialog.tsx";
 export { HelpDialog } from "./help.tsx";
 export { ParametersPanel } from "./parameters.tsx";

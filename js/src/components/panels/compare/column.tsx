@@ -66,7 +66,7 @@ function Head(props: Shown & { readonly name: string; readonly sign: string }): 
   const { settings } = view.store;
   const asked = variant.of === null ? undefined : facts?.variants[variant.of];
   const stale = asked !== undefined && !isSame(variant, asked, settings.value);
-  const wins = facts?.win_rates.find((each) => each.variant === variant.of);
+  const wins = facts?.win_rates.find((each) => each.variant === asked?.name);
   return (
     <div class="pgw-col__head">
       <div class="pgw-col__name">

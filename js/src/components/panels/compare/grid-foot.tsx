@@ -7,7 +7,9 @@ import { roughDollars, seconds } from "../../format.ts";
 
 export function GridFoot({ facts }: { readonly facts: ComparisonFacts }): JSX.Element {
   const { scorers, summary, variants } = facts;
-  const took = variants.map((_, i) => tookText(summary.find(({ variant }) => variant === i)));
+  const took = variants.map(({ name }) =>
+    tookText(summary.find(({ variant }) => variant === name)),
+  );
   if (scorers.length === 0) {
     return (
       <tfoot>
@@ -32,20 +34,18 @@ export function GridFoot({ facts }: { readonly facts: ComparisonFacts }): JSX.El
             <b>{meanName(scorer)}</b>
             {at === 0 && <small>average time, all cost</small>}
           </th>
-          {meansOf(scorer, summary, variants.length).map(
-            ({ variant, text, share, best, title }) => (
-              <td key={variant} title={title}>
-                <div class="pgw-grid__mean">
-                  <b class="pgw-num">{text ?? "–"}</b>
-                  <span
-                    class={best ? "pgw-progress" : "pgw-progress pgw-progress--plain"}
-                    style={{ "--v": `${share}%` }}
-                  />
-                </div>
-                {at === 0 && <small class="pgw-num">{took[variant]}</small>}
-              </td>
-            ),
-          )}
+          {meansOf(scorer, summary, variants).map(({ variant, text, share, best, title }) => (
+            <td key={variant} title={title}>
+              <div class="pgw-grid__mean">
+                <b class="pgw-num">{text ?? "–"}</b>
+                <span
+                  class={best ? "pgw-progress" : "pgw-progress pgw-progress--plain"}
+                  style={{ "--v": `${share}%` }}
+                />
+              </div>
+              {at === 0 && <small class="pgw-num">{took[variant]}</small>}
+            </td>
+          ))}
         </tr>
       ))}
     </tfoot>

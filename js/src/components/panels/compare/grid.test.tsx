@@ -51,8 +51,8 @@ function reviews(more: Partial<ComparisonSnapshot> = {}): ComparisonSnapshot {
     ],
     progress: { total: 6, complete: 2, failed: 1, cancelled: 0, running: 0, cost: 0.031 },
     summary: [
-      { variant: 0, measures: { exact: { mean: 0.844, low: 0.78, high: 0.9, n: 32 } } },
-      { variant: 1, measures: { exact: { mean: 0.677, n: 32 } }, duration: 0.22, cost: 0 },
+      { variant: "Plain", measures: { exact: { mean: 0.844, low: 0.78, high: 0.9, n: 32 } } },
+      { variant: "Pirate", measures: { exact: { mean: 0.677, n: 32 } }, duration: 0.22, cost: 0 },
     ],
     ...more,
   });

@@ -8,12 +8,20 @@ import type { View } from "../../view.ts";
 
 type Named = Pick<ComparisonFacts, "id" | "name">;
 
-export function openRename(view: View, named: Named): void {
+/** @param done is called once it has its name */
+export function openRename(view: View, { id, name }: Named, done?: () => void): void {
   const opener = view.host.root.querySelector<HTMLElement>(".pgw-compare .pgw-bar .pgw-ib");
-  view.openDialog(opener ?? view.host.root, () => <RenameDialog view={view} {...named} />);
+  view.openDialog(opener ?? view.host.root, () => (
+    <RenameDialog view={view} id={id} name={name} done={done} />
+  ));
 }
 
-function RenameDialog({ view, id, name }: Named & { readonly view: View }): JSX.Element {
+interface DialogProps extends Named {
+  readonly view: View;
+  readonly done: (() => void) | undefined;
+}
+
+function RenameDialog({ view, id, name, done }: DialogProps): JSX.Element {
   const typed = useSignal(name);
   return (
     <div
@@ -34,7 +42,9 @@ function RenameDialog({ view, id, name }: Named & { readonly view: View }): JSX.
           const wanted = typed.value.trim();
           view.close();
           if (wanted === "" || wanted === name) return;
-          void view.ask({ type: "rename_comparison", comparison: id, name: wanted });
+          void view
+            .ask({ type: "rename_comparison", comparison: id, name: wanted })
+            .then((renamed) => renamed && done?.());
         }}
       >
         <label>

@@ -4,30 +4,19 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
-import { RequestError } from "../store.ts";
-import { IconButton } from "./controls.tsx";
-import type { View } from "./view.ts";
-
-/**
- * @param name the connection that gets a key; `null` for a server that is not known yet
- * @param then what to do once it is connected
- */
-export function openKeyDialog(
-  view: View,
-  opener: HTMLElement,
-  name: string | null,
-  then?: () => void,
-): void {
-  view.openDialog(opener, () => <KeyDialog view={view} name={name} then={then} />);
-}
+import { RequestError } from "../../store.ts";
+import { IconButton } from "../controls.tsx";
+import type { View } from "../view.ts";
 
 interface KeyDialogProps {
   readonly view: View;
+  /** The connection that gets a key; `null` for a server that is not known yet. */
   readonly name: string | null;
+  /** What to do once it is connected. */
   readonly then: (() => void) | undefined;
 }
 
-function KeyDialog({ view, name, then }: KeyDialogProps): JSX.Element {
+export function KeyDialog({ view, name, then }: KeyDialogProps): JSX.Element {
   const key = useRef<HTMLInputElement>(null);
   const url = useRef<HTMLInputElement>(null);
   const refused = useSignal("");
