@@ -7,8 +7,16 @@ import type { Thread } from "../model.ts";
 import type { Request, RequestBody } from "../protocol.ts";
 import type { Away, Channel, ChannelListener, ChannelStatus } from "./channel.ts";
 import { Calls } from "./graphql/calls.ts";
+import { Comparing } from "./graphql/comparing.ts";
 import { all, eventOf, snapshotOf, threadPageOf, variableOf } from "./graphql/convert.ts";
-import { THREAD_EXISTS, THREADS, THREADS_CHANGED, VARIABLES } from "./graphql/documents.ts";
+import { comparisonRowOf } from "./graphql/convert-comparison.ts";
+import {
+  COMPARISONS,
+  THREAD_EXISTS,
+  THREADS,
+  THREADS_CHANGED,
+  VARIABLES,
+} from "./graphql/documents.ts";
 import { Following } from "./graphql/following.ts";
 import { Refused, SignedOut, Unreachable } from "./graphql/post.ts";
 import { queryFor, type ReadType } from "./graphql/queries.ts";
@@ -46,6 +54,11 @@ const LISTED: ReadonlySet<RequestBody["type"]> = new Set([
   "delete_thread",
   "restore_thread",
   "import_threads",
+  "steer",
+  "pick",
+  "rename_comparison",
+  "delete_comparison",
+  "export_comparison",
 ]);
 
 class GraphqlChannel implements Channel {
@@ -62,6 +75,9 @@ class GraphqlChannel implements Channel {
   readonly #deleting = new Set<string>();
   #snapshot: unknown;
   #settings: Result | undefined;
+  /** The comparison that is shown, and what follows it once it has been opened. */
+  #compared: string | null = null;
+  #comparing: Comparing | undefined;
   /** One more each time the list of threads may have changed. */
   #changes = 0;
   /** Of the open thread, as far as its events have been passed on. */
@@ -124,6 +140,7 @@ class GraphqlChannel implements Channel {
     signal.addEventListener("abort", () => {
       this.#open?.end();
       this.#opening?.end();
+      this.#comparing?.end();
     });
     socket.connect();
     if (thread !== undefined) this.#follow(thread);
@@ -164,6 +181,25 @@ class GraphqlChannel implements Channel {
       case "wire":
       case "logprobs":
         return this.#read(body);
+      case "comparisons": {
+        const { comparisons } = await this.#calls.query(COMPARISONS, { search: body.search });
+        return { comparisons: all(comparisons, comparisonRowOf) };
+      }
+      case "compare": {
+        const result = await this.#mutate(body);
+        this.#compare(String(result.comparison));
+        return result;
+      }
+      case "open_comparison":
+        return this.#openComparison(body.comparison, request);
+      case "close_comparison":
+        this.#compare(null);
+        return {};
+      case "delete_comparison": {
+        const result = await this.#mutate(body);
+        if (this.#compared === body.comparison) this.#compare(null);
+        return result;
+      }
       case "new_thread":
         return { thread: await this.#openNew() };
       case "open_thread":
@@ -195,6 +231,29 @@ class GraphqlChannel implements Channel {
       await this.#reached(payload.revision, open);
     }
     return made.result(payload);
+  }
+
+  /** Its answer goes out by itself, before the events that follow it. */
+  async #openComparison(id: string, request: string): Promise<undefined> {
+    this.#comparing?.end();
+    const comparing = new Comparing(id, this.#socket, (event) => {
+      if (this.#comparing === comparing) this.#tell(event);
+    });
+    this.#comparing = comparing;
+    const comparison = await comparing.whole;
+    this.#compare(id);
+    this.#tell({ type: "done", request, result: { comparison } });
+  }
+
+  /** The comparison that this page shows is its own to say. */
+  #compare(id: string | null): void {
+    if (id === this.#compared) return;
+    this.#compared = id;
+    if (this.#comparing?.id !== id) {
+      this.#comparing?.end();
+      this.#comparing = undefined;
+    }
+    if (this.#settings) this.#tell(this.#counted({ type: "settings", settings: this.#settings }));
   }
 
   /** What is known of an answer of the open thread, or of the next one. */
@@ -363,7 +422,8 @@ class GraphqlChannel implements Channel {
 
   /** The same, with the number of changes of the list in its settings. */
   #counted(event: Result): Result {
-    this.#settings = { ...(event.settings as Result), threads: this.#changes };
+    const settings = { ...(event.settings as Result), threads: this.#changes };
+    this.#settings = { ...settings, comparison: this.#compared };
     return { ...event, settings: this.#settings };
   }
 

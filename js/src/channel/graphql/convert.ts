@@ -6,22 +6,22 @@ import { dig } from "../model.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const fields = (value: unknown): Fields =>
+export const fields = (value: unknown): Fields =>
   typeof value === "object" && value !== null ? (value as Fields) : {};
 
 /** Of an optional object: absent where there is none. */
-const maybe = <T>(value: unknown, convert: (value: Fields) => T): T | undefined =>
+export const maybe = <T>(value: unknown, convert: (value: Fields) => T): T | undefined =>
   value === null || value === undefined ? undefined : convert(fields(value));
 
 export const all = (values: unknown, convert: (value: Fields) => unknown): unknown =>
   Array.isArray(values) ? values.map((value) => convert(fields(value))) : values;
 
 /** The name of an enum's value as the wire has it. */
-const lower = (value: unknown): unknown =>
+export const lower = (value: unknown): unknown =>
   typeof value === "string" ? value.toLowerCase() : value;
 
 /** Without what is null: the wire leaves out what there is none of. */
-function present(given: Fields): Fields {
+export function present(given: Fields): Fields {
   return Object.fromEntries(
     Object.entries(given).filter(([, value]) => value !== null && value !== undefined),
   );
@@ -56,7 +56,7 @@ const PARTS: Readonly<Record<string, (part: Fields) => Fields>> = {
 
 const partOf = (part: Fields): unknown => PARTS[String(part.__typename)]?.(part) ?? part;
 
-const errorOf = ({ kind, title, detail, actions, facts }: Fields): Fields => ({
+export const errorOf = ({ kind, title, detail, actions, facts }: Fields): Fields => ({
   ...present(fields(facts)),
   kind,
   title,
@@ -73,7 +73,7 @@ const retryOf = ({ attempt, attempts, wait, error }: Fields): Fields => ({
 
 const consentOf = ({ wait }: Fields): Fields => ({ wait });
 
-const usageOf = (usage: Fields): Fields =>
+export const usageOf = (usage: Fields): Fields =>
   present({
     input_tokens: usage.inputTokens,
     output_tokens: usage.outputTokens,
@@ -82,7 +82,7 @@ const usageOf = (usage: Fields): Fields =>
     cost: usage.cost,
   });
 
-const timingOf = ({ duration, firstToken, reasoning }: Fields): Fields =>
+export const timingOf = ({ duration, firstToken, reasoning }: Fields): Fields =>
   present({ duration, first_token: firstToken, reasoning });
 
 /** Status and figures: all that is new of an answer that has ended. */
@@ -101,7 +101,7 @@ const finalOf = (message: Fields): Fields =>
     has_logprobs: message.hasLogprobs || null,
   });
 
-const messageOf = (message: Fields): Fields => ({
+export const messageOf = (message: Fields): Fields => ({
   id: message.id,
   parent: message.parent,
   role: lower(message.role),

@@ -12,7 +12,7 @@ const FIGURES = `
   timing { duration firstToken reasoning }
   error { ${ERROR} }`;
 
-const FRAGMENTS = `
+const WHOLE = `
 fragment Whole on Message {
   id parent role created connection params prompt toolCallId continued reasked copyOf ${FIGURES}
   retry { ${RETRY} }
@@ -29,6 +29,9 @@ fragment Piece on Part {
   ... on TablePart { text columns rows shape label }
   ... on ToolCallPart { id name arguments }
 }
+`;
+
+const FRAGMENTS = `${WHOLE}
 fragment Beside on Settings {
   connection { name label demo status keyTail keySource }
   connections { name label demo }
@@ -73,6 +76,57 @@ subscription ThreadEvents($id: ID!, $revision: Int, $offsets: [TextOffset!]) {
   }
 }
 ${FRAGMENTS}`;
+
+const PROGRESS = "status reason total complete failed cancelled running cost rate left";
+const PICK = "row variant sample";
+const WIN_RATE = "variant wins of rate low high";
+const SUMMARY = `
+  variant measures { name mean low high n } firstToken speed tokens cost duration`;
+
+const CELL = `
+fragment Cell on ComparisonCell {
+  row variant sample status output requestId model finishReason cost
+  scores { name value error reason }
+  usage { inputTokens outputTokens cachedTokens reasoningTokens cost }
+  timing { duration firstToken reasoning }
+  error { ${ERROR} }
+}`;
+
+export const COMPARISON_EVENTS = `
+subscription ComparisonEvents($id: ID!) {
+  comparisonEvents(id: $id) {
+    events {
+      __typename
+      ... on ComparisonSnapshot {
+        comparison {
+          id name status reason columns input samples blind elsewhere
+          rows { index data }
+          variants { name system model connection params tools }
+          scorers { name kind prompt }
+          messages { ...Whole }
+          progress { ${PROGRESS} }
+          picks { ${PICK} }
+          summary { ${SUMMARY} }
+          winRates { ${WIN_RATE} }
+          cells { ...Cell }
+        }
+      }
+      ... on CellStarted { row variant sample }
+      ... on CellTextAdded { row variant sample offset text }
+      ... on CellFinished { cell { ...Cell } }
+      ... on ComparisonProgressed { progress { ${PROGRESS} } }
+      ... on AnswersPicked { picks { ${PICK} } winRates { ${WIN_RATE} } }
+      ... on ComparisonSummarized { summary { ${SUMMARY} } }
+    }
+  }
+}
+${CELL}
+${WHOLE}`;
+
+export const COMPARISONS = `
+query Comparisons($search: String) {
+  comparisons(search: $search) { id name status created rows variants done cells cost }
+}`;
 
 export const THREADS_CHANGED = "subscription ThreadsChanged { threadsChanged { changes } }";
 
@@ -147,6 +201,13 @@ const PAYLOADS = {
   useConnection: "revision",
   refreshModels: "",
   setTool: "",
+  startComparison: "comparisonId",
+  steerComparison: "",
+  pickAnswer: "",
+  useAnswer: "revision messageId",
+  renameComparison: "",
+  deleteComparison: "",
+  exportComparison: "file { name mediaType text } cells { type source metadata }",
   exportThread: "file { name mediaType text } cells { type source metadata }",
 } as const;
 

@@ -131,6 +131,40 @@ export function mutationFor(body: RequestBody, threadId: string): Mutation | und
       const input = { threadId, format: upper(format), ...present(options) };
       return { name: "exportThread", input, result: exportOf };
     }
+    case "compare": {
+      const { type: _, max_cost: maxCost, max_concurrency: maxConcurrency, ...given } = body;
+      const input = { threadId, ...present({ ...given, maxCost, maxConcurrency }) };
+      const result = ({ comparisonId: comparison }: Fields) => ({ comparison });
+      return { name: "startComparison", input, result };
+    }
+    case "steer": {
+      const { comparison: comparisonId, action, max_cost: maxCost } = body;
+      const input = { comparisonId, action: upper(action), ...present({ maxCost }) };
+      return { name: "steerComparison", input, result: nothing };
+    }
+    case "pick": {
+      const { comparison: comparisonId, row, variant, sample = 0 } = body;
+      const input = { comparisonId, row, variant, sample };
+      return { name: "pickAnswer", input, result: nothing };
+    }
+    case "use_answer": {
+      const { comparison: comparisonId, row, variant, sample } = body;
+      const input = { threadId, comparisonId, row, variant, sample };
+      const result = ({ messageId: message }: Fields) => ({ message });
+      return { name: "useAnswer", input, result };
+    }
+    case "rename_comparison": {
+      const input = { comparisonId: body.comparison, name: body.name };
+      return { name: "renameComparison", input, result: nothing };
+    }
+    case "delete_comparison": {
+      const input = { comparisonId: body.comparison };
+      return { name: "deleteComparison", input, result: nothing };
+    }
+    case "export_comparison": {
+      const input = { comparisonId: body.comparison, format: upper(body.format) };
+      return { name: "exportComparison", input, result: exportOf };
+    }
     case "set_tool": {
       const input = { threadId, name: body.name, enabled: body.enabled };
       return { name: "setTool", input, result: nothing };
