@@ -151,6 +151,17 @@ test("the columns show the answers to one row, and go to the next", async () => 
   expect(page.texts(".pgw-col__body")[0]).toContain("Timed out");
 });
 
+test("a new name is shown at once", async () => {
+  await show();
+  await page.click("More about this comparison");
+  await page.click("Rename");
+  await page.type("[role=dialog] input", "lamps");
+  page.find("[role=dialog] [type=submit]").click();
+  await page.settled();
+  await page.settled();
+  expect(page.find(".pgw-bar__what .pgw-tag").textContent).toBe("lamps");
+});
+
 test("To DataFrame shows the code that gets the answers", async () => {
   await show();
   await page.click("To DataFrame");

@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import type { ComparisonFacts } from "../../../comparison/model.ts";
 import { IconButton } from "../../controls.tsx";
 import type { View } from "../../view.ts";
+import { compareState } from "./state.ts";
 
 type Named = Pick<ComparisonFacts, "id" | "name">;
 
@@ -14,6 +15,13 @@ export function openRename(view: View, { id, name }: Named, done?: () => void): 
   view.openDialog(opener ?? view.host.root, () => (
     <RenameDialog view={view} id={id} name={name} done={done} />
   ));
+}
+
+/** What is shown is read again, as no event tells of a name. */
+async function rename(view: View, comparison: string, name: string): Promise<void> {
+  if (!(await view.ask({ type: "rename_comparison", comparison, name }))) return;
+  if (compareState(view).compared.shown.peek()?.id !== comparison) return;
+  await view.ask({ type: "open_comparison", comparison });
 }
 
 interface DialogProps extends Named {
@@ -42,9 +50,7 @@ function RenameDialog({ view, id, name, done }: DialogProps): JSX.Element {
           const wanted = typed.value.trim();
           view.close();
           if (wanted === "" || wanted === name) return;
-          void view
-            .ask({ type: "rename_comparison", comparison: id, name: wanted })
-            .then((renamed) => renamed && done?.());
+          void rename(view, id, wanted).then(done);
         }}
       >
         <label>
