@@ -22,7 +22,8 @@ def main(store: str, server: str) -> None:
 def len_of(output: str, row: object) -> int:
     """Score at once for half of the rows, and for ever for the rest."""
     if int(output.split()[1]) >= 4:
-        print("half", flush=True)  # noqa: T201 - it talks to the test
+        sys.stdout.write("half\n")  # in one piece: two cells are scored at once
+        sys.stdout.flush()
         sys.stdin.read()
     return len(output) + bool(row)
 
