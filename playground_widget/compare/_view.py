@@ -121,7 +121,7 @@ def _variant(candidate: Candidate) -> dict[str, Any]:
         "name": candidate.name,
         "system": candidate.system,
         "model": candidate.model,
-        "connection": where.label,
+        "connection": where.shown_label,
         "params": candidate.params.to_dict(),
         "tools": [tool.name for tool in candidate.tools],
     }

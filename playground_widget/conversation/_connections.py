@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from playground_widget import demo
 from playground_widget.errors import NotFoundError, PlaygroundError, RunError, SetupError
 from playground_widget.provider import (
+    DEMO_LABEL,
     Connection,
     ModelInfo,
     Offer,
@@ -29,7 +30,6 @@ __all__ = ["Connections", "resolve"]
 DEMO = "demo"
 OPENAI = "openai"
 OPENAI_MODEL = "gpt-4.1-mini"
-DEMO_LABEL = "Demo model (offline)"
 
 
 _tasks: set[asyncio.Task[None]] = set()
@@ -73,10 +73,6 @@ def resolve(connection: object) -> Connection:
             "compatible server, a Connection, or an OpenAI client."
         )
     return Connection("client", client=connection)
-
-
-def _label(connection: Connection) -> str:
-    return DEMO_LABEL if connection.demo else connection.label
 
 
 _users: Counter[Connection] = Counter()
@@ -295,7 +291,7 @@ class Connections:
         choices: dict[str, Mapping[str, Any]] = {
             OPENAI: {"name": OPENAI, "label": "OpenAI", "demo": False},
             **{
-                name: {"name": name, "label": _label(known), "demo": known.demo}
+                name: {"name": name, "label": known.shown_label, "demo": known.demo}
                 # A copy, since a page's first snapshot is taken on the thread that shows it.
                 for name, known in tuple(self._known.items())
             },
@@ -313,7 +309,7 @@ class Connections:
         name = connection.name
         shown: dict[str, Any] = {
             "name": name,
-            "label": _label(connection),
+            "label": connection.shown_label,
             "demo": connection.demo,
             "status": self._refused.get(name, "offline" if connection.demo else "ready"),
         }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from playground_widget.provider._arguments import DEMO_LABEL
 from playground_widget.provider._carried import Carried
 from playground_widget.provider._chunks import (
     Chunk,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from playground_widget.errors import ErrorInfo, RunError
 
 __all__ = [
+    "DEMO_LABEL",
     "SERVERS",
     "Allowance",
     "Carried",

@@ -91,6 +91,10 @@ def is_openai(base_url: str) -> bool:
     return urlsplit(base_url).hostname == urlsplit(_OPENAI).hostname
 
 
+DEMO_LABEL = "Demo model (offline)"
+"""What a page calls the demo model, beside services that can be reached by the network."""
+
+
 def label_of(base_url: str, *, demo: bool = False) -> str:
     """Return what to call a service on the page."""
     if demo:

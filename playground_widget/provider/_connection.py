@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 from playground_widget.errors import InputError, SetupError
 from playground_widget.provider import _prices
 from playground_widget.provider._arguments import (
+    DEMO_LABEL,
     check,
     check_rate,
     checked_url,
@@ -163,6 +164,11 @@ class Connection:
         self._lean = Secret([])
 
     # -------------------------------------------------------------------------- values
+
+    @property
+    def shown_label(self) -> str:
+        """What a page calls it: with the demo model it says that nothing leaves this machine."""
+        return DEMO_LABEL if self.demo else self.label
 
     def __repr__(self) -> str:
         if not hasattr(self, "label"):

@@ -27,6 +27,8 @@ const FIGURES = [
 export function barsOf(
   cells: readonly (ComparedCell | undefined)[],
   speed: (of: Timed) => number | undefined,
+  /** The words for a figure: where they are the same, none is better than another. */
+  say: (name: Bar["name"], value: number) => string,
 ): readonly (readonly Bar[])[] {
   const value = (cell: ComparedCell | undefined, name: Bar["name"]): number | undefined => {
     if (cell?.status !== "complete") return undefined;
@@ -40,14 +42,14 @@ export function barsOf(
       const own = value(cell, name);
       const most = Math.max(...known);
       const wanted = best === "most" ? most : Math.min(...known);
-      // Where all are equal, or there is only one, none is better than another.
-      const compares = best !== null && new Set(known).size > 1;
+      const said = new Set(known.map((each) => say(name, each)));
+      const compares = best !== null && own !== undefined && said.size > 1;
       return {
         name,
         label,
         value: own,
         share: own === undefined || most <= 0 ? 0 : (100 * own) / most,
-        best: compares && own === wanted,
+        best: compares && say(name, own) === say(name, wanted),
       };
     }),
   );

@@ -64,9 +64,16 @@ test("nothing is the best where all are equal, or where only one is known", () =
   const at = (of: number) => ({ row: 0, variant: of, sample: 0 });
   const one = cell(at(0), { cost: 0.1, timing: { duration: 1, first_token: 0.5 } });
   const two = cell(at(1), { cost: 0.1 });
-  const bars = barsOf([one, two, undefined], () => undefined);
+  const bars = barsOf([one, two, undefined], () => undefined, String);
   expect(bars.flat().some(({ best }) => best)).toBe(false);
   expect(bars[0]?.find(({ name }) => name === "cost")).toMatchObject({ share: 100, value: 0.1 });
+  const near = cell(at(1), { cost: 0.100001 });
+  const said = barsOf(
+    [one, near],
+    () => undefined,
+    (_, value) => value.toFixed(2),
+  );
+  expect(said.flat().some(({ best }) => best)).toBe(false);
   expect(bars[2]?.every(({ value, share }) => value === undefined && share === 0)).toBe(true);
 });
 

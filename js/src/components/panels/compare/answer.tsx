@@ -72,6 +72,14 @@ function Wait({ live }: { readonly live: Live }): JSX.Element | null {
 /** The answer as changes from another: as it was written, since changes may cut through markup. */
 function Changes({ before, after }: { readonly before: string; readonly after: string }) {
   const runs = useMemo(() => wordDiff(before, after), [before, after]);
+  if (before === after) {
+    return (
+      <>
+        <MarkdownView text={after} />
+        <p class="pgw-muted">The same as A</p>
+      </>
+    );
+  }
   return (
     <div class="pgw-md pgw-diff">
       {runs.map(({ kind, text }, i) => {

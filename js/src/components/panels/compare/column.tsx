@@ -208,7 +208,10 @@ function Foot(props: Shown & { readonly won: boolean }): JSX.Element {
 }
 
 function barText({ name, value }: Bar): string {
-  if (value === undefined) return "–";
+  return value === undefined ? "–" : figureText(name, value);
+}
+
+export function figureText(name: Bar["name"], value: number): string {
   if (name === "first") return seconds(value);
   if (name === "speed") return `${rate(value)} tok/s`;
   if (name === "tokens") return grouped(value);

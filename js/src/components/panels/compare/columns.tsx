@@ -9,7 +9,7 @@ import type { ComparisonFacts } from "../../../comparison/model.ts";
 import { tokensPerSecond } from "../../figures.ts";
 import { useView } from "../../view.ts";
 import type { PartProps } from "./bar.tsx";
-import { Column } from "./column.tsx";
+import { Column, figureText } from "./column.tsx";
 import { ScrollTogether } from "./scroll-together.ts";
 
 export function Columns({ state, draft, facts }: PartProps): JSX.Element {
@@ -18,7 +18,7 @@ export function Columns({ state, draft, facts }: PartProps): JSX.Element {
   const scrolling = useMemo(() => new ScrollTogether(), []);
   const row = state.row.value;
   const cells = draft.variants.map((each) => state.cellOf(each, row));
-  const bars = barsOf(cells, tokensPerSecond);
+  const bars = barsOf(cells, tokensPerSecond, figureText);
   const order = orderOf(draft, facts, row);
   const hidden = order !== undefined;
   const narrow = view.width.value > 0 && view.width.value < 480;
