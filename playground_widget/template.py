@@ -18,7 +18,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 
-__all__ = ["MOST_NAME", "digest_of", "is_name", "names", "rendered"]
+__all__ = ["MOST_NAME", "digest_of", "escaped", "is_name", "names", "rendered"]
 
 MOST_NAME = 200
 """The most characters of a name; nobody calls a variable by more."""
@@ -73,6 +73,25 @@ def rendered(text: str, values: Mapping[str, str]) -> str:
         '{{b}} {{b}} {{a}}'
     """
     return _replaced(text, values.get, unescape=True)
+
+
+def escaped(text: str) -> str:
+    r"""Return a template that is rendered as this text, whatever is in it.
+
+    Example:
+        >>> print(escaped("{{a}} is no variable"))
+        \{{a}} is no variable
+        >>> rendered(escaped("{{a}}"), {"a": "A value"})
+        '{{a}}'
+    """
+    if "{{" not in text:
+        return text
+
+    def put(match: re.Match[str]) -> str:
+        name = match[_NAME_ESCAPED] or match[_NAME]
+        return f"\\{match[0]}" if name and is_name(name) else match[0]
+
+    return _FOUND.sub(put, text)
 
 
 def _replaced(text: str, fill: Callable[[str, str], str], *, unescape: bool = False) -> str:

@@ -1,7 +1,13 @@
 """Variants side by side: the same conversation, or rows of inputs, asked in several ways."""
 
 from playground_widget.compare._ask import asking
-from playground_widget.compare._asked import asked_about, body_of, input_of, question_of, system_of
+from playground_widget.compare._asked import (
+    asked_about,
+    body_of,
+    input_of,
+    question_of,
+    values_in,
+)
 from playground_widget.compare._cluster import Cluster, client_of
 from playground_widget.compare._comparison import Comparison, check_cost
 from playground_widget.compare._export import FileFormat, cells_of, exported, results_of
@@ -27,6 +33,7 @@ from playground_widget.compare._telling import (
     Summary,
     Update,
 )
+from playground_widget.compare._turn import messages_of
 from playground_widget.compare._values import Cell, CellStatus, Key, Plan, Row, Score, Value
 from playground_widget.compare._variants import Candidate, Variant, candidates
 from playground_widget.compare._view import shown_cells, update_to_dict, view_of
@@ -78,6 +85,7 @@ __all__ = [
     "held",
     "input_of",
     "judge",
+    "messages_of",
     "opened",
     "question_of",
     "regex",
@@ -89,8 +97,8 @@ __all__ = [
     "shown_cells",
     "started",
     "summary_of",
-    "system_of",
     "target_of",
     "update_to_dict",
+    "values_in",
     "view_of",
 ]

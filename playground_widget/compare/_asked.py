@@ -17,7 +17,6 @@ __all__ = [
     "body_of",
     "input_of",
     "question_of",
-    "system_of",
     "tokens_of",
     "values_in",
     "variables_of",
@@ -98,11 +97,6 @@ def body_of(plan: Plan, key: Key, turns: Sequence[Message] = ()) -> dict[str, An
     if asked.connection.demo:
         body = {**body, "demo": {"variant": key.sample + 1, **body.get("demo", {})}}
     return body
-
-
-def system_of(plan: Plan, key: Key) -> str:
-    """Return the system prompt of a cell, as it is sent."""
-    return _said(plan, key)[0]
 
 
 def question_of(plan: Plan, key: Key) -> tuple[tuple[Message, ...], Message | None]:

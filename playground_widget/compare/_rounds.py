@@ -105,12 +105,21 @@ class Answering:
         self._turns.append(_message("assistant", (*words, *calls)))
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(self._one(call)) for call in calls]
-        made = []
+        made: list[Step] = []
         for step, task in zip(asked, tasks, strict=True):
             parts, error, duration = task.result()
             self._turns.append(_message("tool", parts, step.id))
             result = "\n\n".join(map(text_of, parts))
-            made.append(replace(step, result=_shortened(result), error=error, duration=duration))
+            beside = said or None if not made else None
+            made.append(
+                replace(
+                    step,
+                    said=beside,
+                    result=_shortened(result),
+                    error=error,
+                    duration=duration,
+                )
+            )
         return made
 
     async def _one(self, call: ToolCall) -> tuple[tuple[Part, ...], str | None, float]:

@@ -18,6 +18,7 @@ class Step:
         id: The service's id of the call.
         name: Of the tool.
         arguments: JSON as the model wrote it.
+        said: Of the first call of a round, what the model said beside its calls.
         result: What the model was told; `None` where it was not called. A long one is kept
             shortened.
         error: Why the call came to nothing.
@@ -28,6 +29,7 @@ class Step:
     id: str
     name: str
     arguments: str
+    said: str | None = None
     result: str | None = None
     error: str | None = None
     duration: float | None = None

@@ -149,6 +149,7 @@ class ComparisonStep:
         id: The service's id of the call.
         name: Of the tool.
         arguments: JSON as the model wrote it.
+        said: Of the first call of a round, what the model said beside its calls.
         result: What the model was told; null where it was not called.
         error: Why the call came to nothing.
         duration: How long the call took, in seconds.
@@ -158,6 +159,7 @@ class ComparisonStep:
     id: str
     name: str
     arguments: str
+    said: str | None = None
     result: str | None = None
     error: str | None = None
     duration: float | None = None

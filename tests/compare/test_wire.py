@@ -16,6 +16,7 @@ from playground_widget import Playground, Variant, exact
 from playground_widget.compare import Key, Runner
 from playground_widget.demo import DemoServer, shared
 from playground_widget.errors import ConflictError, InputError
+from playground_widget.template import rendered
 
 Json = dict[str, Any]
 ROWS = [{"input": "Good", "expected": "good"}, {"input": "Bad", "expected": "fine"}]
@@ -312,6 +313,7 @@ def test_an_answer_becomes_a_version_beside_others_with_what_it_was_asked_with(
         "system": "Shout.",
         "model": "demo-echo",
         "params": used.params.to_dict(),
+        "tools": [],
         "connection": "demo",
     }
     assert pg.system == "Be brief."
@@ -332,6 +334,56 @@ def test_an_answer_to_a_row_brings_its_question_once(page: Callable[..., Page]) 
     assert [message.text for message in pg.messages] == ["Bad", "Bad"]
     messages = pg.thread.messages
     assert messages[first].parent == messages[second].parent == pg.messages[0].id
+
+
+def test_an_answer_keeps_templates_and_their_values_as_one_of_the_thread_does(
+    page: Callable[..., Page],
+) -> None:
+    here = page("Answer in {{language}} about {{topic}}.", variables={"language": "French"})
+    pg = here.playground
+    rows = [{"input": "A row with {{braces}}", "topic": "birds"}]
+    identity = here.ask("compare", variants=[{}], rows=rows)
+    here.ended()
+    made = here.ask("use_answer", **identity, row=0, variant=0)["message"]
+    answer = pg.thread.messages[made]
+    assert answer.variables == {"language": "French", "topic": "birds"}
+    assert answer.prompt is not None
+    assert pg.thread.prompts[answer.prompt - 1].text == pg.system
+    # What a row says is sent word for word, also when it is asked for again.
+    question, _ = pg.messages
+    assert rendered(question.text, {"braces": "x"}) == rows[0]["input"] == answer.text
+    pg.variables["topic"] = "trees"
+    pg.regenerate(made)
+    assert pg.messages[-1].text == rows[0]["input"]
+
+
+def test_an_answer_brings_the_calls_that_led_to_it_as_a_turn_of_the_thread_has_them(
+    page: Callable[..., Page], server: DemoServer
+) -> None:
+    def area(width: int, height: int) -> int:
+        """Return the area of a rectangle."""
+        return width * height
+
+    steering = {"demo": {"rate": None, "first_token": 0, "rounds": 2}}
+    here = page(tools=[area], extra=steering)
+    pg = here.playground
+    pg.model = "demo-tools"
+    identity = here.ask("compare", variants=[{}], rows=[{"input": "area of 3 by 4"}])
+    here.ended()
+    made = here.ask("use_answer", **identity, row=0, variant=0)["message"]
+    used = pg.messages
+    assert used[-1].id == made
+    assert [call.name for call in used[1].tool_calls]
+    asked = [record.body["messages"] for record in server.requests]
+    pg.send("And now?")
+    # The service is told the same turn as when the cell was asked.
+    again = server.requests[-1].body["messages"]
+    assert again[: len(asked[-1])] == asked[-1]
+    variant = here.ask("promote", message=made)["variant"]
+    assert variant["tools"] == ["area"]
+    for _ in ("the message that was sent", "the answer that was used"):
+        here.ask("undo")
+    assert len(pg) == 0
 
 
 def test_an_answer_is_not_put_where_it_was_not_asked(page: Callable[..., Page]) -> None:

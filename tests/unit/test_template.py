@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground_widget.template import MOST_NAME, is_name, names, rendered
+from playground_widget.template import MOST_NAME, escaped, is_name, names, rendered
 
 GOLDEN = json.loads((Path(__file__).parents[1] / "fixtures/variables.json").read_text("utf-8"))
 
@@ -66,3 +66,9 @@ def test_a_name_is_an_identifier_of_bounded_length() -> None:
     assert is_name("a" * MOST_NAME)
     assert not is_name("a" * (MOST_NAME + 1))
     assert names("{{" + "a" * (MOST_NAME + 1) + "}}") == ()
+
+
+@given(pieces)
+def test_an_escaped_text_is_rendered_as_it_is_and_names_nothing(text: str) -> None:
+    assert names(escaped(text)) == ()
+    assert rendered(escaped(text), dict.fromkeys(names(text), "other")) == text
