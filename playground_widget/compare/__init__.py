@@ -30,6 +30,7 @@ from playground_widget.compare._telling import (
     Listener,
     Picked,
     Progress,
+    Renamed,
     Summary,
     Update,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "Plan",
     "Progress",
     "Question",
+    "Renamed",
     "Row",
     "Runner",
     "Score",

@@ -6,10 +6,23 @@ from playground_widget.compare._values import Plan
 from playground_widget.compare._variants import Missing
 from playground_widget.errors import ErrorInfo, SetupError
 
-__all__ = ["HOPELESS", "check_functions", "over_cost", "same_for_all"]
+__all__ = ["check_functions", "is_for_all", "over_cost", "same_for_all"]
 
-HOPELESS = {"key_refused", "quota", "model_not_found", "cluster"}
+_HOPELESS = {"key_refused", "quota", "model_not_found", "cluster"}
 """Kinds of errors that the next cell would meet too."""
+
+
+def is_for_all(error: ErrorInfo, has_answer: bool) -> bool:
+    """Return whether the next cell would fail as this one did.
+
+    A service that lets a key do nothing says the same as one that will not have this one question,
+    which some say with 403 too: that the variant was answered before tells them apart.
+
+    Args:
+        error: Why it failed.
+        has_answer: Whether the variant had an answer to anything.
+    """
+    return error.kind in _HOPELESS or (error.kind == "no_permission" and not has_answer)
 
 
 def same_for_all(error: ErrorInfo) -> str:

@@ -17,8 +17,8 @@ from playground_widget.compare._pace import Pace
 from playground_widget.compare._picks import Pick, pick_from, picked, win_rates
 from playground_widget.compare._ready import Ready
 from playground_widget.compare._reasons import (
-    HOPELESS,
     check_functions,
+    is_for_all,
     over_cost,
     same_for_all,
 )
@@ -31,6 +31,7 @@ from playground_widget.compare._telling import (
     Listener,
     Picked,
     Progress,
+    Renamed,
     Telling,
 )
 from playground_widget.compare._values import Cell, CellStatus, Key, Plan
@@ -229,7 +230,8 @@ class Runner:
         if self._work is not None or self._unsaved:
             return
         self._seen = kept.info.updated
-        self.name, self.status = kept.info.name, kept.info.status
+        self._rename(kept.info.name)
+        self.status = kept.info.status
         self.reason = kept.facts.get("reason")
         self.scorers = kept.facts.get("scorers", {})
         self.blind = kept.facts.get("blind", False)
@@ -375,7 +377,12 @@ class Runner:
         if not name.strip():
             raise InputError("the name of a comparison is a text")
         await asyncio.wrap_future(self._kept.rename(self.id, name))
-        self.name = name
+        self._rename(name)
+
+    def _rename(self, name: str) -> None:
+        if name != self.name:
+            self.name = name
+            self.telling.tell(Renamed(name))
 
     async def delete(self) -> None:
         """End it, and take it out of the list."""
@@ -520,7 +527,7 @@ class Runner:
         )
         try:
             cell = await answering.answer(gate, tell)
-            if cell.error is not None and cell.error.kind in HOPELESS:
+            if cell.error is not None and is_for_all(cell.error, self._has_answer(key.variant)):
                 self.halt("paused", same_for_all(cell.error))
             if self._scoring and cell.status == "complete":
                 cell = replace(cell, scores=await self._scoring.score(cell))
@@ -537,6 +544,12 @@ class Runner:
             cell = Cell(**key._asdict(), status="failed", output="".join(words), error=info)
         self._open.discard(key)
         await self._keep(cell)
+
+    def _has_answer(self, variant: int) -> bool:
+        """Return whether anything was answered that a variant asked."""
+        return any(
+            cell.status == "complete" for cell in self.cells.values() if cell.variant == variant
+        )
 
     async def _keep(self, cell: Cell) -> None:
         """Write a cell, and only then count it as done."""

@@ -18,6 +18,7 @@ __all__ = [
     "Listener",
     "Picked",
     "Progress",
+    "Renamed",
     "Summary",
     "Telling",
     "Update",
@@ -103,7 +104,17 @@ class Summary(NamedTuple):
     lines: Sequence[Mapping[str, Any]]
 
 
-Update = CellStarted | CellText | CellFinished | Progress | Picked | Summary
+class Renamed(NamedTuple):
+    """It is called something else.
+
+    Args:
+        name: What.
+    """
+
+    name: str
+
+
+Update = CellStarted | CellText | CellFinished | Progress | Picked | Summary | Renamed
 Listener = Callable[[list[Update]], None]
 
 
@@ -153,7 +164,7 @@ class Telling:
         """Return the words of a running cell that were told: what follows begins behind them."""
         return "".join(self._told.get(key, ()))
 
-    def tell(self, update: CellStarted | CellFinished | Picked | Summary) -> None:
+    def tell(self, update: CellStarted | CellFinished | Picked | Summary | Renamed) -> None:
         """Tell something after all words before it."""
         self._join()
         self._pending.append(update)

@@ -12,6 +12,7 @@ from playground_widget.compare._telling import (
     CellText,
     Picked,
     Progress,
+    Renamed,
     Summary,
     Update,
 )
@@ -138,7 +139,7 @@ def _scorers(scorers: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def update_to_dict(update: Update) -> dict[str, Any]:
+def update_to_dict(update: Update) -> dict[str, Any]:  # noqa: PLR0911 - one for each
     """Return the JSON of what happened in a comparison."""
     match update:
         case CellStarted(key):
@@ -152,5 +153,7 @@ def update_to_dict(update: Update) -> dict[str, Any]:
             return {"type": "picked", **shown}
         case Summary(lines):
             return {"type": "summary", "summary": [dict(line) for line in lines]}
+        case Renamed(name):
+            return {"type": "renamed", "name": name}
         case Progress():
             return {"type": "progress", **progress_to_dict(update)}

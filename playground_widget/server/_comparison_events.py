@@ -118,6 +118,17 @@ class ComparisonSummarized:
     summary: list[VariantSummary]
 
 
+@strawberry.type
+class ComparisonRenamed:
+    """It is called something else.
+
+    Attributes:
+        name: What it is called.
+    """
+
+    name: str
+
+
 ComparisonEvent = Annotated[
     ComparisonSnapshot
     | CellStarted
@@ -125,7 +136,8 @@ ComparisonEvent = Annotated[
     | CellFinished
     | ComparisonProgressed
     | AnswersPicked
-    | ComparisonSummarized,
+    | ComparisonSummarized
+    | ComparisonRenamed,
     strawberry.union("ComparisonEvent", description="What happened in a comparison."),
 ]
 
@@ -164,5 +176,7 @@ def _event_of(item: Whole | compare.Update) -> ComparisonEvent:  # noqa: PLR0911
                 picks=[pick_of(each) for each in told["picks"]],
                 win_rates=[rate_of(each) for each in told["win_rates"]],
             )
+        case compare.Renamed(name):
+            return ComparisonRenamed(name=name)
         case compare.Summary(lines):
             return ComparisonSummarized(summary=[summary_of(line) for line in lines])

@@ -47,6 +47,10 @@ class ComparisonBatch:
     items: tuple[Whole | compare.Update, ...]
 
 
+_PASSING = compare.Progress | compare.Summary | compare.Picked | compare.Renamed
+"""Of these the last one says all."""
+
+
 def joined(batches: Sequence[ComparisonBatch]) -> ComparisonBatch:
     """Return batches that follow each other as one, without what later items make void."""
     if len(batches) == 1:
@@ -55,7 +59,7 @@ def joined(batches: Sequence[ComparisonBatch]) -> ComparisonBatch:
     passing: dict[type, compare.Update] = {}
     for batch in batches:
         for item in batch.items:
-            if isinstance(item, compare.Progress | compare.Summary | compare.Picked):
+            if isinstance(item, _PASSING):
                 passing[type(item)] = item
             else:
                 items.append(item)

@@ -11,7 +11,7 @@ from strawberry.scalars import JSON
 
 from playground_widget import compare, errors, model
 from playground_widget.errors import InputError
-from playground_widget.server._enums import ComparisonStatus, whole
+from playground_widget.server._enums import CellStatus, ComparisonStatus, whole
 from playground_widget.server._messages import (
     ErrorInfo,
     Message,
@@ -173,7 +173,7 @@ class ComparisonCell:
         row: The number of the row.
         variant: The number of the variant.
         sample: Which of the answers to the same request.
-        status: running, complete, failed or cancelled.
+        status: How far it is.
         output: Its words, as far as they came.
         parsed: The answer as JSON, where JSON was asked for.
         invalid: Why an answer that came whole does not fit the format it was asked for in.
@@ -192,7 +192,7 @@ class ComparisonCell:
     row: int
     variant: int
     sample: int
-    status: str
+    status: CellStatus
     output: str
     parsed: JSON | None
     invalid: str | None
@@ -395,7 +395,7 @@ def cell_of(data: Mapping[str, Any]) -> ComparisonCell:
         row=data["row"],
         variant=data["variant"],
         sample=data["sample"],
-        status=data["status"],
+        status=CellStatus(data["status"]),
         output=data.get("output", ""),
         parsed=JSON(data.get("parsed")),
         invalid=data.get("invalid"),

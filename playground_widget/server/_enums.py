@@ -9,6 +9,7 @@ from strawberry import ID
 
 __all__ = [
     "Api",
+    "CellStatus",
     "CodeLanguage",
     "ComparisonFormat",
     "ComparisonStatus",
@@ -148,6 +149,25 @@ class CodeLanguage(Enum):
 
     PYTHON = "python"
     CURL = "curl"
+
+
+@strawberry.enum
+class CellStatus(Enum):
+    """How far an answer of a comparison is. One that waits to be asked is left out.
+
+    Attributes:
+        WAITING: It was not asked yet.
+        RUNNING: It is being asked.
+        COMPLETE: It is whole.
+        FAILED: The service failed; what came is kept, and `error` says why.
+        CANCELLED: A person ended it; what came is kept.
+    """
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    COMPLETE = "complete"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
 
 
 @strawberry.enum

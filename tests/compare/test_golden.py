@@ -15,6 +15,7 @@ from playground_widget.compare import (
     Pick,
     Picked,
     Progress,
+    Renamed,
     Score,
     Summary,
     Update,
@@ -81,6 +82,7 @@ UPDATES: list[Update] = [
         ]
     ),
     Picked({0: Pick(0, blind=True)}, [WinRate("Plain", 1, 1, 1.0, 0.25, 1.0)]),
+    Renamed("Sea birds"),
     progress(1, 1, 0, "complete"),
 ]
 

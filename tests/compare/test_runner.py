@@ -194,6 +194,34 @@ def test_what_every_cell_would_meet_pauses_after_the_first(
     assert statuses(comparison)[:4] == ["failed", "complete", "failed", "waiting"]
 
 
+FORBIDDEN = ErrorInfo(kind="no_permission", title="It does not let this key use the model")
+
+
+def test_a_key_that_may_do_nothing_pauses_after_the_first(
+    compare: Compare, answers: Answers
+) -> None:
+    answers.error = FORBIDDEN
+    answers.let_all_through()
+    comparison = compare(3, max_concurrency=1).result(20)
+    assert comparison.status == "paused"
+    assert statuses(comparison) == ["failed", "waiting", "waiting"]
+    assert FORBIDDEN.title in (comparison.progress.reason or "")
+
+
+def test_one_row_that_a_service_will_not_have_pauses_nothing(
+    compare: Compare, answers: Answers
+) -> None:
+    comparison = compare(3, max_concurrency=1)
+    answers.wait_for(1)
+    answers.let_through()
+    answers.wait_for_asked(2)
+    answers.error = FORBIDDEN
+    answers.let_all_through()
+    comparison.result(20)
+    assert comparison.status == "complete"
+    assert statuses(comparison) == ["complete", "failed", "failed"]
+
+
 def test_another_key_goes_on_with_what_the_refused_one_left(
     playground: Make, server: DemoServer
 ) -> None:

@@ -141,6 +141,8 @@ def fold(view: Json, events: list[Json]) -> Json:
                 view = {**view, "picks": event["picks"], "win_rates": event["win_rates"]}
             case "summary":
                 view = {**view, "summary": event["summary"]}
+            case "renamed":
+                view = {**view, "name": event["name"]}
             case "progress":
                 progress = {name: value for name, value in event.items() if name != "type"}
                 view = {**view, "progress": progress, "status": event["status"]}
@@ -270,6 +272,19 @@ def test_one_is_cancelled_resumed_renamed_and_deleted(page: Callable[..., Page])
     here.ask("delete_comparison", **identity)
     assert here.ask("comparisons")["comparisons"] == []
     assert here.settings()["comparison"] is None
+
+
+def test_whoever_shows_a_comparison_is_told_its_new_name(page: Callable[..., Page]) -> None:
+    here, there = page(), page()
+    identity = here.ask("compare", variants=[{}], rows=ROWS, name="Reviews")
+    here.ended()
+    there.ask("open_comparison", **identity)
+    here.ask("rename_comparison", **identity, name="Lamps")
+    told = [{"type": "renamed", "name": "Lamps"}]
+    here.until(lambda _: here.happened()[-2:-1] == told)
+    there.until(lambda _: there.happened()[-2:-1] == told)
+    here.playground.comparison(identity["comparison"]).name = "Chairs"
+    there.until(lambda _: {"type": "renamed", "name": "Chairs"} in there.happened())
 
 
 EXACT_OF_INPUT = [{"kind": "exact", "column": "input"}]

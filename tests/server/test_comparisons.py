@@ -40,6 +40,7 @@ subscription ($id: ID!) {{ comparisonEvents(id: $id) {{ events {{
   ... on ComparisonProgressed {{ progress {{ status complete }} }}
   ... on AnswersPicked {{ picks {{ row variant sample }} winRates {{ variant wins of }} }}
   ... on ComparisonSummarized {{ summary {{ variant tokens }} }}
+  ... on ComparisonRenamed {{ name }}
 }} }} }}
 """
 ROWS = [{"input": "Good", "expected": "good"}, {"input": "Bad", "expected": "fine"}]
@@ -202,6 +203,19 @@ def test_one_is_cancelled_gone_on_with_renamed_and_deleted(jupyter: Jupyter) -> 
     assert read(jupyter, made)["status"] == "RUNNING"
     ok(jupyter, "deleteComparison", comparisonId=made)
     assert read(jupyter, made) is None
+
+
+async def test_subscribers_are_told_another_name_and_cells_say_how_they_are(
+    jupyter: Jupyter,
+) -> None:
+    made = start(jupyter, thread(jupyter), name="Reviews")
+    assert {cell["status"] for cell in settled(jupyter, made)["cells"]} == {"COMPLETE"}
+    socket = await jupyter.connect()
+    await socket.subscribe(EVENTS, {"id": made})
+    await events_until(socket, "ComparisonSnapshot")
+    ok(jupyter, "renameComparison", comparisonId=made, name="Lamps")
+    assert (await events_until(socket, "ComparisonRenamed"))[-1]["name"] == "Lamps"
+    await socket.close()
 
 
 def test_an_answer_becomes_a_message_of_its_thread(jupyter: Jupyter) -> None:

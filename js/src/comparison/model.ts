@@ -254,7 +254,8 @@ export type CellEvent =
       readonly picks: readonly Pick[];
       readonly win_rates: readonly WinRate[];
     }
-  | { readonly type: "summary"; readonly summary: readonly VariantSummary[] };
+  | { readonly type: "summary"; readonly summary: readonly VariantSummary[] }
+  | { readonly type: "renamed"; readonly name: string };
 
 /** Of the comparison that is shown. */
 export interface ComparisonEvents {

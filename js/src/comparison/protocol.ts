@@ -125,6 +125,7 @@ const cellEvent: Check<CellEvent> = variants({
   progress: object({ ...typed("progress"), ...counts, status, reason: nullable(string) }, pace),
   picked: object({ ...typed("picked"), picks: list(pick), win_rates: list(winRate) }),
   summary: object({ ...typed("summary"), summary: list(summary) }),
+  renamed: object({ ...typed("renamed"), name: string }),
 });
 
 const comparisonEvents: Check<ComparisonEvents> = object({

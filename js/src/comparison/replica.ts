@@ -124,6 +124,9 @@ export class ComparisonReplica implements Comparison {
       case "summary":
         this.#facts.value = { ...this.#facts.peek(), summary: event.summary };
         return true;
+      case "renamed":
+        this.#facts.value = { ...this.#facts.peek(), name: event.name };
+        return true;
     }
   }
 

@@ -76,6 +76,7 @@ export class FakeComparisons {
         return {};
       case "rename_comparison":
         this.#change(body.comparison, { name: body.name });
+        this.#tell(body.comparison, { type: "renamed", name: body.name });
         return {};
       case "delete_comparison":
         this.get(body.comparison);

@@ -72,7 +72,7 @@ const whole = {
     ],
     winRates: [{ variant: "A", wins: 1, of: 1, rate: 1, low: 0.2, high: 1 }],
     elsewhere: false,
-    cells: [cell(0, { status: "complete" }), cell(1, { status: "running", output: "Ah" })],
+    cells: [cell(0, { status: "COMPLETE" }), cell(1, { status: "RUNNING", output: "Ah" })],
   },
 };
 
@@ -115,13 +115,15 @@ test("what comes after the whole of it is passed on in order", async () => {
     text: "oy",
   };
   next(whole, text);
-  next({ __typename: "CellFinished", cell: cell(1, { status: "complete", output: "Ahoy" }) });
+  next({ __typename: "CellFinished", cell: cell(1, { status: "COMPLETE", output: "Ahoy" }) });
+  next({ __typename: "ComparisonRenamed", name: "Sailors" });
   await comparing.whole;
   await Promise.resolve();
   const events = told.flatMap((each) => parseComparisonEvents(each).events);
   expect(events).toMatchObject([
     { type: "cell_text", offset: 2, text: "oy" },
-    { type: "cell_finished", cell: { output: "Ahoy", request_id: "req" } },
+    { type: "cell_finished", cell: { status: "complete", output: "Ahoy", request_id: "req" } },
+    { type: "renamed", name: "Sailors" },
   ]);
 });
 
@@ -135,6 +137,7 @@ test("after a break the whole of it is said as events", () => {
     "progress",
     "picked",
     "summary",
+    "renamed",
   ]);
 });
 

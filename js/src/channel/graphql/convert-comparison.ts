@@ -75,15 +75,17 @@ const EVENTS: Readonly<Record<string, (event: Fields) => readonly Fields[]>> = {
   ComparisonProgressed: ({ progress }) => [{ type: "progress", ...progressOf(progress) }],
   AnswersPicked: ({ picks, winRates }) => [{ type: "picked", picks, win_rates: winRates }],
   ComparisonSummarized: ({ summary }) => [{ type: "summary", summary: all(summary, summaryOf) }],
+  ComparisonRenamed: ({ name }) => [{ type: "renamed", name }],
   // After a break: what it says anew of everything, as events.
   ComparisonSnapshot: ({ comparison }) => {
     const whole = comparisonOf(comparison);
-    const { picks, win_rates, summary } = whole;
+    const { name, picks, win_rates, summary } = whole;
     return [
       ...listOf(whole.cells).flatMap(again),
       { type: "progress", ...fields(whole.progress) },
       { type: "picked", picks, win_rates },
       { type: "summary", summary },
+      { type: "renamed", name },
     ];
   },
 };

@@ -117,6 +117,7 @@ subscription ComparisonEvents($id: ID!) {
       ... on ComparisonProgressed { progress { ${PROGRESS} } }
       ... on AnswersPicked { picks { ${PICK} } winRates { ${WIN_RATE} } }
       ... on ComparisonSummarized { summary { ${SUMMARY} } }
+      ... on ComparisonRenamed { name }
     }
   }
 }

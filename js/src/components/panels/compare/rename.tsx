@@ -5,7 +5,6 @@ import type { JSX } from "preact";
 import type { ComparisonFacts } from "../../../comparison/model.ts";
 import { IconButton } from "../../controls.tsx";
 import type { View } from "../../view.ts";
-import { compareState } from "./state.ts";
 
 type Named = Pick<ComparisonFacts, "id" | "name">;
 
@@ -15,13 +14,6 @@ export function openRename(view: View, { id, name }: Named, done?: () => void): 
   view.openDialog(opener ?? view.host.root, () => (
     <RenameDialog view={view} id={id} name={name} done={done} />
   ));
-}
-
-/** What is shown is read again, as no event tells of a name. */
-async function rename(view: View, comparison: string, name: string): Promise<void> {
-  if (!(await view.ask({ type: "rename_comparison", comparison, name }))) return;
-  if (compareState(view).compared.shown.peek()?.id !== comparison) return;
-  await view.ask({ type: "open_comparison", comparison });
 }
 
 interface DialogProps extends Named {
@@ -50,7 +42,7 @@ function RenameDialog({ view, id, name, done }: DialogProps): JSX.Element {
           const wanted = typed.value.trim();
           view.close();
           if (wanted === "" || wanted === name) return;
-          void rename(view, id, wanted).then(done);
+          void view.ask({ type: "rename_comparison", comparison: id, name: wanted }).then(done);
         }}
       >
         <label>
