@@ -35,7 +35,7 @@ from playground_widget.compare._telling import (
     Telling,
 )
 from playground_widget.compare._values import Cell, CellStatus, Key, Plan
-from playground_widget.engine import Engine, Permit
+from playground_widget.engine import Engine, Permit, Uses
 from playground_widget.errors import (
     ConflictError,
     ErrorInfo,
@@ -137,6 +137,7 @@ class Runner:
         self._ask = ask
         self._context = contextvars.copy_context()
         self._hold, self._release = hold, release
+        self._uses = Uses()
         self._costs = Costs(plan)
         self._pace = Pace()
         self._pending: dict[Connection, deque[Key]] = {}
@@ -259,6 +260,8 @@ class Runner:
     def begin(self) -> None:
         """Ask what waits. The store knows by now that this process runs it."""
         self.status, self.reason, self._stop = "running", None, None
+        # Now, since whoever gave the servers of tools leaves them afterwards.
+        self._uses.take(tool for each in self.plan.candidates for tool in each.tools)
         self._pace.begin(self._engine.loop.time())
         queued = {key for keys in self._pending.values() for key in keys}
         for key in self.plan.places():
@@ -424,6 +427,7 @@ class Runner:
             _log.warning("The end of a comparison could not be written: %s", error)
         self.status = status
         self._work, self._stop, self._ends = None, None, False
+        self._uses.release()
         self._pace.end()
         self.telling.flush()
         _alive.discard(self)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from playground_widget.compare._report import figures, measures, scores
 from playground_widget.compare._telling import Summary
 from playground_widget.compare._values import Cell, Key, Plan
+from playground_widget.errors import ClosedError
 
 if TYPE_CHECKING:
     from playground_widget.engine import Engine
@@ -101,5 +102,8 @@ class Summing:
                 await asyncio.sleep(PAUSE)
                 if not self._again:
                     return
+        except ClosedError:
+            # Python ends, and nobody is left who could be told.
+            pass
         finally:
             self._work = None

@@ -30,9 +30,9 @@ class Variant:
         connection: Where to ask it, as `Playground(connection=...)` takes it.
         params: A dict changes just what it names, and `None` in it unsets; a `Params` replaces
             them all. `response_format` may be a class or a JSON schema.
-        tools: Functions and `Tool`s that the model may call; `[]` for none. They are called in this
-            process. One that asks a person before each call cannot be compared: let a function
-            decide, with `Tool(..., confirm=function)`.
+        tools: Functions, `Tool`s and `MCP` servers that the model may call; `[]` for none. They are
+            called in this process. One that asks a person before each call cannot be compared: let
+            a function decide, with `Tool(..., confirm=function)`.
 
     Example:
         >>> Variant(name="Plain words", params={"temperature": 0})

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -29,6 +30,7 @@ from playground_widget.errors import InputError, NotFoundError, SetupError
 from playground_widget.events import State
 from playground_widget.model import path
 from playground_widget.provider import Connection
+from playground_widget.tools import Tool
 from playground_widget.variables import Variables
 
 if TYPE_CHECKING:
@@ -129,6 +131,32 @@ class Comparing:
         return shown if shown and shown.id == comparison else await self.open(comparison)
 
     # -- what one begins with
+
+    @contextmanager
+    def offered(self, variants: object) -> Iterator[object]:
+        """Give variants that name their tools, with the MCP servers among them held meanwhile.
+
+        It waits for what the servers say, so that it is not called on the loop's thread.
+
+        Raises:
+            InputError: Something cannot be a tool.
+            SetupError: A server does not say what it has.
+            WouldBlockError: An async function of a tool asks.
+        """
+        if not isinstance(variants, list | tuple):
+            yield variants
+            return
+        with ExitStack() as servers:
+
+            def tools(given: object) -> tuple[Tool, ...]:
+                return servers.enter_context(self._owner.engine.servers.offer(given)).tools
+
+            yield [
+                replace(each, tools=tools(each.tools))
+                if isinstance(each, Variant) and each.tools is not None
+                else each
+                for each in variants
+            ]
 
     def context(self) -> contextvars.Context:
         """Return what functions are called in for a comparison that a page begins or opens."""

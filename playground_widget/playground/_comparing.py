@@ -94,20 +94,21 @@ class Comparing(Base):
         named = None if name is None else text_of_argument("name", name)
         comparing = self._conversation.comparing
         usual = self._usual()
-        plan = comparing.plan(
-            usual,
-            rows_of(inputs),
-            variants,
-            column=input,
-            samples=samples,
-            seed=seed,
-            max_concurrency=max_concurrency,
-            max_cost=max_cost,
-        )
         home = self._home(usual, executor, send_key=send_key)
-        runner = started(
-            home, plan, scorers, name=named, thread=comparing.thread(), blind=bool(blind)
-        )
+        with comparing.offered(variants) as offered:
+            plan = comparing.plan(
+                usual,
+                rows_of(inputs),
+                offered,
+                column=input,
+                samples=samples,
+                seed=seed,
+                max_concurrency=max_concurrency,
+                max_cost=max_cost,
+            )
+            runner = started(
+                home, plan, scorers, name=named, thread=comparing.thread(), blind=bool(blind)
+            )
         self._engine.call(comparing.show, runner)
         return held(home, runner)
 

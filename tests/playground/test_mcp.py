@@ -12,8 +12,10 @@ from playground_widget import (
     MCP,
     Image,
     InputError,
+    SetupError,
     Text,
     Tool,
+    Variant,
 )
 from tests.playground.mcp_setup import (
     SECRET,
@@ -193,6 +195,20 @@ def test_a_server_sees_no_variable_that_it_was_not_given(
     names = result(pg, "which 1").text.split()
     assert {"NOTES", "SECRET", "PATH"} <= set(names)
     assert "OPENAI_API_KEY" not in names
+
+
+def test_a_variant_can_call_a_server_that_ends_with_its_comparison(
+    playground: Make, mcp: MCP, notes: Path
+) -> None:
+    pg = playground(model=TOOLS)
+    variants = [Variant(tools=[mcp]), Variant(tools=[])]
+    comparison = pg.compare(["What is the area?"], variants).result(30)
+    (step,) = comparison.cell(0, "A").steps
+    assert (step.name, step.error) == ("area", None)
+    assert comparison.cell(0, "B").steps == ()
+    until(lambda: are_gone(notes))
+    with pytest.raises(SetupError, match="has ended"):
+        pg.compare(["What?"], [Variant(tools=[MCP(["python", "-c", "print()"])])])
 
 
 def test_tools_of_servers_can_be_wrapped(playground: Make, mcp: MCP) -> None:
