@@ -78,7 +78,7 @@ class Conversation:
         self.closed = False
         # Views that have said hello: who sees what is asked, and can answer.
         self.viewers: set[object] = set()
-        self.toolbox = Toolbox(lambda: bool(self.viewers), self._shown_changed)
+        self.toolbox = Toolbox(lambda: bool(self.viewers), self._shown_changed, engine.post)
         # Told apart from other playgrounds by whoever looks for it in a saved notebook.
         self.anchor = new_id()
         self.variables = Variables() if variables is None else variables

@@ -19,7 +19,7 @@ from playground_widget.conversation._files import read_file
 from playground_widget.conversation._requests import carry_out
 from playground_widget.conversation._session import new_id
 from playground_widget.conversation._threads import put_threads
-from playground_widget.engine import Uses, described, is_harmless
+from playground_widget.engine import News, Uses, described, is_harmless, renewed
 from playground_widget.errors import (
     ClosedError,
     ConflictError,
@@ -111,7 +111,7 @@ class Rooms:
         self._usual = connection
         self._tools = tools
         # MCP servers stay for as long as the rooms do, whichever are open.
-        self._uses = Uses()
+        self._uses = Uses(self._hear_tools)
         self._uses.take(tools)
         self._list_listeners: list[Callable[[], None]] = []
         self._unfollow_list: Callable[[], None] | None = None
@@ -119,6 +119,13 @@ class Rooms:
         self._closed = False
         # Where comparisons are that began from no thread, or from one that is gone.
         self._foyer: Conversation | None = None
+
+    def _hear_tools(self, news: News) -> None:
+        """Hear that a server has other tools; rooms that are open hear of it themselves."""
+        self.engine.post(self._renew_tools, news)
+
+    def _renew_tools(self, news: News) -> None:
+        self._tools = renewed(self._tools, news)
 
     # -- the rooms
 

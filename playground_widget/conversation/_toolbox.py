@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from playground_widget.engine import Toolset, Uses
+from playground_widget.engine import News, Toolset, Uses, renewed
 from playground_widget.errors import InputError, NotFoundError
 from playground_widget.tools import Tool
 
@@ -24,9 +24,15 @@ class Toolbox:
     Args:
         may_ask: Returns whether somebody is there who can be asked before a call.
         changed: Called when there is something else to see.
+        post: Runs a function on the loop's thread.
     """
 
-    def __init__(self, may_ask: Callable[[], bool], changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        may_ask: Callable[[], bool],
+        changed: Callable[[], None],
+        post: Callable[..., None],
+    ) -> None:
         """Begin without any."""
         self.tools: tuple[Tool, ...] = ()
         self.most_rounds = ROUNDS
@@ -35,7 +41,8 @@ class Toolbox:
         self._changed = changed
         self._off: set[str] = set()
         self._always: set[tuple[str, str]] = set()
-        self._uses = Uses()
+        self._post = post
+        self._uses = Uses(self._hear)
         # A playground that is thrown away without being closed leaves no process of a server.
         weakref.finalize(self, self._uses.release).atexit = False
 
@@ -51,6 +58,18 @@ class Toolbox:
         kept = {tool.name for tool in tools if tool.name in before}
         self._off &= kept
         self._always = {(thread, name) for thread, name in self._always if name in kept}
+        self._changed()
+
+    def _hear(self, news: News) -> None:
+        self._post(self._renew, news)
+
+    def _renew(self, news: News) -> None:
+        """Offer what a server has now in place of what it had."""
+        before = {tool.name: tool.to_dict() for tool in self.tools}
+        self.tools = renewed(self.tools, news)
+        same = {tool.name for tool in self.tools if before.get(tool.name) == tool.to_dict()}
+        # What was allowed once and for all was another tool.
+        self._always = {(thread, name) for thread, name in self._always if name in same}
         self._changed()
 
     def close(self) -> None:

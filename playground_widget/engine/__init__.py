@@ -21,7 +21,8 @@ from playground_widget.engine._outbox import (
 )
 from playground_widget.engine._queue import Begin, Queue
 from playground_widget.engine._run import SETTLING, Run
-from playground_widget.engine._servers import Offer, Servers, Uses
+from playground_widget.engine._servers import Offer, Servers, Uses, renewed
+from playground_widget.engine._session import News
 from playground_widget.engine._turn import Turn, open_calls
 from playground_widget.engine._wire import Recording, Wire, WireAttempt, Wires, chunk_texts
 
@@ -41,6 +42,7 @@ __all__ = [
     "Functions",
     "Limiter",
     "Listener",
+    "News",
     "Offer",
     "Opened",
     "Permit",
@@ -65,5 +67,6 @@ __all__ = [
     "joined",
     "open_calls",
     "refuse_inside",
+    "renewed",
     "repeated",
 ]

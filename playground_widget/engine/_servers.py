@@ -7,16 +7,17 @@ import atexit
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, NamedTuple, Self
-from weakref import WeakSet
+from weakref import WeakMethod, WeakSet
 
 from playground_widget.engine._functions import Functions
 from playground_widget.engine._session import (
     Dispatch,
+    News,
     ServerFunction,
     ServerSession,
     ending,
@@ -28,17 +29,23 @@ from playground_widget.tools import MCP, CallFailedError, Tool, fit_name, tools_
 if TYPE_CHECKING:
     import mcp.types
 
-__all__ = ["Offer", "Servers", "Uses"]
+__all__ = ["Offer", "Servers", "Uses", "renewed"]
 
 _PATIENCE = 8.0
 """Seconds that the end of Python waits for servers: one that does not heed is killed by then."""
 
 
 class Uses:
-    """The servers that somebody uses. Safe from any thread."""
+    """The servers that somebody uses. Safe from any thread.
 
-    def __init__(self) -> None:
+    Args:
+        told: A method that is called when one of them has other tools, on the loop for async
+            functions; its object is not kept alive by this.
+    """
+
+    def __init__(self, told: Callable[[News], None] | None = None) -> None:
         """Use none."""
+        self._told: WeakMethod[Callable[[News], None]] | None = told and WeakMethod(told)
         self._held: frozenset[ServerSession] = frozenset()
         # A finalizer may come in the middle of anything on this thread.
         self._lock = threading.RLock()
@@ -51,8 +58,16 @@ class Uses:
             before, self._held = self._held, now
         for session in now - before:
             session.hold()
+            session.watch(self)
         for session in before - now:
+            session.unwatch(self)
             session.release()
+
+    def heard(self, news: News) -> None:
+        """Pass on that a server has other tools."""
+        told = None if self._told is None else self._told()
+        if told is not None and news.session in self._held:
+            told(news)
 
     def hold(self, session: ServerSession) -> None:
         """Use one more."""
@@ -221,6 +236,48 @@ def _candidates(
             yield _Candidate(session, tool)
 
 
+def renewed(tools: tuple[Tool, ...], news: News) -> tuple[Tool, ...]:
+    """Return tools with those of a server as they are now, in their place.
+
+    What was set for one of them stays: its name for the model, whether it asks, how long it may
+    take. New ones are added where all were taken that there were.
+    """
+    session, before, now = news
+    only = session.server.only
+    wanted = {told.name: told for told in now if only is None or told.name in only}
+    mine: dict[str, Tool] = {}
+    for tool in tools:
+        if isinstance(tool.function, ServerFunction) and tool.function.session is session:
+            mine[tool.function.name] = tool
+    kept = [_renewed(tool, wanted[name], before) for name, tool in mine.items() if name in wanted]
+    missing = [name for name in before if name not in mine and (only is None or name in only)]
+    others = [tool for tool in tools if tool not in mine.values()]
+    taken = {tool.name for tool in (*others, *kept)}
+    added = [] if missing else [name for name in wanted if name not in before]
+    for name in added:
+        short = fit_name(name)
+        free = _free(short if short not in taken else fit_name(f"{session.name}_{name}"), taken)
+        kept.append(_Candidate(session, wanted[name]).tool(free))
+    at = next((i for i, tool in enumerate(tools) if tool in mine.values()), len(tools))
+    return (*tools[:at], *kept, *(tool for tool in tools[at:] if tool not in mine.values()))
+
+
+def _renewed(tool: Tool, told: mcp.types.Tool, before: Mapping[str, mcp.types.Tool]) -> Tool:
+    """Return a tool with what its server says of it now."""
+    assert isinstance(tool.function, ServerFunction)  # noqa: S101 - who calls has seen it
+    if before.get(told.name) == told:
+        return tool
+    new = _Candidate(tool.function.session, told).tool(tool.name)
+    return Tool(
+        tool.function,
+        name=tool.name,
+        description=new.description,
+        parameters=new.parameters,
+        confirm=tool.confirm,
+        timeout=tool.timeout,
+    )
+
+
 def _named(offered: list[Tool | _Candidate]) -> Iterator[Tool]:
     """Give tools, with the name of its server before each name that others have too."""
     wanted = [each.name if isinstance(each, Tool) else fit_name(each.told.name) for each in offered]
@@ -231,8 +288,13 @@ def _named(offered: list[Tool | _Candidate]) -> Iterator[Tool]:
             yield each
             continue
         full = name if count[name] == 1 else fit_name(f"{each.session.name}_{name}")
-        chosen, number = full, 2
-        while chosen in taken:
-            chosen, number = f"{full[:60]}_{number}", number + 1
-        taken.add(chosen)
-        yield each.tool(chosen)
+        yield each.tool(_free(full, taken))
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """Return a name that no other tool has, which is taken from now on."""
+    chosen, number = name, 2
+    while chosen in taken:
+        chosen, number = f"{name[:60]}_{number}", number + 1
+    taken.add(chosen)
+    return chosen

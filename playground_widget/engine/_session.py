@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from weakref import WeakSet
 
 from playground_widget.engine._functions import Functions
 from playground_widget.model import Part
@@ -21,9 +23,11 @@ from playground_widget.tools import MCP, CallFailedError, mcp_parts
 if TYPE_CHECKING:
     import mcp.types
 
-    from playground_widget.engine._line import Line
+    from playground_widget.engine._news import NewsLine
 
-__all__ = ["Dispatch", "ServerFunction", "ServerSession", "ending", "load"]
+__all__ = ["Dispatch", "News", "ServerFunction", "ServerSession", "ending", "load"]
+
+_log = logging.getLogger("playground_widget")
 
 _PAGES = 100
 
@@ -33,8 +37,30 @@ ending: set[asyncio.Task[None]] = set()
 """Connections that end: the loop itself keeps no strong reference to what it runs."""
 
 
+class News(NamedTuple):
+    """That a server has other tools.
+
+    Args:
+        session: With the server.
+        before: What it had, by name.
+        now: What it has.
+    """
+
+    session: ServerSession
+    before: Mapping[str, mcp.types.Tool]
+    now: list[mcp.types.Tool]
+
+
+class Watcher(Protocol):
+    """Who wants to hear of other tools."""
+
+    def heard(self, news: News) -> None:
+        """Take them; called on the loop for async functions."""
+        ...
+
+
 class ServerSession:
-    """What goes on with one server. `hold` and `release` are for any thread.
+    """What goes on with one server. `hold`, `release`, `watch` and `unwatch` are for any thread.
 
     Args:
         server: How it is reached.
@@ -46,11 +72,15 @@ class ServerSession:
         """Open nothing yet."""
         self.server = server
         self.name = ""
-        self.line: Line | None = None
+        self.line: NewsLine | None = None
         self._functions = functions
         self._dispatch = dispatch
         self._users = 0
         self._over = False
+        self._known: dict[str, mcp.types.Tool] = {}
+        self._watchers: WeakSet[Watcher] = WeakSet()
+        self._looking: asyncio.Task[None] | None = None
+        self._again = False
 
     def hold(self) -> None:
         """Keep the connection, once there is one, until `release`."""
@@ -76,11 +106,19 @@ class ServerSession:
         if line is not None:
             await line.end()
 
-    async def _open(self) -> tuple[Line, Any]:
+    def watch(self, watcher: Watcher) -> None:
+        """Tell of other tools, until that is gone or `unwatch` is called."""
+        self._functions.post(partial(self._watchers.add, watcher))
+
+    def unwatch(self, watcher: Watcher) -> None:
+        """Tell nothing more."""
+        self._functions.post(partial(self._watchers.discard, watcher))
+
+    async def _open(self) -> tuple[NewsLine, Any]:
         if self._over:
             raise CallFailedError("Python is ending. Nothing was called.")
         if self.line is None or self.line.has_ended:
-            self.line = load().Line(self.server)
+            self.line = load().NewsLine(self.server, self._changed)
         line = self.line
         return line, await line.client()
 
@@ -91,13 +129,45 @@ class ServerSession:
             CallFailedError: It does not say; the text says why.
         """
         line, client = await self._open()
+        found = await self._list(line, client)
+        self._known = {tool.name: tool for tool in found}
+        return found
+
+    def _changed(self) -> None:
+        """Look which tools there are now; what is said meanwhile comes to one more look."""
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().create_task(self._look())
+        else:
+            self._again = True
+
+    async def _look(self) -> None:
+        try:
+            while True:
+                self._again = False
+                line = self.line
+                if line is None or line.has_ended:
+                    return
+                found = await self._list(line, await line.client(), anew=True)
+                news = News(self, self._known, found)
+                self._known = {tool.name: tool for tool in found}
+                for watcher in tuple(self._watchers):
+                    watcher.heard(news)
+                if not self._again:
+                    return
+        except CallFailedError as error:
+            _log.warning("The tools that a server has now are not known: %s", error)
+        finally:
+            self._looking = None
+
+    async def _list(self, line: NewsLine, client: Any, *, anew: bool = False) -> list[Any]:
         info = client.server_info
         self.name = info.name if info is not None else self.server.label
         found: list[mcp.types.Tool] = []
         cursor: str | None = None
+        mode = "refresh" if anew else "use"
         for _ in range(_PAGES):
             try:
-                page = await client.list_tools(cursor=cursor)
+                page = await client.list_tools(cursor=cursor, cache_mode=mode)
             except Exception as error:  # noqa: BLE001 - a server may answer anything
                 raise await self._failed(line, error, "") from None
             found.extend(page.tools)
@@ -148,7 +218,7 @@ class ServerSession:
 
         return await client.call_tool(name, arguments, progress_callback=progress)
 
-    async def _failed(self, line: Line, error: Exception, name: str) -> CallFailedError:
+    async def _failed(self, line: NewsLine, error: Exception, name: str) -> CallFailedError:
         """Return why something that was asked has no answer."""
         code = getattr(error, "code", None)
         if code is None or not load().is_closed(error):
@@ -209,4 +279,4 @@ def load() -> Any:
     Raises:
         ImportError: It is not installed, or too old.
     """
-    return importlib.import_module("playground_widget.engine._line")
+    return importlib.import_module("playground_widget.engine._news")

@@ -91,6 +91,23 @@ def which(n: int) -> str:
     return f"{os.getpid()} {' '.join(sorted(os.environ))}"
 
 
+@server.tool()
+async def grow(n: int, ctx: Context) -> str:
+    """Have another tool from now on, none of pictures any more, and another description here."""
+
+    def grown(n: int) -> str:
+        """A tool that came later."""
+        return f"grown {n}"
+
+    server.add_tool(grown)
+    server.remove_tool("picture")
+    server.remove_tool("which")
+    server.add_tool(which, description="Other words.")
+    await ctx.notify_tools_changed()
+    await ctx.session.send_tool_list_changed()
+    return "grown"
+
+
 @server.tool(name="odd.name/of a tool")
 def odd(n: int) -> int:
     """A name that the OpenAI API does not take."""

@@ -20,6 +20,7 @@ from playground_widget import (
     MCP,
     Playground,
     SetupError,
+    Tool,
     WouldBlockError,
 )
 from playground_widget.engine import _line
@@ -36,6 +37,7 @@ from tests.playground.mcp_setup import (
     result,
     served,
     started,
+    stdio,
     until,
 )
 
@@ -244,6 +246,89 @@ def test_a_server_of_the_first_version_is_asked_and_what_it_may_not_answer_is_sa
         pg.tools = [MCP([sys.executable, "-c", OLD.replace("TYPE", "3")])]
 
 
+# -- a server that changes
+
+
+def names(pg: Playground) -> list[str]:
+    """The tools that a page is shown."""
+    shown = pg._engine.call(pg._conversation.settings)["tools"]
+    return [tool["name"] for tool in shown]
+
+
+@pytest.fixture(params=["stdio", "http"])
+def changing(request: pytest.FixtureRequest, notes: Path) -> MCP:
+    if request.param == "stdio":
+        return stdio(notes)
+    return MCP(url=request.getfixturevalue("served").url)
+
+
+def test_other_tools_of_a_server_are_offered_and_shown(playground: Make, changing: MCP) -> None:
+    pg = playground(model=TOOLS, tools=[changing])
+    assert "picture" in names(pg)
+    assert result(pg, "grow 1").text == "grown"
+    until(lambda: "grown" in names(pg))
+    assert "picture" not in names(pg)
+    described = {tool.name: tool.description for tool in pg.tools}
+    assert described["which"] == "Other words."
+    assert result(pg, "grown 2").text == "grown 2"
+
+
+CHANGING = """
+import json, sys
+names = ["echo"]
+def say(**message):
+    print(json.dumps({"jsonrpc": "2.0", **message}), flush=True)
+for line in sys.stdin:
+    asked = json.loads(line)
+    if "id" not in asked:
+        continue
+    answers = {
+        "initialize": {
+            "protocolVersion": "2025-06-18",
+            "capabilities": {"tools": {"listChanged": True}},
+            "serverInfo": {"name": "changing", "version": "1"},
+        },
+        "tools/list": {
+            "tools": [{"name": name, "inputSchema": {"type": "object"}} for name in names]
+        },
+        "tools/call": {"content": [{"type": "text", "text": "done"}]},
+    }
+    if asked["method"] == "tools/call":
+        names = ["other", "echo"]
+        say(method="notifications/tools/list_changed")
+    if asked["method"] in answers:
+        say(id=asked["id"], result=answers[asked["method"]])
+    else:
+        say(id=asked["id"], error={"code": -32601, "message": "no such method"})
+"""
+
+
+def test_a_server_of_an_earlier_protocol_tells_of_other_tools_unasked(playground: Make) -> None:
+    server = MCP([sys.executable, "-c", CHANGING])
+    pg = playground(model=TOOLS, tools=[server])
+    mine = playground(model=TOOLS, tools=[tool for tool in pg.tools if tool.name == "echo"])
+    result(pg, "echo 1")
+    until(lambda: names(pg) == ["echo", "other"])
+    until(lambda: names(mine) == ["echo", "other"])
+
+
+def test_what_was_chosen_of_a_server_stays_chosen(playground: Make, notes: Path) -> None:
+    server = stdio(notes, only=["grow", "which"])
+    pg = playground(model=TOOLS, tools=[server])
+    which = pg.tools[0] if pg.tools[0].name == "which" else pg.tools[1]
+    careful = Tool(
+        which.function,
+        name="process",
+        parameters=which.parameters,
+        confirm=lambda *_: True,
+    )
+    pg.tools = [tool for tool in pg.tools if tool is not which] + [careful]
+    result(pg, "grow 1")
+    until(lambda: pg.tools[-1].description == "Other words.")
+    assert names(pg) == ["grow", "process"]
+    assert callable(pg.tools[-1].confirm)
+
+
 def test_an_address_where_nothing_listens_is_refused_in_words(playground: Make) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -268,7 +353,7 @@ def test_a_server_that_says_nothing_is_given_up_and_ended(
 def test_without_the_package_it_is_named(
     playground: Make, mcp: MCP, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "playground_widget.engine._line", None)
+    monkeypatch.setitem(sys.modules, "playground_widget.engine._news", None)
     with pytest.raises(SetupError, match=r"pip install .playground_widget\[mcp\]"):
         playground(tools=[mcp])
 
