@@ -9,7 +9,7 @@ import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from playground_widget.model import Image, Message, Params, Part, Refusal, Table, Text
+from playground_widget.model import Image, Message, Params, Part, Refusal, Table, Text, text_of
 from playground_widget.template import names, rendered
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ __all__ = [
     "Api",
     "chat_messages",
     "chat_request",
+    "estimate_request",
     "estimate_tokens",
     "filled",
     "ignored",
@@ -239,6 +240,18 @@ def estimate_tokens(text: str) -> int:
     """
     plain = len(text.encode("ascii", "ignore"))
     return math.ceil(plain / 4 + (len(text) - plain) / 1.5)
+
+
+def estimate_request(system: str, messages: Iterable[Message]) -> int:
+    """Return about how many tokens a request has, before its variables are filled in or after."""
+    parts = [part for message in messages for part in message.content]
+    pictures = sum(isinstance(part, Image) for part in parts)
+    words = sum(estimate_tokens(text_of(part)) for part in parts)
+    return estimate_tokens(system) + words + pictures * _IMAGE_TOKENS
+
+
+_IMAGE_TOKENS = 425
+"""What a picture counts for, about: a 512 pixel tile and a half of OpenAI's reckoning."""
 
 
 # -------------------------------------------------------------------------------- both

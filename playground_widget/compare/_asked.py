@@ -8,8 +8,8 @@ from typing import Any
 from playground_widget.compare._inputs import texts_of
 from playground_widget.compare._values import Key, Plan
 from playground_widget.errors import InputError
-from playground_widget.model import Image, Message, Text, text_of
-from playground_widget.request import estimate_tokens, filled, names_used
+from playground_widget.model import Message, Text
+from playground_widget.request import estimate_request, filled, names_used
 from playground_widget.template import names
 
 __all__ = [
@@ -21,9 +21,6 @@ __all__ = [
     "values_in",
     "variables_of",
 ]
-
-IMAGE_TOKENS = 425
-"""What a picture counts for, about: a 512 pixel tile and a half of OpenAI's reckoning."""
 
 
 def asked_about(messages: Sequence[Message]) -> tuple[Message, ...]:
@@ -111,11 +108,7 @@ def question_of(plan: Plan, key: Key) -> tuple[tuple[Message, ...], Message | No
 
 def tokens_of(plan: Plan, key: Key) -> int:
     """Return about how many tokens the request of a cell has."""
-    system, messages = _said(plan, key)
-    parts = [part for message in messages for part in message.content]
-    pictures = sum(isinstance(part, Image) for part in parts)
-    words = map(text_of, parts)
-    return estimate_tokens(system) + sum(map(estimate_tokens, words)) + pictures * IMAGE_TOKENS
+    return estimate_request(*_said(plan, key))
 
 
 def _said(plan: Plan, key: Key) -> tuple[str, tuple[Message, ...]]:

@@ -7,14 +7,11 @@ from dataclasses import replace
 from typing import Any
 
 from playground_widget.errors import ErrorInfo
-from playground_widget.model import Image, Message, text_of
+from playground_widget.model import Message
 from playground_widget.provider import ModelInfo, roomier
-from playground_widget.request import estimate_tokens
+from playground_widget.request import estimate_request, estimate_tokens
 
 __all__ = ["advised"]
-
-IMAGE_TOKENS = 425
-"""What a picture counts for, about: a 512 pixel tile and a half of OpenAI's reckoning."""
 
 
 def advised(
@@ -73,5 +70,4 @@ def _oldest(sizes: Sequence[int], over: int) -> int | None:
 
 
 def _tokens(message: Message) -> int:
-    pictures = sum(isinstance(part, Image) for part in message.content)
-    return pictures * IMAGE_TOKENS + sum(estimate_tokens(text_of(p)) for p in message.content)
+    return estimate_request("", [message])

@@ -35,6 +35,7 @@ from playground_widget.engine import (
     Calls,
     Engine,
     Feed,
+    Passage,
     Queue,
     Run,
     Toolset,
@@ -62,7 +63,7 @@ from playground_widget.model import (
     path,
 )
 from playground_widget.provider import Connection, params_in
-from playground_widget.request import filled, names_used
+from playground_widget.request import estimate_request, filled, names_used
 from playground_widget.store import AskKind
 from playground_widget.text import clean_texts
 from playground_widget.variables import Variables
@@ -583,6 +584,7 @@ class Session:
         if last := continued or reasked:
             messages = (*messages, last)
         system, words = filled(asking.system, messages, asking.values)
+        size = estimate_request(system, words) + (asking.params.max_tokens or _ANSWER)
         sent: set[str] = set()
 
         async def ask() -> dict[str, Any]:
@@ -624,6 +626,7 @@ class Session:
             message,
             ask=ask,
             connection=asking.connection,
+            passage=Passage(self.engine.limiter(asking.connection), size),
             advise=advise,
             ended=ended,
             recording=self.engine.wires.begin(message.id, asking.connection),
@@ -673,6 +676,10 @@ class Session:
     def _open(self) -> None:
         if self.closed:
             raise ClosedError("This playground was closed. Its messages can still be read.")
+
+
+_ANSWER = 1000
+"""Tokens of an answer that nothing is known of."""
 
 
 def _varied(body: dict[str, Any], version: int) -> dict[str, Any]:

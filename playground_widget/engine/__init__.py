@@ -19,6 +19,7 @@ from playground_widget.engine._outbox import (
     Removed,
     joined,
 )
+from playground_widget.engine._passage import Passage
 from playground_widget.engine._queue import Begin, Queue
 from playground_widget.engine._run import SETTLING, Run
 from playground_widget.engine._servers import Offer, Servers, Uses, renewed
@@ -45,6 +46,7 @@ __all__ = [
     "News",
     "Offer",
     "Opened",
+    "Passage",
     "Permit",
     "Queue",
     "Recording",

@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from playground_widget.engine._attempts import Seen, repeated
 from playground_widget.engine._fit import checked
+from playground_widget.engine._passage import at_limit
 from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, RunError, StoreError
 from playground_widget.events import Delta, DeltaKind, Retrying
 from playground_widget.model import Message, Retry, Status
 from playground_widget.provider import Delta as Text
-from playground_widget.provider import ToolDelta, explain
+from playground_widget.provider import Opened, ToolDelta, explain
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
 
     from playground_widget.engine._feed import Feed
+    from playground_widget.engine._passage import Passage
     from playground_widget.engine._run import Run
     from playground_widget.engine._wire import Recording
     from playground_widget.provider import Chunk, Connection
@@ -44,6 +46,7 @@ class Answering:
             continues if any.
         ask: Returns the exact request; called for each attempt.
         connection: Where it is sent.
+        passage: Lets its requests through.
         advise: Adds to an error what only the conversation knows.
         ended: Called with the answer once it is finished, and waited for.
         recording: Keeps what is sent and what comes back, for a look at it.
@@ -58,6 +61,7 @@ class Answering:
         *,
         ask: Ask,
         connection: Connection,
+        passage: Passage,
         advise: Callable[[ErrorInfo], ErrorInfo],
         ended: Callable[[Message], Awaitable[None]],
         recording: Recording,
@@ -71,6 +75,8 @@ class Answering:
         self._live = feed.state.live[message.id]
         self._ask = ask
         self._connection = connection
+        self._passage = passage
+        self._number = 0
         self._model = message.model or ""
         self._advise = advise
         self._on_end = ended
@@ -151,27 +157,39 @@ class Answering:
 
     async def _pause(self, retry: Retry) -> None:
         """Wait in everybody's sight; `hurry` ends the wait."""
-        identity = self._message.id
+        if retry.error.kind == "rate_limited":
+            self._passage.refused(retry.wait)
         started = self._now()
         self.hurry.clear()
-        told = Retrying(identity, replace(retry, until=time.time() + retry.wait))
-        await self._say(told)
+        await self._waits(retry)
         try:
             async with asyncio.timeout(retry.wait):
                 await self.hurry.wait()
         except TimeoutError:
             pass
         self._recording.waiting(self._now() - started)
-        await self._say(Retrying(identity, None))
+        await self._waits(None)
 
-    async def _say(self, told: Retrying) -> None:
+    async def _held(self, wait: float | None) -> None:
+        """Tell everybody that the request waits for what was set, or (`None`) not any more."""
+        held = Retry(
+            attempt=self._number,
+            attempts=self._connection.max_attempts,
+            wait=wait or 0.0,
+            error=at_limit(self._connection),
+        )
+        await self._waits(None if wait is None else held)
+
+    async def _waits(self, retry: Retry | None) -> None:
         """Tell everybody about a wait; a store that cannot be written is no reason to end."""
+        told = None if retry is None else replace(retry, until=time.time() + retry.wait)
         with suppress(StoreError, ConflictError):
-            await self._feed.commit(lambda _: told, insist=True)
+            await self._feed.commit(lambda _: Retrying(self._message.id, told), insist=True)
 
     async def _attempt(self) -> None:
         self._seen = Seen(self._connection.mask)
         self._calls.clear()
+        self._number += 1
         self._sent_at = self._now()
         failure: Exception | None = None
         try:
@@ -182,12 +200,14 @@ class Answering:
         try:
             # The first one of a process loads the SDK, which is no part of an answer's time.
             await self._connection.prepare()
+            await self._passage.open(self.hurry, self._held)
             self._sent_at = self._now()
             async with aclosing(self._stream(body)) as stream:
                 async for chunks in stream:
                     self._fold(chunks)
         except Exception as error:  # noqa: BLE001 - explained below
             failure = error
+        self._passage.settle(self._seen.usage)
         if failure is not None:
             # Outside of `except`, so that no traceback leads to the request and its key.
             raise self._explain(failure, body) from None
@@ -217,6 +237,8 @@ class Answering:
         for chunk in chunks:
             self._seen.take(chunk, now)
             match chunk:
+                case Opened():
+                    self._passage.opened(chunk.limits)
                 case ToolDelta():
                     self._grow_call(chunk)
                 case Text():

@@ -125,6 +125,10 @@ class Permit:
 class Limiter:
     """Lets requests through in the order in which they ask. Belongs to the loop's thread.
 
+    Those that a person waits for go first, and wait only for what was set. What the service has
+    said holds for many requests: it may count each model by itself, and of one it will say whether
+    it takes it.
+
     Args:
         now: The clock.
         requests_per_minute: The most requests that were set.
@@ -152,6 +156,8 @@ class Limiter:
         )
         self._held_until = 0.0
         self._turn = asyncio.Lock()
+        self._turn_of_first = asyncio.Lock()
+        self._first = 0
         self._news = asyncio.Event()
 
     def learn(self, limits: Limits | None) -> None:
@@ -182,15 +188,40 @@ class Limiter:
         waits += [gauge.wait(now, tokens) for gauge in self._tokens]
         return max(0.0, *waits)
 
+    def wait_of_first(self, tokens: float) -> float:
+        """Return the seconds until a request that goes first may be made."""
+        now = self._now()
+        of_requests, of_tokens = self._requests[0], self._tokens[0]
+        return max(0.0, of_requests.wait(now, 1), of_tokens.wait(now, tokens))
+
     async def acquire(self, tokens: float) -> Permit:
         """Wait until a request of about so many tokens may be made."""
         async with self._turn:
-            while (wait := self.wait(tokens)) > 0:
-                self._news.clear()
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(wait):
-                        await self._news.wait()
-            now = self._now()
-            used = [(gauge, gauge.use(now, 1)) for gauge in self._requests]
-            used += [(gauge, gauge.use(now, tokens)) for gauge in self._tokens]
-            return Permit(used, self._now)
+            while (wait := None if self._first else self.wait(tokens)) != 0:
+                await self._news_within(wait)
+            return self.take(tokens)
+
+    async def acquire_first(self, tokens: float) -> Permit:
+        """Wait until a request may be made that goes before those of `acquire`."""
+        self._first += 1
+        try:
+            async with self._turn_of_first:
+                while (wait := self.wait_of_first(tokens)) > 0:
+                    await self._news_within(wait)
+                return self.take(tokens)
+        finally:
+            self._first -= 1
+            self._news.set()
+
+    def take(self, tokens: float) -> Permit:
+        """Make a request now, whatever the limits."""
+        now = self._now()
+        used = [(gauge, gauge.use(now, 1)) for gauge in self._requests]
+        used += [(gauge, gauge.use(now, tokens)) for gauge in self._tokens]
+        return Permit(used, self._now)
+
+    async def _news_within(self, seconds: float | None) -> None:
+        self._news.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._news.wait()

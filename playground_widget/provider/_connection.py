@@ -69,8 +69,8 @@ class Connection:
         headers: Sent with each request.
         key_source: Where the key came from, as an error about it says. Where it is the name of an
             environment variable, the workers of a cluster find the key in theirs.
-        requests_per_minute: The most requests that comparisons make in a minute; what the service
-            says of its limits counts too.
+        requests_per_minute: The most requests that are made in a minute: those of conversations go
+            before those of comparisons, which keep to what the service says of its limits too.
         tokens_per_minute: The most tokens of their requests and answers.
 
     Raises:

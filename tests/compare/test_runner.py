@@ -22,6 +22,7 @@ from playground_widget.compare import CellFinished, CellStarted, CellText, Key, 
 from playground_widget.demo import DemoServer
 from playground_widget.engine import engine
 from playground_widget.errors import ErrorInfo
+from playground_widget.model import Retry
 from playground_widget.store import Comparisons, Store
 from tests.compare.conftest import Answers
 
@@ -137,6 +138,48 @@ def test_no_more_is_asked_in_a_minute_than_a_connection_is_given(
     comparison.cancel()
     assert comparison.result(20).status == "cancelled"
     assert len(server.requests) == 2
+
+
+def test_what_is_sent_in_a_chat_counts_and_goes_before_cells_that_wait(
+    playground: Make, server: DemoServer
+) -> None:
+    limited = Connection("limited", server.base_url, requests_per_minute=3)
+    pg = playground(connection=limited)
+    pg.send("This counts")
+    comparison = pg.compare(["One", "Two", "Three"])
+    heard = Heard(comparison)
+    heard.wait_for(lambda told: isinstance(told, Progress) and told.complete == 2)
+    assert statuses(comparison) == ["complete", "complete", "waiting"]
+    waits: list[Retry] = []
+
+    def hurry(_: object) -> None:
+        retry = pg[-1].retry
+        if retry is not None and not waits:
+            waits.append(retry)
+            # As the button in the page does; the minute of the cells goes on.
+            pg._engine.post(pg._conversation.queue.hurry)
+
+    pg.on("thread", hurry)
+    answer = pg.send("This is waited for")
+    assert (answer.status, answer.retry) == ("complete", None)
+    (wait,) = waits
+    assert wait.error.kind == "rate_limited"
+    assert 1 < wait.wait <= 60
+    assert statuses(comparison)[2] == "waiting"
+    comparison.cancel()
+    comparison.result(20)
+    assert len(server.requests) == 4
+
+
+def test_a_chat_that_waits_for_its_turn_can_be_stopped(
+    playground: Make, server: DemoServer
+) -> None:
+    limited = Connection("limited", server.base_url, requests_per_minute=1)
+    pg = playground(connection=limited)
+    pg.send("One")
+    pg.on("thread", lambda _: pg[-1].retry and pg.stop())
+    assert pg.start("Two").result(20).status == "cancelled"
+    assert len(server.requests) == 1
 
 
 def test_a_cell_that_fails_says_why_and_costs_no_other(playground: Make) -> None:

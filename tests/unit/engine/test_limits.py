@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
 import pytest
 from hypothesis import given
@@ -95,6 +96,51 @@ async def test_a_limit_of_a_day_is_no_limit_of_a_minute() -> None:
     for _ in range(9_999):
         await limiter.acquire(1)
     assert limiter.wait(1) == pytest.approx(8.64)
+
+
+async def test_who_goes_first_is_let_through_before_those_that_waited_longer() -> None:
+    loop = asyncio.get_running_loop()
+    clock = Clock()
+    limiter = Limiter(clock, requests_per_minute=1)
+    await limiter.acquire(1)
+    order: list[str] = []
+
+    async def ask(name: str, acquire: Callable[[float], Awaitable[object]]) -> None:
+        await acquire(1)
+        order.append(name)
+
+    cells = [loop.create_task(ask("cell", limiter.acquire)) for _ in range(3)]
+    await asyncio.sleep(0)
+    first = loop.create_task(ask("first", limiter.acquire_first))
+    await asyncio.sleep(0)
+    assert limiter.wait_of_first(1) == 60
+    clock.now += 60
+    # That wakes whoever waits.
+    limiter.learn(Limits(None, None))
+    await first
+    assert order == ["first"]
+    clock.now += 60
+    limiter.learn(Limits(None, None))
+    await cells[0]
+    assert order == ["first", "cell"]
+    for cell in cells:
+        cell.cancel()
+
+
+async def test_who_goes_first_waits_only_for_what_was_set() -> None:
+    clock = Clock()
+    limiter = Limiter(clock, requests_per_minute=10)
+    limiter.learn(Limits(Allowance(60, 0, 60), None))
+    limiter.hold(30)
+    assert limiter.wait(1) == 30
+    assert limiter.wait_of_first(1) == 0
+    await limiter.acquire_first(1)
+    for _ in range(9):
+        await limiter.acquire_first(1)
+    assert limiter.wait_of_first(1) == 60
+    clock.now += 30
+    # What went first is of the same minute.
+    assert limiter.wait(1) == 30
 
 
 async def test_requests_that_a_service_has_not_counted_yet_are_not_forgotten() -> None:
