@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from playground_widget import demo
 from playground_widget.errors import NotFoundError, PlaygroundError, RunError, SetupError
@@ -17,13 +18,13 @@ from playground_widget.provider import (
     default,
     explain,
     local_servers,
+    refusals,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
     from playground_widget.errors import ErrorInfo
-    from playground_widget.request import Api
 
 __all__ = ["Connections", "resolve"]
 
@@ -75,6 +76,9 @@ def resolve(connection: object) -> Connection:
     return Connection("client", client=connection)
 
 
+_open: WeakSet[Connections] = WeakSet()
+"""Those that want to know what the others learn. Belongs to the loop's thread, as they do."""
+
 _users: Counter[Connection] = Counter()
 """How many conversations and runs hold each connection: the last one to leave closes it."""
 
@@ -89,11 +93,11 @@ class Connections:
         self._hold(chosen)
         self._changed = changed
         self._refused: dict[str, str] = {}
-        self._params_refused: dict[tuple[str, Api, str], dict[str, None]] = {}
         self.models: tuple[ModelInfo, ...] = ()
         self._models_of: Connection | None = None
         self._offers: tuple[Offer, ...] = ()
         self._refreshing: asyncio.Task[None] | None = None
+        _open.add(self)
 
     def use(self, connection: Connection) -> None:
         """Use another connection from the next run on."""
@@ -131,6 +135,7 @@ class Connections:
         """Close the network connections that no other conversation holds."""
         if self._refreshing is not None:
             self._refreshing.cancel()
+        _open.discard(self)
         for connection in self._known.values():
             self.give_back(connection)
         self._known.clear()
@@ -264,26 +269,24 @@ class Connections:
     ) -> None:
         """Note which parameters a model does not take, or has taken after all.
 
+        All playgrounds of the process know it from then on.
+
         Args:
             connection: Where it was asked.
             model: Its name, as it was asked by.
             sent: The parameters of the request.
             error: Why it failed, or `None` when it was answered.
         """
-        known = self._params_refused.setdefault((connection.base_url, connection.api, model), {})
-        before = tuple(known)
-        if error is None:
-            for name in sent:
-                known.pop(name, None)
-        elif error.kind == "param_refused":
-            known[error.facts["param"]] = None
-        if before != tuple(known):
-            self._changed()
+        if not refusals.learn(connection, model, sent, error):
+            return
+        for each in tuple(_open):
+            current = each.current
+            if (current.base_url, current.api) == (connection.base_url, connection.api):
+                each._changed()  # noqa: SLF001 - another of these
 
     def refused_params(self, model: str) -> list[str]:
         """Return the parameters that a model has refused at the present connection."""
-        current = self.current
-        return list(self._params_refused.get((current.base_url, current.api, model), ()))
+        return refusals.of(self.current, model)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what a page shows of this; of a key at most the last four characters."""

@@ -25,6 +25,7 @@ from playground_widget.provider._limits import Allowance, Limits
 from playground_widget.provider._local import SERVERS, Offer, Server, local_servers
 from playground_widget.provider._models import ModelInfo, roomier
 from playground_widget.provider._prices import cost, rate, window
+from playground_widget.provider._refusals import refusals
 from playground_widget.provider._refused import params_in
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ __all__ = [
     "local_servers",
     "params_in",
     "rate",
+    "refusals",
     "roomier",
     "window",
 ]

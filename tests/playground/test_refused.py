@@ -10,6 +10,7 @@ import pytest
 from playground_widget import ParamRefusedError, Playground
 from playground_widget.demo import DemoServer
 from playground_widget.request import Api
+from tests.playground.mcp_setup import until
 
 Make = Callable[..., Playground]
 
@@ -49,6 +50,23 @@ def test_it_is_forgotten_when_an_answer_with_it_comes(playground: Make, api: Api
     else:
         assert pg.regenerate().status == "complete"
         assert settings(pg)["refused"] == []
+
+
+def test_other_playgrounds_of_the_process_know_it_at_once(playground: Make) -> None:
+    pg, beside = playground(model="demo-picky", temperature=0.2), playground(model="demo-picky")
+    told: list[list[str]] = []
+
+    def listen() -> None:
+        beside._conversation.subscribe(
+            lambda update: told.append(update.settings["refused"]) if update.settings else None
+        )
+
+    pg._engine.call(listen)
+    with pytest.raises(ParamRefusedError):
+        pg.send("Hello")
+    until(lambda: ["temperature"] in told)
+    assert settings(playground(model="demo-picky"))["refused"] == ["temperature"]
+    assert settings(playground(model="demo-fast"))["refused"] == []
 
 
 def test_another_connection_knows_nothing_of_it(playground: Make, server: DemoServer) -> None:
