@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from playground_widget import Comparison, Connection, Playground, Usage
+from playground_widget import Comparison, Playground, Usage
 from playground_widget.compare import (
     Cell,
     CellStatus,
@@ -23,16 +23,12 @@ from playground_widget.compare import (
     started,
 )
 from playground_widget.compare import Plan as PlanOf
-from playground_widget.demo import DemoServer
 from playground_widget.engine import engine
 from playground_widget.errors import ErrorInfo
 from playground_widget.store import Store
+from tests.playgrounds import playground, server
 
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with DemoServer() as running:
-        yield running
+__all__ = ["playground", "server"]
 
 
 @pytest.fixture
@@ -40,22 +36,6 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made = Store(tmp_path / "threads.sqlite")
     yield made
     made.close()
-
-
-@pytest.fixture
-def playground(server: DemoServer, store: Store) -> Iterator[Callable[..., Playground]]:
-    """Make playgrounds that ask the test's own server, at full speed if not said."""
-    made: list[Playground] = []
-
-    def make(*args: Any, model: str = "demo-fast", **kwargs: Any) -> Playground:
-        kwargs.setdefault("extra", {"demo": {"rate": None, "first_token": 0}})
-        kwargs = {"store": store, "connection": Connection("demo", server.base_url), **kwargs}
-        made.append(Playground(*args, model=model, **kwargs))
-        return made[-1]
-
-    yield make
-    for pg in made:
-        pg.close()
 
 
 class Answers:

@@ -8,20 +8,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from playground_widget import Connection, Playground
-from playground_widget.demo import DemoServer
 from playground_widget.store import Store
+from tests.playgrounds import playground, server
 from tests.store.others import note_watchers
 
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with DemoServer() as running:
-        yield running
+__all__ = ["playground", "server"]
 
 
 @pytest.fixture
@@ -80,22 +74,6 @@ def open_store(place: Path | str) -> Iterator[Callable[..., Store]]:
 @pytest.fixture
 def store(open_store: Callable[..., Store]) -> Store:
     return open_store()
-
-
-@pytest.fixture
-def playground(server: DemoServer, store: Store) -> Iterator[Callable[..., Playground]]:
-    """Make playgrounds on the test's store that ask its server, at full speed if not said."""
-    made: list[Playground] = []
-
-    def make(*args: Any, model: str = "demo-fast", **kwargs: Any) -> Playground:
-        kwargs.setdefault("extra", {"demo": {"rate": None, "first_token": 0}})
-        kwargs = {"store": store, "connection": Connection("demo", server.base_url), **kwargs}
-        made.append(Playground(*args, model=model, **kwargs))
-        return made[-1]
-
-    yield make
-    for pg in made:
-        pg.close()
 
 
 @pytest.fixture(autouse=True)
