@@ -10,7 +10,7 @@ from typing import Any
 from playground_widget.compare import Key, Runner, messages_of, question_of, values_in
 from playground_widget.conversation._asked import get, version_of
 from playground_widget.conversation._core import Conversation
-from playground_widget.conversation._session import new_id
+from playground_widget.conversation._ids import new_id
 from playground_widget.conversation._variables import path_to
 from playground_widget.errors import ConflictError, InputError, NotFoundError
 from playground_widget.events import Added, Event, changed

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 from playground_widget import compare
 from playground_widget.conversation._comparing import Comparing
 from playground_widget.conversation._connections import Connections
-from playground_widget.conversation._session import Session, new_id
+from playground_widget.conversation._ids import new_id
+from playground_widget.conversation._session import Session
 from playground_widget.conversation._threads import Threads
 from playground_widget.conversation._toolbox import Toolbox
 from playground_widget.conversation._variables import ShownVariables

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from playground_widget.compare import target_of
-from playground_widget.conversation._session import new_id
+from playground_widget.conversation._ids import new_id
 from playground_widget.conversation._variables import present_values
 from playground_widget.errors import InputError
 from playground_widget.export import Options, export, from_json, from_notebook, to_cells

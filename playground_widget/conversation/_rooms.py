@@ -16,8 +16,8 @@ from playground_widget.compare import Runner, running
 from playground_widget.conversation._connections import Connections, resolve
 from playground_widget.conversation._core import LIST_PAUSE, Conversation
 from playground_widget.conversation._files import read_file
+from playground_widget.conversation._ids import new_id
 from playground_widget.conversation._requests import carry_out
-from playground_widget.conversation._session import new_id
 from playground_widget.conversation._threads import put_threads
 from playground_widget.engine import News, Uses, described, is_harmless, renewed
 from playground_widget.errors import (

@@ -6,69 +6,55 @@ Python, every view, every callback and the store see the same events in the same
 
 from __future__ import annotations
 
-import secrets
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from playground_widget import edits
 from playground_widget.content import Draft
-from playground_widget.conversation._advice import advised
 from playground_widget.conversation._asked import (
     asked,
     asked_last,
-    check_answerable,
     get,
     head_of,
-    version_of,
 )
+from playground_widget.conversation._asker import Asker
 from playground_widget.conversation._connections import Connections
+from playground_widget.conversation._ids import new_id
 from playground_widget.conversation._titles import title_of
 from playground_widget.conversation._toolbox import Toolbox
 from playground_widget.conversation._undo import UndoStack
-from playground_widget.conversation._variables import path_to, values_of, values_used
+from playground_widget.conversation._variables import path_to
 from playground_widget.engine import (
-    Answering,
     Begin,
-    Calls,
     Engine,
     Feed,
-    Passage,
     Queue,
     Run,
-    Toolset,
     Turn,
-    open_calls,
 )
 from playground_widget.errors import (
     ClosedError,
-    ErrorInfo,
     InputError,
     NotFoundError,
     PlaygroundError,
-    RunError,
 )
-from playground_widget.events import Added, Event, Selected, Started, State, changed
+from playground_widget.events import Added, Event, Selected, State, changed
 from playground_widget.model import (
     Message,
     Params,
     Part,
-    Prompt,
     Role,
     Thread,
-    children,
     leaf,
     path,
 )
-from playground_widget.provider import Connection, params_in
-from playground_widget.request import estimate_request, filled, names_used
 from playground_widget.store import AskKind
 from playground_widget.text import clean_texts
 from playground_widget.variables import Variables
 
-__all__ = ["Placed", "Session", "new_id"]
+__all__ = ["Placed", "Session"]
 
 
 class Placed(NamedTuple):
@@ -81,35 +67,6 @@ class Placed(NamedTuple):
 
     undo: str
     messages: tuple[Message, ...] = ()
-
-
-class _Asking(NamedTuple):
-    """What all answers of a run are asked with: fixed when it begins.
-
-    Args:
-        connection: Where they are asked.
-        system: The system prompt.
-        model: The model, or `None` until one is chosen.
-        params: What shapes them.
-        tools: What they may call.
-        values: What variables stand for.
-    """
-
-    connection: Connection
-    system: str
-    model: str | None
-    params: Params
-    tools: Toolset
-    values: Mapping[str, str]
-
-    def specs(self) -> tuple[Mapping[str, Any], ...]:
-        """Return what the model is told of the tools."""
-        return tuple(tool.to_dict() for tool in self.tools.tools.values())
-
-
-def new_id() -> str:
-    """Return an id for a thread or a message."""
-    return secrets.token_hex(6)
 
 
 class Session:
@@ -142,11 +99,8 @@ class Session:
         self.queue = Queue(engine, changed)
         self.undo_stack = UndoStack()
         self.closed = False
-        self._connections = connections
-        self._toolbox = toolbox
         self._changed = changed
-        self._variables = variables
-        self._record = record
+        self._asker = Asker(self, connections, toolbox, variables, changed, record=record)
 
     @property
     def state(self) -> State:
@@ -208,7 +162,7 @@ class Session:
         assert isinstance(event, Added)  # noqa: S101 - what `build` returns
         self.undo_stack.remember_head(label, before)
         self._changed()
-        await self._name()
+        await self.entitle()
         return str(event.head)
 
     async def select(self, message: str) -> None:
@@ -265,14 +219,14 @@ class Session:
             return (*path(thread), *drafts)
 
         async def begin() -> Turn:
-            values = await self._values(sent)
+            values = await self._asker.values(sent)
             if drafts:
                 await self.add(drafts)
-            elif (answer := self._to_call()) is not None:
-                return await self._answer(run, head_of, values=values, calls=answer)
+            elif (answer := self._asker.to_call()) is not None:
+                return await self._asker.answer(run, head_of, values=values, calls=answer)
             # One undo takes back the question and its answer: they came as one.
             parent = asked_last if drafts else head_of
-            return await self._answer(
+            return await self._asker.answer(
                 run, parent, values=values, remember=not drafts, insist=bool(drafts)
             )
 
@@ -289,7 +243,7 @@ class Session:
             return (*path_to(thread, old.parent), draft)
 
         async def begin() -> Turn:
-            values = await self._values(sent)
+            values = await self._asker.values(sent)
             now = time.time()
             event, _ = await self._commit(
                 lambda t: edits.edited(
@@ -297,7 +251,7 @@ class Session:
                 ),
                 "edit",
             )
-            return await self._answer(
+            return await self._asker.answer(
                 run, lambda _: event.head, values=values, remember=False, insist=True
             )
 
@@ -310,9 +264,9 @@ class Session:
             return [message for message in path(thread) if message.id not in messages]
 
         async def begin() -> Turn:
-            values = await self._values(sent)
+            values = await self._asker.values(sent)
             await self.delete(messages)
-            return await self._answer(
+            return await self._asker.answer(
                 run, lambda t: asked(t, t.head), values=values, remember=False, insist=True
             )
 
@@ -327,7 +281,7 @@ class Session:
             thread = self.state.thread
             old = get(self.state.thread, message)
             parent = old.parent if old.role == "assistant" else old.id
-            return await self._answer(
+            return await self._asker.answer(
                 run, lambda t: asked(t, parent), model=model or thread.model, params=params
             )
 
@@ -344,8 +298,8 @@ class Session:
                 )
             # What it goes on from was asked with these.
             known = old.variables or {}
-            values = await self._values(lambda t: path_to(t, old.parent), known)
-            return await self._answer(run, lambda _: old.parent, values=values, continued=old)
+            values = await self._asker.values(lambda t: path_to(t, old.parent), known)
+            return await self._asker.answer(run, lambda _: old.parent, values=values, continued=old)
 
         await self._submit(run, begin)
 
@@ -365,7 +319,7 @@ class Session:
                 )
             wanted = old.params.response_format if old.params else None
             params = thread.params.changed({"response_format": wanted})
-            return await self._answer(run, lambda _: old.parent, params=params, reasked=old)
+            return await self._asker.answer(run, lambda _: old.parent, params=params, reasked=old)
 
         await self._submit(run, begin)
 
@@ -426,14 +380,6 @@ class Session:
 
     # -- inside
 
-    def _to_call(self) -> Message | None:
-        """Return the answer at the end of the path, if its calls can be made now."""
-        thread = self.state.thread
-        last = thread.messages.get(thread.head or "")
-        if last is None or not open_calls(last):
-            return None
-        return last if self._toolbox.toolset(thread.id).tools else None
-
     async def _submit(
         self,
         run: Run,
@@ -443,210 +389,10 @@ class Session:
         self._open()
         if sent is not None and not self.queue.is_idle:
             # Refused now, while its sender still has the words, not when its turn comes.
-            await self._values(sent)
+            await self._asker.values(sent)
         await self.queue.submit(run, begin)
 
-    async def _values(
-        self,
-        sent: Callable[[Thread], Sequence[Message | Draft]],
-        known: Mapping[str, str] = MappingProxyType({}),
-    ) -> Mapping[str, str]:
-        """Return what the variables stand for in what is about to be sent.
-
-        Raises:
-            UnsetVariablesError: Some have no value; nothing was changed.
-        """
-        thread = self.state.thread
-        names = [name for name in names_used(thread.system, sent(thread)) if name not in known]
-        return {**known, **await values_of(self.engine, self._variables, names)}
-
-    async def _answer(
-        self,
-        run: Run,
-        parent_of: Callable[[Thread], str | None],
-        *,
-        model: str | None = None,
-        params: Params | None = None,
-        values: Mapping[str, str] | None = None,
-        continued: Message | None = None,
-        reasked: Message | None = None,
-        remember: bool = True,
-        insist: bool = False,
-        calls: Message | None = None,
-    ) -> Turn:
-        """Start a run, and return what will write it.
-
-        Args:
-            run: The handle that its caller holds.
-            parent_of: Returns the message to answer, from the thread as it is when the answer
-                starts: what was added just before belongs to what is answered.
-            model: Ask this model.
-            params: Ask with these.
-            values: What the variables stand for, where that was looked up already.
-            continued: The answer to go on from.
-            reasked: The answer that does not fit its format.
-            remember: Whether an undo takes back the answer alone.
-            insist: No change of others is a matter, since the question is there already.
-            calls: An answer whose calls are to be made first.
-        """
-        connection = self._connections.current
-        if values is None:
-            values = await self._values(lambda now: path_to(now, parent_of(now)))
-        await self._keep_prompt()
-        before = self.state.thread.head
-        asking = _Asking(
-            connection=connection,
-            system=self.state.thread.system,
-            model=model or self.state.thread.model or None,
-            params=params or self.state.thread.params,
-            tools=self._toolbox.toolset(self.state.thread.id),
-            values=values,
-        )
-        first: Answering | Message
-        if calls is not None:
-            first = calls
-        else:
-            first = await self._start(
-                run, parent_of, asking, continued=continued, reasked=reasked, insist=insist
-            )
-        if remember:
-            self.undo_stack.remember_head("answer", before)
-
-        def again(parent: str) -> Awaitable[Answering]:
-            return self._start(run, lambda _: parent, asking, insist=True, follows=True)
-
-        return Turn(
-            self.feed,
-            run,
-            first,
-            calls=self._calls(asking.tools) if asking.tools.tools else None,
-            again=again,
-            most_rounds=asking.tools.most_rounds,
-            changed=self._changed,
-        )
-
-    def _calls(self, toolset: Toolset) -> Calls:
-        return Calls(self.feed, self.engine.functions, toolset, self.queue)
-
-    async def _start(
-        self,
-        run: Run,
-        parent_of: Callable[[Thread], str | None],
-        asking: _Asking,
-        *,
-        continued: Message | None = None,
-        reasked: Message | None = None,
-        insist: bool = False,
-        follows: bool = False,
-    ) -> Answering:
-        """Start one answer in the feed, and return what will write it.
-
-        Args:
-            run: The handle that its caller holds.
-            parent_of: Returns the message to answer.
-            asking: What the run asks with.
-            continued: The answer to go on from.
-            reasked: The answer that does not fit its format.
-            insist: No change of others is a matter.
-            follows: It answers results of calls: it moves the head only from there.
-        """
-        thread = self.state.thread
-
-        def build(now: Thread) -> Event:
-            nonlocal thread
-            thread, parent = now, parent_of(now)
-            check_answerable(now, parent)
-            message = Message(
-                id=new_id(),
-                parent=parent,
-                role="assistant",
-                content=continued.content if continued else (),
-                status="streaming",
-                created=time.time(),
-                model=asking.model,
-                connection=asking.connection.label,
-                params=asking.params,
-                prompt=version_of(now, asking.system),
-                continued=continued.id if continued else None,
-                tools=asking.specs() or None,
-                logprobs=continued.logprobs if continued else None,
-                reasked=reasked.id if reasked else None,
-                variables=values_used(asking.system, path_to(now, parent), asking.values) or None,
-            )
-            stays = follows and now.head not in {None, parent}
-            return Started(message, str(now.head) if stays else message.id)
-
-        started = await self.feed.commit(build, insist=insist)
-        assert isinstance(started, Started)  # noqa: S101 - what `build` returns
-        message = started.message
-        version = sum(m.role == "assistant" for m in children(thread, message.parent))
-        messages = path_to(thread, message.parent)
-        if last := continued or reasked:
-            messages = (*messages, last)
-        system, words = filled(asking.system, messages, asking.values)
-        size = estimate_request(system, words) + (asking.params.max_tokens or _ANSWER)
-        sent: set[str] = set()
-
-        async def ask() -> dict[str, Any]:
-            nonlocal sent
-            chosen = message.model or await self._connections.default_model()
-            if not self.state.thread.model:
-                await self.change({"model": chosen})
-            body = asking.connection.request(
-                system,
-                words,
-                chosen,
-                asking.params,
-                tools=asking.specs(),
-                continue_=continued is not None,
-                reason=reasked.invalid if reasked else None,
-            )
-            sent = params_in(body)
-            varied = asking.connection.demo and continued is None
-            return _varied(body, version) if varied else body
-
-        def advise(info: ErrorInfo) -> ErrorInfo:
-            model = message.model or self.state.thread.model
-            return advised(info, system, words, model, self._connections.models)
-
-        async def ended(answer: Message) -> None:
-            self.engine.wires.rename(message.id, answer.id)
-            self._connections.give_back(asking.connection)
-            await self._name()
-            failed = RunError.of(answer.error) if answer.error else None
-            if failed is not None or answer.status == "complete":
-                self._connections.learn(asking.connection, failed)
-                asked_of = message.model or self.state.thread.model
-                self._connections.learn_params(asking.connection, asked_of, sent, answer.error)
-
-        self._connections.borrow(asking.connection)
-        return Answering(
-            self.feed,
-            run,
-            message,
-            ask=ask,
-            connection=asking.connection,
-            passage=Passage(self.engine.limiter(asking.connection), size),
-            advise=advise,
-            ended=ended,
-            recording=self.engine.wires.begin(message.id, asking.connection),
-            record=self._record,
-        )
-
-    async def _keep_prompt(self) -> None:
-        """See to it that the system prompt is among the versions that answers have used."""
-        now = time.time()
-
-        def build(thread: Thread) -> Event | None:
-            if not thread.system or version_of(thread) is not None:
-                return None
-            made = Prompt(text=thread.system, created=now)
-            return changed(thread, prompts=(*thread.prompts, made))
-
-        # Made from the thread as it is, whatever others do to it.
-        await self.feed.commit(build, insist=True)
-
-    async def _name(self) -> None:
+    async def entitle(self) -> None:
         """Give the thread a title from its first exchange, if it has none."""
         if self.state.thread.title:
             return
@@ -660,7 +406,7 @@ class Session:
         event = await self.feed.commit(build)
         assert isinstance(event, Added)  # noqa: S101 - what `build` returns
         self._changed()
-        await self._name()
+        await self.entitle()
         return event, self.undo_stack.remember_head(label, before)
 
     def _message(self, draft: Draft) -> Message:
@@ -676,15 +422,3 @@ class Session:
     def _open(self) -> None:
         if self.closed:
             raise ClosedError("This playground was closed. Its messages can still be read.")
-
-
-_ANSWER = 1000
-"""Tokens of an answer that nothing is known of."""
-
-
-def _varied(body: dict[str, Any], version: int) -> dict[str, Any]:
-    """Return a request that asks the demo model for its words of another version.
-
-    It answers the same request in the same way each time, where other models vary.
-    """
-    return {**body, "demo": {"variant": version, **body.get("demo", {})}}

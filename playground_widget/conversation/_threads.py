@@ -13,7 +13,8 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from playground_widget.conversation._session import Session, new_id
+from playground_widget.conversation._ids import new_id
+from playground_widget.conversation._session import Session
 from playground_widget.errors import InputError
 from playground_widget.model import Thread
 from playground_widget.text import clean_text

@@ -230,13 +230,13 @@ def test_a_run_that_was_cancelled_before_the_queue_had_it_never_begins(playgroun
 def test_what_is_added_while_an_answer_begins_stays_on_the_path(playground: Make) -> None:
     pg = playground("Be brief.")
     session = pg._session
-    keep = session._keep_prompt
+    keep = session._asker._keep_prompt
 
     async def keep_and_add() -> None:
         await keep()
         await session.add(messages_of("And this"))
 
-    session._keep_prompt = keep_and_add  # type: ignore[method-assign]
+    session._asker._keep_prompt = keep_and_add  # type: ignore[method-assign]
     pg.send("Hello")
     assert [m.text for m in pg.messages[:2]] == ["Hello", "And this"]
     assert [m.role for m in pg.messages] == ["user", "user", "assistant"]
