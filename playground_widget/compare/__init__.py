@@ -1,5 +1,6 @@
 """Variants side by side: the same conversation, or rows of inputs, asked in several ways."""
 
+from playground_widget.compare._alive import costs, end_all, running
 from playground_widget.compare._ask import asking
 from playground_widget.compare._asked import (
     asked_about,
@@ -15,7 +16,7 @@ from playground_widget.compare._gate import AskCell, Gate, Question, Tell
 from playground_widget.compare._inputs import rows_of, rows_of_csv
 from playground_widget.compare._judge import judge
 from playground_widget.compare._picks import Pick, WinRate
-from playground_widget.compare._runner import Runner, costs, end_all, running
+from playground_widget.compare._runner import Runner
 from playground_widget.compare._scorers import exact, fits_schema, regex
 from playground_widget.compare._scoring import Scorer, Scoring
 from playground_widget.compare._specs import scorer_of

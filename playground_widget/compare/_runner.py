@@ -9,13 +9,11 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
+from playground_widget.compare._alive import alive
 from playground_widget.compare._costs import Costs
 from playground_widget.compare._gate import AskCell, Gate
-from playground_widget.compare._pace import Pace
-from playground_widget.compare._picks import Pick, pick_from, picked, win_rates
-from playground_widget.compare._ready import Ready
+from playground_widget.compare._picks import pick_from
 from playground_widget.compare._reasons import (
     check_functions,
     is_for_all,
@@ -24,69 +22,30 @@ from playground_widget.compare._reasons import (
 )
 from playground_widget.compare._rounds import Answering
 from playground_widget.compare._scoring import Scoring
-from playground_widget.compare._summary import Summing
+from playground_widget.compare._state import ComparisonState, stored
 from playground_widget.compare._telling import (
-    CellFinished,
     CellStarted,
-    Listener,
-    Picked,
-    Progress,
-    Renamed,
-    Telling,
 )
 from playground_widget.compare._values import Cell, CellStatus, Key, Plan
 from playground_widget.engine import Engine, Permit, Uses
 from playground_widget.errors import (
     ConflictError,
     ErrorInfo,
-    InputError,
-    NotFoundError,
     PlaygroundError,
     StoreError,
 )
 from playground_widget.provider import Connection
-from playground_widget.store import ComparisonInfo, Comparisons, StoredCell, StoredComparison
+from playground_widget.store import ComparisonInfo, Comparisons, StoredComparison
 
-__all__ = ["Hold", "Runner", "cell_of", "costs", "end_all", "running", "stored"]
+__all__ = ["Hold", "Runner"]
 
 _log = logging.getLogger("playground_widget")
 
 Hold = Callable[[Connection], None]
 
-_alive: set[Runner] = set()
-"""Those that run, which nobody else need hold."""
 
-
-def stored(cell: Cell) -> StoredCell:
-    """Return a cell as the store keeps it."""
-    return StoredCell(*cell.key, cell.status, cell.to_dict())
-
-
-def cell_of(kept: StoredCell) -> Cell:
-    """Return a cell that the store kept."""
-    status: Any = kept.status
-    return Cell.from_dict(Key(kept.row, kept.variant, kept.sample), status, kept.facts)
-
-
-def end_all(owner: object) -> None:
-    """Cancel what belongs to somebody; called on the loop's thread."""
-    for runner in tuple(_alive):
-        if runner.owner is owner:
-            runner.cancel()
-
-
-def running(owner: object) -> list[Runner]:
-    """Return the comparisons that belong to somebody and run."""
-    return [runner for runner in _alive if runner.owner is owner]
-
-
-def costs() -> dict[str, float | None]:
-    """Return what the comparisons that run here have cost so far, by id."""
-    return {runner.id: runner.cost for runner in _alive}
-
-
-class Runner:
-    """One comparison. All methods belong to the loop's thread, except reading `cells`.
+class Runner(ComparisonState):
+    """Runs one comparison. All methods belong to the loop's thread, except reading `cells`.
 
     Args:
         engine: Whose loop it is.
@@ -116,30 +75,14 @@ class Runner:
         ask: AskCell,
     ) -> None:
         """Ask nothing yet."""
-        self.id = comparison
-        self.name = name
+        super().__init__(engine, kept, comparison=comparison, name=name, plan=plan)
         self.owner = owner
-        self.plan = plan
         self.scorers = scoring.to_dict()
-        self.picks: Mapping[int, Pick] = {}
-        self.blind = False
-        self.is_deleted = False
-        self.status = "paused"
-        self.reason: str | None = None
-        self.cells = {key: Cell(**key._asdict()) for key in plan.places()}
-        self.telling = Telling(engine.loop, self.progress)
-        self._summing = Summing(engine, lambda: (self.plan, dict(self.cells)), self.telling.tell)
-        self._ready = Ready()
-        self._noting = asyncio.Lock()
-        self._engine = engine
-        self._kept = kept
         self._scoring = scoring
         self._ask = ask
         self._context = contextvars.copy_context()
         self._hold, self._release = hold, release
         self._uses = Uses()
-        self._costs = Costs(plan)
-        self._pace = Pace()
         self._pending: dict[Connection, deque[Key]] = {}
         self._slots = asyncio.Semaphore(plan.max_concurrency)
         self._feeders: dict[Connection, asyncio.Task[None]] = {}
@@ -161,48 +104,9 @@ class Runner:
         return self._work is not None
 
     @property
-    def cost(self) -> float | None:
-        """What it has cost in US dollars, or `None` if nothing of that is known."""
-        return self._costs.spent if self._costs.is_known else None
-
-    @property
     def has_scorers(self) -> bool:
         """Whether what is asked from now on is scored."""
         return bool(self._scoring)
-
-    def belongs_to(self, engine: Engine) -> bool:
-        """Return whether this is run by an engine: after a fork there is another one."""
-        return self._engine is engine
-
-    def progress(self) -> Progress:
-        """Return how far it is."""
-        counts = dict.fromkeys(("complete", "failed", "cancelled", "running", "waiting"), 0)
-        for cell in self.cells.values():
-            counts[cell.status] += 1
-        waiting = counts.pop("waiting")
-        rate = self._pace.rate(self._engine.loop.time())
-        left = (waiting + counts["running"]) / rate if rate and self.status == "running" else None
-        return Progress(
-            status=self.status,
-            reason=self.reason,
-            total=len(self.cells),
-            **counts,
-            cost=self.cost,
-            rate=rate,
-            left=left,
-        )
-
-    def shown(self, cell: Cell) -> dict[str, Any]:
-        """Return the JSON of one of its cells, which is not to be changed."""
-        return self._ready.shown(cell)
-
-    async def ready(self) -> list[dict[str, Any]]:
-        """Return what the answers come to, and have them at hand as JSON."""
-        return await self._ready.prepare(self._engine, self.plan, dict(self.cells))
-
-    def listen(self, listener: Listener) -> Callable[[], None]:
-        """Call a function with what happens from now on; return what ends that."""
-        return self.telling.listen(listener)
 
     async def settled(self) -> None:
         """Wait until nothing is asked any more."""
@@ -350,43 +254,6 @@ class Runner:
             self._put(cell)
         self._costs = costs
 
-    async def pick(self, row: int, variant: int | None, sample: int = 0) -> None:
-        """Say which variant won a row; `None` takes that back.
-
-        Raises:
-            NotFoundError: There is no such row, variant or sample.
-        """
-        plan = self.plan
-        for name, number, count in (
-            ("row", row, len(plan.rows)),
-            ("variant", variant or 0, len(plan.candidates)),
-            ("sample", sample, plan.samples),
-        ):
-            if number not in range(count):
-                raise NotFoundError(f"there is no {name} {number}; there are {count}")
-        async with self._noting:
-            picks = picked(self.picks, row, variant, sample, blind=self.blind)
-            noted = {str(at): pick.to_dict() for at, pick in picks.items()}
-            await asyncio.wrap_future(self._kept.note(self.id, picks=noted))
-            self.picks = picks
-        self.telling.tell(Picked(picks, win_rates(plan, picks, blind=self.blind)))
-
-    async def rename(self, name: str) -> None:
-        """Call it something else.
-
-        Raises:
-            InputError: That is no name.
-        """
-        if not name.strip():
-            raise InputError("the name of a comparison is a text")
-        await asyncio.wrap_future(self._kept.rename(self.id, name))
-        self._rename(name)
-
-    def _rename(self, name: str) -> None:
-        if name != self.name:
-            self.name = name
-            self.telling.tell(Renamed(name))
-
     async def delete(self) -> None:
         """End it, and take it out of the list."""
         self.cancel()
@@ -398,7 +265,7 @@ class Runner:
     # -- running
 
     async def _run(self) -> None:
-        _alive.add(self)
+        alive.add(self)
         self._hold_all(self._scoring)
         try:
             self._feed_all()
@@ -430,7 +297,7 @@ class Runner:
         self._uses.release()
         self._pace.end()
         self.telling.flush()
-        _alive.discard(self)
+        alive.discard(self)
 
     def _cancel_waiting(self) -> None:
         # They cost nothing, so that nothing of them is kept.
@@ -549,12 +416,6 @@ class Runner:
         self._open.discard(key)
         await self._keep(cell)
 
-    def _has_answer(self, variant: int) -> bool:
-        """Return whether anything was answered that a variant asked."""
-        return any(
-            cell.status == "complete" for cell in self.cells.values() if cell.variant == variant
-        )
-
     async def _keep(self, cell: Cell) -> None:
         """Write a cell, and only then count it as done."""
         try:
@@ -568,10 +429,3 @@ class Runner:
         self._costs.note(cell)
         self._pace.note(self._engine.loop.time())
         self._put(cell)
-
-    def _put(self, cell: Cell) -> None:
-        """Have a cell that has ended."""
-        self.cells[cell.key] = cell
-        self.telling.tell(CellFinished(cell))
-        if self.telling.has_listeners:
-            self._summing.note()

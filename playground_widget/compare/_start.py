@@ -15,9 +15,10 @@ from playground_widget.compare._comparison import Comparison
 from playground_widget.compare._costs import Costs
 from playground_widget.compare._gate import AskCell
 from playground_widget.compare._judge import judge
-from playground_widget.compare._runner import Hold, Runner, cell_of
+from playground_widget.compare._runner import Hold, Runner
 from playground_widget.compare._scoring import Scoring
 from playground_widget.compare._specs import scorers_kept
+from playground_widget.compare._state import cell_of
 from playground_widget.compare._values import Cell, Plan
 from playground_widget.engine import Engine
 from playground_widget.errors import NotFoundError, SetupError, UnsetVariablesError
