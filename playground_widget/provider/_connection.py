@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
-import importlib
 import os
 from typing import TYPE_CHECKING, Any, NoReturn, Self, cast
-from weakref import WeakKeyDictionary
 
 from playground_widget.errors import InputError, SetupError
-from playground_widget.provider import _prices
 from playground_widget.provider._arguments import (
     DEMO_LABEL,
     check,
@@ -22,6 +18,7 @@ from playground_widget.provider._arguments import (
     label_of,
 )
 from playground_widget.provider._carried import Carried, variable_in
+from playground_widget.provider._clients import Clients, sdk, streams
 from playground_widget.provider._fold import load_json
 from playground_widget.provider._models import ModelInfo, read_models
 from playground_widget.provider._secret import Key, Secret, fault_of, mask, mask_json
@@ -29,8 +26,6 @@ from playground_widget.request import Api, chat_request, responses_request
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-
-    import openai
 
     from playground_widget.model import Message, Params
     from playground_widget.provider._chunks import Chunk
@@ -41,8 +36,6 @@ __all__ = ["Connection", "default"]
 _DEMO = "demo"
 _ATTEMPTS = 4
 _TIMEOUT = 600.0
-
-_Pools = WeakKeyDictionary[asyncio.AbstractEventLoop, "openai.AsyncOpenAI"]
 
 
 class Connection:
@@ -85,10 +78,10 @@ class Connection:
     __slots__ = (
         "__weakref__",
         "_client",
+        "_clients",
         "_headers",
         "_key",
         "_lean",
-        "_pools",
         "api",
         "base_url",
         "demo",
@@ -132,7 +125,7 @@ class Connection:
                 raise InputError(
                     "A client brings its own base_url, api_key and headers: set them there."
                 )
-            base_url, key, is_azure = _sdk().describe(client)
+            base_url, key, is_azure = sdk().describe(client)
             key_source = key_source or "your client"
         elif base_url is None and name == _DEMO:
             raise SetupError('The demo model is chosen with connection="demo".')
@@ -160,7 +153,14 @@ class Connection:
         self._key = key
         self._headers = Secret(dict(headers or {}))
         self._client = Secret(client)
-        self._pools = Secret(_Pools())
+        self._clients = Clients(
+            base_url,
+            self.timeout,
+            trust_env=not self.is_local,
+            key=key,
+            headers=self._headers,
+            given=self._client,
+        )
         self._lean = Secret([])
 
     # -------------------------------------------------------------------------- values
@@ -321,7 +321,7 @@ class Connection:
         Raises:
             SetupError: The client that was given cannot be copied.
         """
-        await self._open()
+        await self._clients.get()
 
     async def stream(
         self,
@@ -346,8 +346,8 @@ class Connection:
         Raises:
             Exception: To be given to `explain`.
         """
-        client = await self._open()
-        ask = _streams().responses if self.api == "responses" else _streams().chat
+        client = await self._clients.get()
+        ask = streams().responses if self.api == "responses" else streams().chat
 
         def keep(block: bytes) -> None:
             # Each byte is one character here, so that nothing but the key is another afterwards.
@@ -362,16 +362,16 @@ class Connection:
                 trace.sending(self.base_url + path, body)
             try:
                 async with contextlib.aclosing(
-                    ask(client, body, self._auth(), keep if record else None, trace)
+                    ask(client, body, self._clients.auth(), keep if record else None, trace)
                 ) as answer:
                     async for chunks in answer:
                         yield chunks
                     return
             except Exception as error:
                 # Some servers know no stream_options; what it would bring is the usage alone.
-                refused = isinstance(error, _sdk().openai.APIStatusError)
+                refused = isinstance(error, sdk().openai.APIStatusError)
                 if refused and trace is not None:
-                    _streams().tell(trace, error)
+                    streams().tell(trace, error)
                 if not (refused and "stream_options" in body and "stream_options" in str(error)):
                     self._hide(error)
                     raise
@@ -383,8 +383,8 @@ class Connection:
         Raises:
             Exception: To be given to `explain`.
         """
-        client = await self._open()
-        listed = client.models.with_streaming_response.list(extra_headers=self._auth())
+        client = await self._clients.get()
+        listed = client.models.with_streaming_response.list(extra_headers=self._clients.auth())
         try:
             async with listed as response:
                 data = load_json(await response.read())
@@ -395,9 +395,7 @@ class Connection:
 
     async def aclose(self) -> None:
         """Close the network connections of the running loop; the next request makes new ones."""
-        pools: _Pools = self._pools.reveal()
-        if client := pools.pop(asyncio.get_running_loop(), None):
-            await client.close()
+        await self._clients.close()
 
     # -------------------------------------------------------------------------- private
 
@@ -407,43 +405,6 @@ class Connection:
         for name in ("message", "body", "error"):
             if value := getattr(error, name, None):
                 setattr(error, name, self.mask_json(value))
-
-    async def _open(self) -> openai.AsyncOpenAI:
-        """Return the client of the running loop."""
-        pools: _Pools = self._pools.reveal()
-        loop = asyncio.get_running_loop()
-        client = pools.get(loop)
-        if client is None:
-            # Another task may have made one meanwhile; a client without requests holds nothing.
-            client = pools.setdefault(loop, await asyncio.to_thread(self._make))
-        return client
-
-    def _make(self) -> openai.AsyncOpenAI:
-        sdk = _sdk()
-        _prices.load()
-        given = self._client.reveal()
-        client = (
-            sdk.adopt(given, trust_env=not self.is_local)
-            if given is not None
-            else sdk.build(
-                self.base_url,
-                self._key,
-                self._headers.reveal(),
-                self.timeout,
-                trust_env=not self.is_local,
-            )
-        )
-        # The SDK imports these when they are first used; better here than on the loop.
-        _streams()
-        _ = client.models, client.responses, client.chat.completions
-        return cast("openai.AsyncOpenAI", client)
-
-    def _auth(self) -> dict[str, Any]:
-        """Return the headers of a request that take the SDK's own away where there is no key."""
-        given = {name.lower() for name in self._headers.reveal()}
-        if self._client.reveal() or self._key.reveal() is not None or "authorization" in given:
-            return {}
-        return {"Authorization": _sdk().openai.Omit()}
 
 
 def default(demo_url: Callable[[], str]) -> Connection:
@@ -457,12 +418,3 @@ def default(demo_url: Callable[[], str]) -> Connection:
         connection = Connection("openai")
         return connection if connection.openai else Connection("environment")
     return Connection(_DEMO, demo_url())
-
-
-def _sdk() -> Any:
-    """Return the module that imports the SDK: the first call takes about a second."""
-    return importlib.import_module("playground_widget.provider._sdk")
-
-
-def _streams() -> Any:
-    return importlib.import_module("playground_widget.provider._stream")
