@@ -13,9 +13,10 @@ import pytest
 from comm.base_comm import BaseComm
 
 from playground_widget import Playground, Variant, exact
-from playground_widget.compare import Key, Runner
+from playground_widget.compare import Key, Runner, target_of
 from playground_widget.demo import DemoServer, shared
 from playground_widget.errors import ConflictError, InputError
+from playground_widget.export import Options, request_for
 from playground_widget.template import rendered
 
 Json = dict[str, Any]
@@ -352,7 +353,7 @@ def test_an_answer_to_a_row_brings_its_question_once(page: Callable[..., Page]) 
 
 
 def test_an_answer_keeps_templates_and_their_values_as_one_of_the_thread_does(
-    page: Callable[..., Page],
+    page: Callable[..., Page], server: DemoServer
 ) -> None:
     here = page("Answer in {{language}} about {{topic}}.", variables={"language": "French"})
     pg = here.playground
@@ -364,6 +365,9 @@ def test_an_answer_keeps_templates_and_their_values_as_one_of_the_thread_does(
     assert answer.variables == {"language": "French", "topic": "birds"}
     assert answer.prompt is not None
     assert pg.thread.prompts[answer.prompt - 1].text == pg.system
+    # The request that it came from can be made of the thread again.
+    shown = request_for(pg.thread, answer, Options(), target_of(pg.connection))
+    assert shown.body["messages"] == server.requests[0].body["messages"]
     # What a row says is sent word for word, also when it is asked for again.
     question, _ = pg.messages
     assert rendered(question.text, {"braces": "x"}) == rows[0]["input"] == answer.text
