@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeSignal, FakeWidget } from "../testing/fake-widget.ts";
 import type { Channel } from "./channel.ts";
 import { commChannel } from "./comm.ts";
+import { dig } from "./model.ts";
 
 interface Heard {
   readonly channel: Channel;
@@ -287,5 +288,15 @@ describe("a Stop", () => {
     channel.send({ type: "retry_now", request: "r" });
     channel.send({ type: "claim", action: "a", request: "c" });
     expect(sent).toHaveLength(2);
+  });
+
+  test("of a comparison overtakes too, and what steers it stays in order", () => {
+    const { channel, widget, sent } = running("comm-1");
+    const actions = ["pause", "resume", "cancel", "retry_failed"];
+    for (const action of actions) channel.send({ type: "steer", comparison: "c", action });
+    expect(sent.map(([message]) => dig(message, "content", "data", "content", "action"))).toEqual(
+      actions,
+    );
+    expect(widget.sent).toEqual([]);
   });
 });

@@ -11,8 +11,11 @@ import { type AnyModel, dig } from "./model.ts";
 /** How long a kernel may take to answer where nothing else tells that there is one. */
 const PATIENCE = 4000;
 
-/** What cannot wait for the end of a cell. */
-const URGENT: ReadonlySet<unknown> = new Set(["stop", "retry_now", "claim"]);
+/**
+ * What cannot wait for the end of a cell. A comparison is steered on one road: a Pause that overtook
+ * the Resume before it would leave it running.
+ */
+const URGENT: ReadonlySet<unknown> = new Set(["stop", "steer", "retry_now", "claim"]);
 
 /** The channel of one widget; its views share it. */
 export function commChannel(model: AnyModel): Channel {
