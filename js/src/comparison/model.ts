@@ -42,10 +42,31 @@ export interface Score {
   readonly usage?: Usage;
 }
 
+/** A call of a tool on the way to an answer. */
+export interface CellStep {
+  /** Which of the requests for the answer it came from. */
+  readonly round: number;
+  readonly id: string;
+  readonly name: string;
+  /** JSON as the model wrote it. */
+  readonly arguments: string;
+  /** What the model was told; missing where it was not called. */
+  readonly result?: string;
+  /** Why the call came to nothing. */
+  readonly error?: string;
+  /** Seconds. */
+  readonly duration?: number;
+}
+
 /** One answer: of a variant, to a row. */
 export interface ComparedCell extends CellKey {
   readonly status: CellStatus;
   readonly output: string;
+  /** Why an answer that came whole does not fit the format it was asked for in. */
+  readonly invalid?: string;
+  /** Whether the model declined to answer. */
+  readonly refused?: boolean;
+  readonly steps?: readonly CellStep[];
   readonly scores: Readonly<Record<string, Score>>;
   readonly usage?: Usage;
   readonly timing?: Timing;

@@ -18,6 +18,7 @@ import { errorInfo, message, params, timing, typed, usage } from "../protocol/va
 import {
   CELL_STATUSES,
   type CellEvent,
+  type CellStep,
   COMPARISON_STATUSES,
   type ComparedCell,
   type ComparedRow,
@@ -50,12 +51,20 @@ const verdict: Check<string | number | boolean> = (value, at) =>
 
 const score: Check<Score> = object({}, { value: verdict, error: string, reason: string, usage });
 
+const step: Check<CellStep> = object(
+  { round: count, id: string, name: string, arguments: words },
+  { result: words, error: string, duration: number },
+);
+
 const place = { row: count, variant: count, sample: count };
 
 const anyCell = object(
   { ...place, status: oneOf(CELL_STATUSES) },
   {
     output: words,
+    invalid: string,
+    refused: boolean,
+    steps: list(step),
     scores: dictionary(score),
     usage,
     timing,

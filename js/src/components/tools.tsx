@@ -1,6 +1,6 @@
 // Calls of functions and their results: what was asked for, how it goes, what came of it.
 
-import type { JSX, TargetedEvent } from "preact";
+import type { ComponentChildren, JSX, TargetedEvent } from "preact";
 import { useState } from "preact/hooks";
 import type { Consent, Message } from "../model.ts";
 import type { RequestBody } from "../protocol.ts";
@@ -26,6 +26,46 @@ const SHORT = { lines: 8, characters: 800 };
 /** Characters of a text among the arguments that stand in the head of a call. */
 const MOST = 40;
 
+interface CallProps {
+  readonly name: string;
+  readonly json: string;
+  /** How it goes. */
+  readonly tail: ComponentChildren;
+  /** What is asked about it, if it waits. */
+  readonly below?: ComponentChildren;
+}
+
+/** A call as Python would write it, with its arguments inside. */
+export function CallFold({ name, json, tail, below }: CallProps): JSX.Element {
+  return (
+    <Fold
+      icon="wrench"
+      head={<code>{callText(name, json, MOST)}</code>}
+      tail={tail}
+      label={`Arguments of ${name}`}
+      text={argumentsText(json)}
+      below={below}
+    />
+  );
+}
+
+/** How a call ended: after how long, and what it came to where that is not well. */
+export function CallEnd({ time, failure }: { time?: number | undefined; failure?: string }) {
+  return (
+    <>
+      {time !== undefined && <span class="pgw-num">{took(time)}</span>}
+      {failure === undefined ? (
+        <>
+          <Icon name="check" small />
+          <span class="pgw-sr">done</span>
+        </>
+      ) : (
+        <span class="pgw-pill pgw-pill--error">{failure}</span>
+      )}
+    </>
+  );
+}
+
 interface ToolCallProps {
   /** The answer that calls. */
   readonly message: Message;
@@ -39,12 +79,10 @@ export function ToolCall({ message, id, name, json }: ToolCallProps): JSX.Elemen
   const result = resultOf(store.path.value, message, id);
   const asks = result?.status === "streaming" ? result.consent : undefined;
   return (
-    <Fold
-      icon="wrench"
-      head={<code>{callText(name, json, MOST)}</code>}
+    <CallFold
+      name={name}
+      json={json}
       tail={result && <CallState result={result} />}
-      label={`Arguments of ${name}`}
-      text={argumentsText(json)}
       below={asks && result && <Asking message={result} name={name} consent={asks} />}
     />
   );
@@ -55,23 +93,12 @@ function CallState({ result }: { result: Message }): JSX.Element {
   if (status === "streaming") {
     return consent ? <span class="pgw-pill pgw-pill--warn">Waiting for you</span> : <Running />;
   }
-  const time = timing && <span class="pgw-num">{took(timing.duration)}</span>;
+  const time = timing?.duration;
   if (status === "failed") {
-    return (
-      <>
-        {time}
-        <span class="pgw-pill pgw-pill--error">{FAILURES[error?.kind ?? ""] ?? "failed"}</span>
-      </>
-    );
+    return <CallEnd time={time} failure={FAILURES[error?.kind ?? ""] ?? "failed"} />;
   }
   if (status !== "complete") return <span class="pgw-pill">stopped</span>;
-  return (
-    <>
-      {time}
-      <Icon name="check" small />
-      <span class="pgw-sr">done</span>
-    </>
-  );
+  return <CallEnd time={time} />;
 }
 
 /** Seconds since it was first seen here, with a dot that pulses. */
@@ -161,25 +188,16 @@ export function ToolResult({ message }: { message: Message }): JSX.Element {
     .join("\n\n");
   const detail = error && !said.includes(error.detail) ? error.detail : "";
   const text = [detail, said].filter(Boolean).join("\n\n");
-  const lines = text === "" ? 0 : text.trimEnd().split("\n").length;
-  const size = bytes(new TextEncoder().encode(text).length);
   const rows = tables.reduce((sum, { shape }) => sum + shape[0], 0);
-  const count = tables.length > 0 ? plural(rows, "row") : lines > 1 ? plural(lines, "line") : "";
-  const label = name ? `Result of ${name}` : "Result";
-  const short = text !== "" && lines <= SHORT.lines && text.length <= SHORT.characters;
+  const short = text !== "" && linesOf(text) <= SHORT.lines && text.length <= SHORT.characters;
   return (
     <>
-      <Fold
-        head={
-          <span>
-            {error ? error.title : name ? "Result of " : "Result"}
-            {!error && name && <code>{name}</code>}
-          </span>
-        }
-        tail={<small class="pgw-num">{[count, size].filter(Boolean).join(", ")}</small>}
-        label={label}
+      <ResultFold
+        name={name}
         text={text}
+        size={tables.length > 0 ? plural(rows, "row") : undefined}
         open={short && tables.length === 0}
+        title={error?.title}
         failed={status === "failed"}
       />
       {tables.map((part, i) => (
@@ -189,5 +207,41 @@ export function ToolResult({ message }: { message: Message }): JSX.Element {
         <Picture key={`picture-${i}`} part={part} />
       ))}
     </>
+  );
+}
+
+const linesOf = (text: string) => (text === "" ? 0 : text.trimEnd().split("\n").length);
+
+interface ResultProps {
+  /** Of the function, where it is known. */
+  readonly name: string | undefined;
+  readonly text: string;
+  /** How much there is, where its lines do not say. */
+  readonly size?: string | undefined;
+  readonly open?: boolean;
+  /** What went wrong, in place of the name. */
+  readonly title?: string | undefined;
+  readonly failed: boolean;
+}
+
+/** What a call has given. */
+export function ResultFold({ name, text, size, open = false, title, failed }: ResultProps) {
+  const lines = linesOf(text);
+  const count = size ?? (lines > 1 ? plural(lines, "line") : "");
+  const length = bytes(new TextEncoder().encode(text).length);
+  return (
+    <Fold
+      head={
+        <span>
+          {title ?? (name ? "Result of " : "Result")}
+          {title === undefined && name && <code>{name}</code>}
+        </span>
+      }
+      tail={<small class="pgw-num">{[count, length].filter(Boolean).join(", ")}</small>}
+      label={name ? `Result of ${name}` : "Result"}
+      text={text}
+      open={open}
+      failed={failed}
+    />
   );
 }

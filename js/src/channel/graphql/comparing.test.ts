@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { parseComparison, parseComparisonEvents } from "../../comparison/protocol.ts";
 import { Comparing } from "./comparing.ts";
 import { cellEventsOf } from "./convert-comparison.ts";
-import { mutation } from "./documents.ts";
+import { COMPARISON_EVENTS, mutation } from "./documents.ts";
 import { mutationFor } from "./requests.ts";
 import type { Socket, SubscriptionListener } from "./socket.ts";
 
@@ -125,6 +125,30 @@ test("what comes after the whole of it is passed on in order", async () => {
     { type: "cell_finished", cell: { status: "complete", output: "Ahoy", request_id: "req" } },
     { type: "renamed", name: "Sailors" },
   ]);
+});
+
+test("calls, a wrong format and a declined answer come with their cell", () => {
+  const call = { round: 0, id: "c", name: "look", arguments: "{}" };
+  const steps = [
+    { ...call, result: "a lamp", error: null, duration: 0.1 },
+    { ...call, result: null, error: "refused", duration: null },
+  ];
+  const given = cell(0, { status: "complete", steps, invalid: "no JSON", refused: true });
+  const events = cellEventsOf({ __typename: "CellFinished", cell: given });
+  const read = parseComparisonEvents({ type: "comparison", comparison: "c1", events });
+  expect(read.events).toMatchObject([
+    {
+      cell: {
+        invalid: "no JSON",
+        refused: true,
+        steps: [
+          { ...call, result: "a lamp", duration: 0.1 },
+          { ...call, error: "refused" },
+        ],
+      },
+    },
+  ]);
+  for (const name of ["steps {", "invalid", "refused"]) expect(COMPARISON_EVENTS).toContain(name);
 });
 
 test("after a break the whole of it is said as events", () => {

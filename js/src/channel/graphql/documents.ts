@@ -85,7 +85,8 @@ const SUMMARY = `
 
 const CELL = `
 fragment Cell on ComparisonCell {
-  row variant sample status output requestId model finishReason cost
+  row variant sample status output invalid refused requestId model finishReason cost
+  steps { round id name arguments result error duration }
   scores { name value error reason }
   usage { inputTokens outputTokens cachedTokens reasoningTokens cost }
   timing { duration firstToken reasoning }

@@ -5,10 +5,9 @@ import { useMemo } from "preact/hooks";
 import type { CompareDraft, VariantDraft } from "../../../comparison/draft.ts";
 import type { ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
 import type { Live } from "../../../store.ts";
-import { Icon } from "../../icons.tsx";
 import { MarkdownView } from "../../markdown-view.tsx";
-import { useView } from "../../view.ts";
 import { wordDiff } from "../word-diff.ts";
+import { Declined, Failure, Misfit, Steps } from "./outcome.tsx";
 import type { CompareState } from "./state.ts";
 
 interface AnswerProps {
@@ -45,19 +44,34 @@ export function Answer(props: AnswerProps): JSX.Element {
         </div>
       );
     case "failed":
-      return <Failed {...props} cell={cell} />;
+      return (
+        <>
+          {hidden === null && <Steps cell={cell} />}
+          {cell.output !== "" && <MarkdownView text={cell.output} />}
+          <Failure facts={facts} cell={cell} />
+        </>
+      );
     case "cancelled":
       return (
         <>
+          {hidden === null && <Steps cell={cell} />}
           {cell.output !== "" && <MarkdownView text={cell.output} />}
           <p class="pgw-muted">{cell.output === "" ? "Stopped" : "Stopped. What came is kept."}</p>
         </>
       );
     case "complete":
-      return state.changes.value && hidden === null && base?.status === "complete" ? (
-        <Changes before={base.output} after={cell.output} />
-      ) : (
-        <MarkdownView text={cell.output} />
+      return (
+        <>
+          {/* Which tools a variant has may give its name away. */}
+          {hidden === null && <Steps cell={cell} />}
+          <Declined cell={cell} />
+          {state.changes.value && hidden === null && base?.status === "complete" ? (
+            <Changes before={base.output} after={cell.output} />
+          ) : (
+            <MarkdownView text={cell.output} />
+          )}
+          <Misfit cell={cell} />
+        </>
       );
   }
 }
@@ -87,39 +101,5 @@ function Changes({ before, after }: { readonly before: string; readonly after: s
         return kind === "added" ? <ins key={i}>{text}</ins> : <del key={i}>{text}</del>;
       })}
     </div>
-  );
-}
-
-function Failed({ facts, cell }: AnswerProps & { readonly cell: ComparedCell }): JSX.Element {
-  const view = useView();
-  return (
-    <>
-      {cell.output !== "" && <MarkdownView text={cell.output} />}
-      <div class="pgw-note pgw-note--error" role="alert">
-        <Icon name="alert" />
-        <div class="pgw-note__body">
-          <h3>{cell.error?.title ?? "This failed"}</h3>
-          {cell.error?.detail && <p>{cell.error.detail}</p>}
-          {facts && !facts.elsewhere && (
-            <div class="pgw-note__acts">
-              <button
-                type="button"
-                class="pgw-btn pgw-btn--line"
-                disabled={!view.live.value}
-                onClick={() =>
-                  void view.ask({
-                    type: "steer",
-                    comparison: facts.id,
-                    action: "retry_failed",
-                  })
-                }
-              >
-                Try again
-              </button>
-            </div>
-          )}
-        </div>
-      </div>
-    </>
   );
 }

@@ -12,6 +12,7 @@ import { Icon } from "../../icons.tsx";
 import { MarkdownView } from "../../markdown-view.tsx";
 import type { View } from "../../view.ts";
 import { copyText } from "../code-dialog.tsx";
+import { Declined, Failure, Misfit, Steps } from "./outcome.tsx";
 import { cellText } from "./prompt-strip.tsx";
 import { compareState } from "./state.ts";
 
@@ -49,10 +50,13 @@ function CellDialog({ view, of }: DialogProps): JSX.Element | null {
         <Input facts={facts} row={of.row} />
         <section aria-label="Answer">
           {cell.status === "waiting" && <p class="pgw-muted">Not asked yet</p>}
+          <Steps cell={cell} />
+          <Declined cell={cell} />
           {(cell.output !== "" || live) && (
             <MarkdownView text={cell.output} live={live} caret={live !== undefined} />
           )}
-          {cell.error && <Failure view={view} facts={facts} cell={cell} />}
+          {cell.error && <Failure facts={facts} cell={cell} />}
+          <Misfit cell={cell} />
         </section>
         <Scores facts={facts} cell={cell} />
         <Facts cell={cell} />
@@ -106,36 +110,6 @@ function Input({ facts, row }: { readonly facts: ComparisonFacts; readonly row: 
         </div>
       ))}
     </dl>
-  );
-}
-
-interface FailureProps {
-  readonly view: View;
-  readonly facts: ComparisonFacts;
-  readonly cell: ComparedCell;
-}
-
-function Failure({ view, facts, cell: { error } }: FailureProps): JSX.Element {
-  return (
-    <div class="pgw-note pgw-note--error" role="alert">
-      <Icon name="alert" />
-      <div class="pgw-note__body">
-        <h3>{error?.title}</h3>
-        {error?.detail && <p>{error.detail}</p>}
-        <div class="pgw-note__acts">
-          <button
-            type="button"
-            class="pgw-btn pgw-btn--line"
-            disabled={!view.live.value || facts.elsewhere}
-            onClick={() =>
-              void view.ask({ type: "steer", comparison: facts.id, action: "retry_failed" })
-            }
-          >
-            Try again
-          </button>
-        </div>
-      </div>
-    </div>
   );
 }
 

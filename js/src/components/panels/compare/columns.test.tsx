@@ -167,6 +167,23 @@ test("what failed says why and is tried again", async () => {
   expect(page.requests("steer")).toMatchObject([{ action: "retry_failed" }]);
 });
 
+test("a column shows calls, and what is wrong with an answer; calls not while names are hidden", async () => {
+  const at = (of: number) => ({ row: 0, variant: of, sample: 0 });
+  const steps = [{ round: 0, id: "c", name: "look", arguments: "{}", result: "a lamp" }];
+  const cells = [
+    cell(at(0), { output: "{}", invalid: "at .price: Field required", steps }),
+    cell(at(1), { output: "I cannot say.", refused: true, steps }),
+  ];
+  await ended({ samples: 1, cells });
+  expect(answers()[0]).toContain("look()");
+  expect(answers()[0]).toContain("at .price: Field required");
+  expect(answers()[1]).toContain("The model declined:");
+  page.close();
+  await ended({ samples: 1, cells, blind: true });
+  expect(page.root.querySelector(".pgw-col .pgw-fold")).toBe(null);
+  expect(answers().join()).toContain("at .price: Field required");
+});
+
 test("where there is room for one variant, tabs say which", async () => {
   page = new Page({ snapshot: blank, width: 360 });
   await page.settled();

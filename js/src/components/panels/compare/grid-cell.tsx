@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import type { ComparedCell } from "../../../comparison/model.ts";
 import { pillOf } from "../../../comparison/scores.ts";
 import type { Live } from "../../../store.ts";
-import { dollars } from "../../format.ts";
+import { dollars, plural } from "../../format.ts";
 import { Icon } from "../../icons.tsx";
 import { memo } from "../../memo.ts";
 import { useView } from "../../view.ts";
@@ -75,10 +75,13 @@ function Words({ live }: { readonly live: Live }): JSX.Element {
 
 function Said({ state, cell }: { readonly state: CompareState; readonly cell: ComparedCell }) {
   const facts = state.compared.shown.value?.facts.peek();
-  const { timing, cost, scores } = cell;
+  const { timing, cost, scores, steps } = cell;
+  const calls = steps?.length ?? 0;
   return (
     <div class="pgw-grid__meta">
       {cell.status === "cancelled" && <span>Stopped</span>}
+      {cell.refused && <span class="pgw-pill">declined</span>}
+      {cell.invalid !== undefined && <span class="pgw-pill pgw-pill--warn">wrong format</span>}
       {facts?.scorers.map((scorer) => {
         const score = scores[scorer.name];
         if (!score) return null;
@@ -92,6 +95,7 @@ function Said({ state, cell }: { readonly state: CompareState; readonly cell: Co
           </span>
         );
       })}
+      {calls > 0 && <span>{plural(calls, "call")}</span>}
       {timing && <span>{shortTime(timing.duration)}</span>}
       {cost !== undefined && <span>{cost === 0 ? "free" : dollars(cost)}</span>}
       {facts && facts.samples > 1 && <span>1 of {facts.samples}</span>}
@@ -117,17 +121,20 @@ function Failed({
         <Icon name="alert" small />
         <span>{cell.error?.title ?? "This failed"}</span>
       </div>
-      <div class="pgw-grid__meta">
-        <button
-          type="button"
-          class="pgw-btn pgw-btn--s pgw-btn--line"
-          tabIndex={-1}
-          disabled={!view.live.value}
-          onClick={() => void view.ask({ type: "steer", comparison, action: "retry_failed" })}
-        >
-          Try again
-        </button>
-      </div>
+      {/* Refused parameters would be refused again. */}
+      {cell.error?.kind !== "param_refused" && (
+        <div class="pgw-grid__meta">
+          <button
+            type="button"
+            class="pgw-btn pgw-btn--s pgw-btn--line"
+            tabIndex={-1}
+            disabled={!view.live.value}
+            onClick={() => void view.ask({ type: "steer", comparison, action: "retry_failed" })}
+          >
+            Try again
+          </button>
+        </div>
+      )}
     </>
   );
 }

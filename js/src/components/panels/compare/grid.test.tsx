@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test, vi } from "vitest";
-import type { ComparisonSnapshot } from "../../../comparison/model.ts";
+import type { CellStep, ComparisonSnapshot } from "../../../comparison/model.ts";
 import { cell, comparison, variant } from "../../../testing/compared.ts";
 import { firstSnapshot } from "../../../testing/fake-kernel.ts";
 import { Page } from "../../../testing/page.tsx";
@@ -111,6 +111,69 @@ test("Enter opens the cell with all of its answer, and the focus comes back to i
   }
   await page.press("Escape");
   expect(document.activeElement).toBe(at(0, 0));
+});
+
+const step = (more: Partial<CellStep>): CellStep => ({
+  round: 0,
+  id: "call_1",
+  name: "look",
+  arguments: '{"lamp": 3}',
+  ...more,
+});
+
+test("the calls of an answer stand above it in its dialog, closed, each with its result", async () => {
+  const steps = [
+    step({ result: "warm light", duration: 0.038 }),
+    step({ id: "call_2", name: "price", error: "KeyError: 'lamp'", result: "KeyError: 'lamp'" }),
+  ];
+  await show(reviews({ cells: [cell(place(0, 0), { output: "good", steps })] }));
+  expect(at(0, 0).textContent).toContain("2 calls");
+  at(0, 0).click();
+  await page.settled();
+  const heads = page.texts("[role=dialog] .pgw-fold__head");
+  expect(heads[0]).toBe("look(lamp=3)38 msdone");
+  expect(heads[1]).toContain("Result of look");
+  expect(heads[2]).toBe("price(lamp=3)failed");
+  expect(heads[3]).toContain("price failed");
+  expect(page.texts("[role=dialog] .pgw-fold__body")).toEqual([]);
+  await page.click("Result of look");
+  await page.click("price failed");
+  expect(page.texts("[role=dialog] .pgw-fold__body")).toEqual(["warm light", "KeyError: 'lamp'"]);
+});
+
+test("an answer of the wrong format says why, and one that was declined is no plain answer", async () => {
+  const cells = [
+    cell(place(0, 0), { output: "{}", invalid: "at .price: Field required" }),
+    cell(place(0, 1), { output: "I cannot say.", refused: true }),
+  ];
+  await show(reviews({ cells, scorers: [] }));
+  expect(at(0, 0).textContent).toBe("{}wrong format");
+  expect(at(0, 1).textContent).toBe("I cannot say.declined");
+  at(0, 0).click();
+  await page.settled();
+  expect(page.find("[role=dialog] .pgw-note").textContent).toContain("at .price: Field required");
+  await page.click("Close");
+  at(0, 1).click();
+  await page.settled();
+  expect(page.find("[role=dialog]").textContent).toContain("The model declined:I cannot say.");
+});
+
+test("a refused parameter is named, and asking the same again is not offered", async () => {
+  const error = {
+    kind: "param_refused",
+    title: "small does not take top p",
+    detail: "Nothing was charged.",
+    actions: ["without", "retry"],
+    param: "top_p",
+  } as const;
+  await show(reviews({ cells: [cell(place(0, 0), { status: "failed", error })] }));
+  expect(at(0, 0).textContent).toBe("small does not take top p");
+  at(0, 0).click();
+  await page.settled();
+  const note = page.find("[role=dialog] .pgw-note");
+  expect(note.textContent).toContain("small does not take top p");
+  expect(note.textContent).toContain("To ask without top p, reset it in the variant");
+  expect(note.querySelector("button")).toBe(null);
 });
 
 test("a click opens the cell that it is on, and Try again does not", async () => {

@@ -1,0 +1,106 @@
+// What an answer came to beside its words: the calls on the way to it, and what is wrong with it.
+
+import type { ComponentChildren, JSX } from "preact";
+import type { CellStep, ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
+import { Icon } from "../../icons.tsx";
+import { paramName } from "../../param-names.ts";
+import { CallEnd, CallFold, ResultFold } from "../../tools.tsx";
+import { useView } from "../../view.ts";
+
+/** The calls of tools, each with its result, closed. */
+export function Steps({ cell }: { readonly cell: ComparedCell }): JSX.Element {
+  return (
+    <>
+      {cell.steps?.map((step, i) => {
+        const { name, arguments: json, error, duration } = step;
+        return [
+          <CallFold
+            key={`call ${i}`}
+            name={name}
+            json={json}
+            tail={
+              <CallEnd time={duration} {...(error === undefined ? {} : { failure: "failed" })} />
+            }
+          />,
+          <ResultFold
+            key={`result ${i}`}
+            name={name}
+            text={resultText(step)}
+            title={error === undefined ? undefined : `${name} failed`}
+            failed={error !== undefined}
+          />,
+        ];
+      })}
+    </>
+  );
+}
+
+/** What the model was told, and why where that does not say it. */
+function resultText({ result = "", error = "" }: CellStep): string {
+  return [result.includes(error) ? "" : error, result].filter(Boolean).join("\n\n");
+}
+
+/** Stands above the words of a model that would not answer. */
+export function Declined({ cell }: { readonly cell: ComparedCell }): JSX.Element | null {
+  return cell.refused ? <p class="pgw-refusal">The model declined:</p> : null;
+}
+
+/** Why an answer does not fit the format that it was asked for in. */
+export function Misfit({ cell }: { readonly cell: ComparedCell }): JSX.Element | null {
+  if (cell.invalid === undefined) return null;
+  return (
+    <Note tone="warn" title="The answer does not fit its format">
+      <p>{cell.invalid}</p>
+    </Note>
+  );
+}
+
+interface FailureProps {
+  readonly facts: ComparisonFacts | undefined;
+  readonly cell: ComparedCell;
+}
+
+/** Why there is no answer, and the way to ask once more. */
+export function Failure({ facts, cell: { error } }: FailureProps): JSX.Element {
+  const view = useView();
+  const { title = "This failed", detail, kind, param } = error ?? {};
+  return (
+    <Note tone="error" title={title}>
+      {detail && <p>{detail}</p>}
+      {/* The plan of a comparison stays as it is: asked again, it would be refused again. */}
+      {kind === "param_refused" && (
+        <p>To ask without {paramName(param ?? "it")}, reset it in the variant, then run that.</p>
+      )}
+      {facts && !facts.elsewhere && kind !== "param_refused" && (
+        <div class="pgw-note__acts">
+          <button
+            type="button"
+            class="pgw-btn pgw-btn--line"
+            disabled={!view.live.value}
+            onClick={() =>
+              void view.ask({ type: "steer", comparison: facts.id, action: "retry_failed" })
+            }
+          >
+            Try again
+          </button>
+        </div>
+      )}
+    </Note>
+  );
+}
+
+function Note(props: {
+  readonly tone: "warn" | "error";
+  readonly title: string;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <div class={`pgw-note pgw-note--${props.tone}`} role="alert">
+      <Icon name="alert" />
+      <div class="pgw-note__body">
+        <h3>{props.title}</h3>
+        {props.children}
+      </div>
+    </div>
+  );
+}
