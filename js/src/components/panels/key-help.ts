@@ -58,6 +58,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
       { does: "Pick the answer", keys: ["W"] },
       { does: "Move in the grid", keys: ["↑", "↓", "←", "→"] },
       { does: "Open the cell", keys: ["Enter"] },
+      { does: "Other sample, in the opened cell", keys: ["←", "→"] },
     ],
   },
   {

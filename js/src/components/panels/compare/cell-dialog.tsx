@@ -1,7 +1,6 @@
 // One answer in full: what was asked, what came, what scorers said of it and why.
 
-import { useSignal } from "@preact/signals";
-import type { JSX } from "preact";
+import type { JSX, TargetedKeyboardEvent } from "preact";
 import { letter } from "../../../comparison/draft.ts";
 import type { CellKey, ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
 import { pillOf } from "../../../comparison/scores.ts";
@@ -14,24 +13,40 @@ import type { View } from "../../view.ts";
 import { copyText } from "../code-dialog.tsx";
 import { Declined, Failure, Misfit, Steps } from "./outcome.tsx";
 import { cellText } from "./prompt-strip.tsx";
+import { SampleStep, stepSample } from "./sample-step.tsx";
 import { compareState } from "./state.ts";
 
-export function openCell(view: View, opener: HTMLElement, key: CellKey): void {
-  view.openDialog(opener, () => <CellDialog view={view} of={key} />);
+/** What takes the left and right keys for itself. */
+const SCROLLS = "pre, .pgw-fold__body, .pgw-code";
+
+type Place = Omit<CellKey, "sample">;
+
+export function openCell(view: View, opener: HTMLElement, of: Place): void {
+  view.openDialog(opener, () => <CellDialog view={view} of={of} />);
 }
 
 interface DialogProps {
   readonly view: View;
-  readonly of: CellKey;
+  readonly of: Place;
 }
 
 function CellDialog({ view, of }: DialogProps): JSX.Element | null {
-  const sample = useSignal(of.sample);
-  const comparison = compareState(view).compared.shown.value;
+  const state = compareState(view);
+  const shown = state.sampleAt(of.row, of.variant);
+  const comparison = state.compared.shown.value;
   const facts = comparison?.facts.value;
   const variant = facts?.variants[of.variant];
   if (!comparison || !facts || !variant) return null;
-  const { cell, live } = comparison.cell({ ...of, sample: sample.value }).value;
+  const { cell, live } = comparison.cell({ ...of, sample: shown.value }).value;
+  const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
+    const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
+    if (ctrlKey || metaKey || altKey || shiftKey) return;
+    if (key !== "ArrowLeft" && key !== "ArrowRight") return;
+    // What is wider than its box is scrolled by the same keys.
+    if ((event.target as HTMLElement).closest(SCROLLS)) return;
+    event.preventDefault();
+    stepSample(shown, facts.samples, key === "ArrowLeft" ? -1 : 1);
+  };
   const title = `Row ${of.row}, ${letter(of.variant)} ${variant.name}`;
   return (
     <div
@@ -40,6 +55,7 @@ function CellDialog({ view, of }: DialogProps): JSX.Element | null {
       aria-modal="true"
       aria-label={title}
       tabIndex={-1}
+      onKeyDown={onKeyDown}
     >
       <div class="pgw-dialog__head">
         <h2>{title}</h2>
@@ -62,27 +78,7 @@ function CellDialog({ view, of }: DialogProps): JSX.Element | null {
         <Facts cell={cell} />
       </div>
       <div class="pgw-dialog__foot">
-        {facts.samples > 1 && (
-          <span class="pgw-step">
-            <IconButton
-              icon="left"
-              label="Previous sample"
-              small
-              disabled={sample.value <= 0}
-              onClick={() => sample.value--}
-            />
-            <span class="pgw-num">
-              sample {sample.value + 1}/{facts.samples}
-            </span>
-            <IconButton
-              icon="right"
-              label="Next sample"
-              small
-              disabled={sample.value >= facts.samples - 1}
-              onClick={() => sample.value++}
-            />
-          </span>
-        )}
+        <SampleStep shown={shown} samples={facts.samples} keys />
         <span class="pgw-spacer" />
         <button
           type="button"

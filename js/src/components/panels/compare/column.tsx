@@ -25,6 +25,7 @@ import { useView } from "../../view.ts";
 import { copyText } from "../code-dialog.tsx";
 import { Answer } from "./answer.tsx";
 import type { PartProps } from "./bar.tsx";
+import { SampleStep } from "./sample-step.tsx";
 import { openVariant } from "./variant-dialog.tsx";
 
 interface ColumnProps extends PartProps {
@@ -41,9 +42,7 @@ export function Column(props: ColumnProps): JSX.Element {
   const cell = state.cellOf(variant, state.row.value);
   const picked = facts?.picks.find((pick) => pick.row === state.row.value);
   const won =
-    picked !== undefined &&
-    picked.variant === variant.of &&
-    picked.sample === state.sampleOf(variant);
+    picked !== undefined && picked.variant === variant.of && picked.sample === cell?.sample;
   const name = hidden === null ? variant.name || `Variant ${letter(at)}` : "Hidden";
   const sign = hidden === null ? letter(at) : String(hidden);
   return (
@@ -131,15 +130,15 @@ function Chips({ draft, variant }: ColumnProps): JSX.Element {
 function Foot(props: Shown & { readonly won: boolean }): JSX.Element {
   const { state, facts, variant, hidden, bars, cell, won } = props;
   const view = useView();
-  const asked = variant.of !== null && facts !== undefined;
-  const samples = asked ? facts.samples : 1;
-  const sample = state.sampleOf(variant);
+  const { of } = variant;
+  const asked = of !== null && facts !== undefined;
+  const row = state.row.value;
   const ended = cell?.status === "complete";
   const pick = () => {
-    if (!facts || variant.of === null) return;
+    if (!asked) return;
     const { id: comparison } = facts;
-    const row = state.row.peek();
-    const given = won ? { variant: null } : { variant: variant.of, sample };
+    const sample = state.sampleAt(row, of).peek();
+    const given = won ? { variant: null } : { variant: of, sample };
     void view.ask({ type: "pick", comparison, row, ...given });
   };
   const words = useMemo(() => bars.map((bar) => [bar, barText(bar)] as const), [bars]);
@@ -162,26 +161,8 @@ function Foot(props: Shown & { readonly won: boolean }): JSX.Element {
         </div>
       )}
       <div class="pgw-col__acts">
-        {samples > 1 && (
-          <span class="pgw-step">
-            <IconButton
-              icon="left"
-              label="Previous sample"
-              small
-              disabled={sample <= 0}
-              onClick={() => state.showSample(variant, sample - 1)}
-            />
-            <span class="pgw-num">
-              sample {sample + 1}/{samples}
-            </span>
-            <IconButton
-              icon="right"
-              label="Next sample"
-              small
-              disabled={sample >= samples - 1}
-              onClick={() => state.showSample(variant, sample + 1)}
-            />
-          </span>
+        {of !== null && asked && (
+          <SampleStep shown={state.sampleAt(row, of)} samples={facts.samples} />
         )}
         <span class="pgw-spacer" />
         <IconButton

@@ -8,6 +8,7 @@ import { dollars, plural } from "../../format.ts";
 import { Icon } from "../../icons.tsx";
 import { memo } from "../../memo.ts";
 import { useView } from "../../view.ts";
+import { SampleStep } from "./sample-step.tsx";
 import type { CompareState } from "./state.ts";
 
 /** More than two lines of any width can show. */
@@ -27,7 +28,10 @@ export const GridCell = memo(function GridCell(props: CellProps): JSX.Element | 
   const { state, row, at, column, stop } = props;
   const comparison = state.compared.shown.value;
   if (!comparison) return null;
-  const { cell, live } = comparison.cell({ row, variant: column, sample: 0 }).value;
+  const sample = state.sampleAt(row, column);
+  const { cell, live } = comparison.cell({ row, variant: column, sample: sample.value }).value;
+  const { samples } = comparison.facts.peek();
+  const step = <SampleStep shown={sample} samples={samples} brief tabIndex={-1} />;
   const place = { "data-row": at, "data-column": column, tabIndex: stop ? 0 : -1 };
   switch (cell.status) {
     case "waiting":
@@ -35,6 +39,7 @@ export const GridCell = memo(function GridCell(props: CellProps): JSX.Element | 
         <td {...place} aria-label="Waiting">
           <div class="pgw-skel" style={{ width: "86%" }} />
           <div class="pgw-skel" style={{ width: "52%" }} />
+          {samples > 1 && <div class="pgw-grid__meta">{step}</div>}
         </td>
       );
     case "running":
@@ -43,20 +48,21 @@ export const GridCell = memo(function GridCell(props: CellProps): JSX.Element | 
           {live && <Words live={live} />}
           <div class="pgw-grid__meta">
             <span class="pgw-live">Writing</span>
+            {step}
           </div>
         </td>
       );
     case "failed":
       return (
         <td {...place}>
-          <Failed cell={cell} comparison={comparison.id} />
+          <Failed cell={cell} comparison={comparison.id} step={step} />
         </td>
       );
     default:
       return (
         <td {...place}>
           <div class="pgw-clamp">{cell.output.slice(0, SHOWN)}</div>
-          <Said state={state} cell={cell} />
+          <Said state={state} cell={cell} step={step} />
         </td>
       );
   }
@@ -73,7 +79,14 @@ function Words({ live }: { readonly live: Live }): JSX.Element {
   );
 }
 
-function Said({ state, cell }: { readonly state: CompareState; readonly cell: ComparedCell }) {
+interface SaidProps {
+  readonly state: CompareState;
+  readonly cell: ComparedCell;
+  /** To the other samples. */
+  readonly step: JSX.Element;
+}
+
+function Said({ state, cell, step }: SaidProps): JSX.Element {
   const facts = state.compared.shown.value?.facts.peek();
   const { timing, cost, scores, steps } = cell;
   const calls = steps?.length ?? 0;
@@ -98,7 +111,7 @@ function Said({ state, cell }: { readonly state: CompareState; readonly cell: Co
       {calls > 0 && <span>{plural(calls, "call")}</span>}
       {timing && <span>{shortTime(timing.duration)}</span>}
       {cost !== undefined && <span>{cost === 0 ? "free" : dollars(cost)}</span>}
-      {facts && facts.samples > 1 && <span>1 of {facts.samples}</span>}
+      {step}
     </div>
   );
 }
@@ -107,13 +120,13 @@ function Said({ state, cell }: { readonly state: CompareState; readonly cell: Co
 export const shortTime = (time: number): string =>
   `${time < 9.95 ? time.toFixed(1) : Math.round(time)} s`;
 
-function Failed({
-  cell,
-  comparison,
-}: {
+interface FailedProps {
   readonly cell: ComparedCell;
   readonly comparison: string;
-}): JSX.Element {
+  readonly step: JSX.Element;
+}
+
+function Failed({ cell, comparison, step }: FailedProps): JSX.Element {
   const view = useView();
   return (
     <>
@@ -121,9 +134,9 @@ function Failed({
         <Icon name="alert" small />
         <span>{cell.error?.title ?? "This failed"}</span>
       </div>
-      {/* Refused parameters would be refused again. */}
-      {cell.error?.kind !== "param_refused" && (
-        <div class="pgw-grid__meta">
+      <div class="pgw-grid__meta">
+        {/* Refused parameters would be refused again. */}
+        {cell.error?.kind !== "param_refused" && (
           <button
             type="button"
             class="pgw-btn pgw-btn--s pgw-btn--line"
@@ -133,8 +146,9 @@ function Failed({
           >
             Try again
           </button>
-        </div>
-      )}
+        )}
+        {step}
+      </div>
     </>
   );
 }

@@ -176,6 +176,60 @@ test("a refused parameter is named, and asking the same again is not offered", a
   expect(note.querySelector("button")).toBe(null);
 });
 
+/** Two answers of each variant to the first row. */
+const sampled = () =>
+  reviews({
+    samples: 2,
+    cells: [0, 1].flatMap((sample) => [
+      cell(
+        { row: 0, variant: 0, sample },
+        { output: `answer ${sample + 1}`, request_id: `r${sample}` },
+      ),
+      cell({ row: 0, variant: 1, sample }, { output: `other ${sample + 1}` }),
+    ]),
+  });
+
+test("a cell goes through its samples by itself, and the focus stays in the grid", async () => {
+  await show(sampled());
+  const next = () => at(0, 0).querySelector<HTMLButtonElement>("[aria-label='Next sample']");
+  expect(at(0, 0).textContent).toContain("answer 1sample 1/2");
+  next()?.click();
+  await page.settled();
+  expect(at(0, 0).textContent).toContain("answer 2sample 2/2");
+  expect(at(0, 1).textContent).toContain("other 1");
+  expect(next()?.disabled).toBe(true);
+  expect(page.root.querySelector("[role=dialog]")).toBe(null);
+  expect(document.activeElement).toBe(at(0, 0));
+});
+
+test("left and right go through the samples of an opened cell, and the cell and its column follow", async () => {
+  await show(sampled());
+  at(0, 0).focus();
+  await page.press("Enter");
+  await page.press("ArrowRight");
+  const dialog = page.find("[role=dialog]");
+  expect(dialog.textContent).toContain("answer 2");
+  expect(dialog.textContent).toContain("r1");
+  await page.press("ArrowRight");
+  expect(dialog.textContent).toContain("sample 2/2");
+  await page.press("ArrowLeft");
+  expect(dialog.textContent).toContain("answer 1");
+  await page.press("ArrowRight");
+  await page.press("Escape");
+  expect(at(0, 0).textContent).toContain("answer 2");
+  await page.click("Columns");
+  expect(page.texts(".pgw-col__body")[0]).toBe("answer 2");
+});
+
+test("a cell that waits in one sample shows the other", async () => {
+  const kept = sampled();
+  await show({ ...kept, cells: kept.cells.filter(({ sample }) => sample === 1) });
+  expect(at(0, 0).ariaLabel).toBe("Waiting");
+  at(0, 0).querySelector<HTMLButtonElement>("[aria-label='Next sample']")?.click();
+  await page.settled();
+  expect(at(0, 0).textContent).toContain("answer 2");
+});
+
 test("a click opens the cell that it is on, and Try again does not", async () => {
   await show();
   at(0, 1).click();

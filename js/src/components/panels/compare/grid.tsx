@@ -47,7 +47,7 @@ export function Grid({ state, facts }: GridProps): JSX.Element {
   };
   const open = ({ row, column }: Place, opener: HTMLElement) => {
     const found = rows[row];
-    if (found) openCell(view, opener, { row: found.index, variant: column, sample: 0 });
+    if (found) openCell(view, opener, { row: found.index, variant: column });
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
     const cell = event.target as HTMLElement;
@@ -88,9 +88,10 @@ export function Grid({ state, facts }: GridProps): JSX.Element {
         onClick={({ target }) => {
           const element = target as HTMLElement;
           const cell = element.closest<HTMLElement>("td");
-          if (!cell?.dataset.column || element.closest("button")) return;
+          if (!cell?.dataset.column) return;
+          // Also from a button in it, so that the keys of the grid go on from there.
           cell.focus({ preventScroll: true });
-          open(at.peek(), cell);
+          if (!element.closest("button")) open(at.peek(), cell);
         }}
       >
         <thead>

@@ -22,8 +22,8 @@ export class CompareState {
   readonly mode = signal<"columns" | "grid" | null>(null);
   /** The row whose answers stand in the columns. */
   readonly row = signal(0);
-  /** Which sample each variant shows, by its key. */
-  readonly samples = signal<ReadonlyMap<string, number>>(new Map());
+  /** Which sample is shown of each row and variant of each comparison. */
+  readonly #samples = new Map<string, Signal<number>>();
   readonly together = signal(true);
   readonly changes = signal(true);
   /** The variant that is shown where there is room for one. */
@@ -46,7 +46,6 @@ export class CompareState {
     if (facts && known?.comparison !== facts.id) {
       drafts.compare.value = draftOf(facts, settings.peek());
       this.row.value = facts.rows[0]?.index ?? 0;
-      this.samples.value = new Map();
       this.mode.value = null;
       this.composing.value = false;
     } else if (!facts && !known) {
@@ -64,19 +63,22 @@ export class CompareState {
     if (draft.value) draft.value = change(draft.value);
   }
 
-  sampleOf({ key }: VariantDraft): number {
-    return this.samples.value.get(key) ?? 0;
-  }
-
-  showSample({ key }: VariantDraft, sample: number): void {
-    this.samples.value = new Map(this.samples.value).set(key, sample);
+  /** The sample that is shown of a row and a variant, in the grid as in the columns. */
+  sampleAt(row: number, variant: number): Signal<number> {
+    const name = `${this.compared.shown.peek()?.id}/${row}/${variant}`;
+    const known = this.#samples.get(name);
+    if (known) return known;
+    const made = signal(0);
+    this.#samples.set(name, made);
+    return made;
   }
 
   /** Its answer in the sample that it shows; undefined where it was not asked. */
   cellOf(variant: VariantDraft, row: number): ComparedCell | undefined {
     const comparison = this.compared.shown.value;
     if (variant.of === null || !comparison) return undefined;
-    const key = { row, variant: variant.of, sample: this.sampleOf(variant) };
+    const sample = this.sampleAt(row, variant.of).value;
+    const key = { row, variant: variant.of, sample };
     return comparison.cell(key).value.cell;
   }
 
@@ -92,7 +94,6 @@ export class CompareState {
       parseBegun,
     );
     if (comparison === undefined) return;
-    this.samples.value = new Map();
     this.draft.value = begun(draft, comparison);
   }
 
