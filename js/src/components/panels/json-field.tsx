@@ -96,7 +96,8 @@ export function JsonField(props: JsonFieldProps): JSX.Element {
   );
 }
 
-function problemOf(text: string, check: JsonFieldProps["check"]): string | undefined {
+/** What is wrong with a text: that it is no JSON, or what `check` says of its value. */
+export function problemOf(text: string, check: JsonFieldProps["check"]): string | undefined {
   const problem = jsonProblem(text);
   if (problem) return problemWords(problem);
   const wrong = check(JSON.parse(text));

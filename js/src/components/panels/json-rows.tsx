@@ -6,7 +6,7 @@ import type { Store } from "../../store.ts";
 import { useView } from "../view.ts";
 import { Segments } from "./choices.tsx";
 import { JsonField } from "./json-field.tsx";
-import { schemaProblem } from "./json-schema.ts";
+import { FIRST_SCHEMA, schemaProblem } from "./json-schema.ts";
 import { Row, useEdits } from "./rows.tsx";
 import { useUniqueId } from "./unique-id.ts";
 
@@ -31,14 +31,6 @@ const FORMATS = [
   { value: "json", label: "JSON" },
   { value: "schema", label: "Schema" },
 ] as const;
-
-/** What a schema begins with. */
-const FIRST_SCHEMA = {
-  type: "object",
-  properties: { answer: { type: "string" } },
-  required: ["answer"],
-  additionalProperties: false,
-};
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -3,6 +3,14 @@
 
 const TYPES = ["object", "array", "string", "number", "integer", "boolean", "null"];
 
+/** What a schema begins with. */
+export const FIRST_SCHEMA = {
+  type: "object",
+  properties: { answer: { type: "string" } },
+  required: ["answer"],
+  additionalProperties: false,
+};
+
 type Fields = Readonly<Record<string, unknown>>;
 
 const isObject = (value: unknown): value is Fields =>

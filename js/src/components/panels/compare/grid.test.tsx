@@ -286,7 +286,8 @@ test("To DataFrame shows the code that gets the answers", async () => {
   expect(frameCode('a "b"')).toBe('frame = pg.comparison("a \\"b\\"").to_frame()');
 });
 
-test("a grid is made of a file, with scorers for its answers", async () => {
+/** The form of a new grid, with a file of two rows chosen. */
+async function compose(): Promise<string> {
   page = new Page({ compared: () => ({ text: "good" }) });
   await page.settled();
   await page.click("Compare");
@@ -298,6 +299,11 @@ test("a grid is made of a file, with scorers for its answers", async () => {
   Object.defineProperty(field, "files", { value: [file] });
   field.dispatchEvent(new Event("change", { bubbles: true }));
   await page.settled();
+  return text;
+}
+
+test("a grid is made of a file, with scorers for its answers", async () => {
+  const text = await compose();
   expect(page.find(".pgw-newgrid small").textContent).toBe("2 rows, 2 columns: review, expected");
   await page.click("It is what a column says");
   await page.type(".pgw-newgrid textarea", "Is it polite?");
@@ -314,6 +320,24 @@ test("a grid is made of a file, with scorers for its answers", async () => {
     },
   ]);
   await vi.waitFor(() => expect(page.texts("td")).not.toEqual([]));
+});
+
+test("answers are scored by a JSON schema, which has to be one before anything runs", async () => {
+  await compose();
+  await page.click("It fits a JSON schema");
+  await page.type(".pgw-newgrid .pgw-json textarea", '{"type": "objct"}');
+  expect(page.find(".pgw-field__problem").textContent).toContain('"objct", which is no type');
+  await page.click("Run 2 rows × 2 variants");
+  expect(page.requests("compare")).toEqual([]);
+  expect(page.find(".pgw-newgrid [role=alert]").textContent).toContain("JSON schema");
+  await page.type(".pgw-newgrid .pgw-json textarea", "");
+  await page.click("Run 2 rows × 2 variants");
+  expect(page.requests("compare")).toEqual([]);
+  await page.type(".pgw-newgrid .pgw-json textarea", '{"type": "object"}');
+  await page.click("Run 2 rows × 2 variants");
+  expect(page.requests("compare")).toMatchObject([
+    { scorers: [{ kind: "fits_schema", schema: { type: "object" } }] },
+  ]);
 });
 
 test("keys that are not the grid's are left alone, and none leads out of it", () => {

@@ -1,6 +1,6 @@
 // A grid that is put together: rows from a file, and how the answers are scored.
 
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { readCsv } from "../../../comparison/csv.ts";
 import { begun, type CompareDraft, requestOf } from "../../../comparison/draft.ts";
@@ -10,6 +10,8 @@ import { plural } from "../../format.ts";
 import { Icon } from "../../icons.tsx";
 import { useView } from "../../view.ts";
 import { Check } from "../choices.tsx";
+import { JsonField, problemOf } from "../json-field.tsx";
+import { FIRST_SCHEMA, schemaProblem } from "../json-schema.ts";
 import type { CompareState } from "./state.ts";
 
 interface File {
@@ -24,10 +26,21 @@ interface Scorers {
   readonly column: string;
   readonly exactCase: boolean;
   readonly regex: string;
+  readonly fits: boolean;
+  /** As far as it makes sense. */
+  readonly schema: unknown;
   readonly judge: string;
 }
 
-const NONE: Scorers = { exact: false, column: "", exactCase: false, regex: "", judge: "" };
+const NONE: Scorers = {
+  exact: false,
+  column: "",
+  exactCase: false,
+  regex: "",
+  fits: false,
+  schema: FIRST_SCHEMA,
+  judge: "",
+};
 
 interface NewGridProps {
   readonly state: CompareState;
@@ -41,6 +54,8 @@ export function NewGrid({ state, draft, back }: NewGridProps): JSX.Element {
   const file = useSignal<File | null>(null);
   const input = useSignal("");
   const scorers = useSignal<Scorers>(NONE);
+  /** The schema while it is typed, or makes no sense. */
+  const schema = useSignal<string | null>(null);
   const most = useSignal("");
   const problem = useSignal("");
   const busy = useSignal(false);
@@ -64,6 +79,10 @@ export function NewGrid({ state, draft, back }: NewGridProps): JSX.Element {
     const limit = Number(most.value);
     if (most.value !== "" && !(limit > 0)) {
       problem.value = "The most it may cost is a number of dollars, such as 0.50.";
+      return;
+    }
+    if (scorers.value.fits && !isSchema(scorers.value.schema, schema.value)) {
+      problem.value = "The JSON schema is not one yet. What you wrote is kept.";
       return;
     }
     problem.value = "";
@@ -123,7 +142,7 @@ export function NewGrid({ state, draft, back }: NewGridProps): JSX.Element {
               {chosen.columns.join(", ")}
             </small>
             <Columns label="The user message is" columns={chosen.columns} chosen={input} />
-            <ScorerFields columns={chosen.columns} scorers={scorers} />
+            <ScorerFields columns={chosen.columns} scorers={scorers} schema={schema} />
             <label>
               Stop when it has cost, in US dollars
               <input
@@ -198,14 +217,16 @@ function Columns({
 function ScorerFields({
   columns,
   scorers,
+  schema,
 }: {
   readonly columns: readonly string[];
   readonly scorers: { value: Scorers };
+  readonly schema: Signal<string | null>;
 }): JSX.Element {
   const set = (change: Partial<Scorers>) => {
     scorers.value = { ...scorers.value, ...change };
   };
-  const { exact, column, exactCase, regex, judge } = scorers.value;
+  const { exact, column, exactCase, regex, fits, judge } = scorers.value;
   const expected = {
     get value() {
       return column;
@@ -238,6 +259,17 @@ function ScorerFields({
           onInput={(event) => set({ regex: event.currentTarget.value })}
         />
       </label>
+      <Check label="It fits a JSON schema" checked={fits} change={(on) => set({ fits: on })} />
+      {fits && (
+        <JsonField
+          label="JSON schema"
+          value={scorers.value.schema}
+          draft={schema}
+          check={schemaProblem}
+          change={(value) => set({ schema: value })}
+          end={() => undefined}
+        />
+      )}
       <label>
         A model judges it by this prompt
         <textarea
@@ -252,10 +284,17 @@ function ScorerFields({
   );
 }
 
-function scorersOf({ exact, column, exactCase, regex, judge }: Scorers): readonly ScorerRequest[] {
+/** Whether what is written is a schema: then nothing of it is left out. */
+function isSchema(schema: unknown, typed: string | null): boolean {
+  return schema !== undefined && (typed === null || problemOf(typed, schemaProblem) === undefined);
+}
+
+function scorersOf(scorers: Scorers): readonly ScorerRequest[] {
+  const { exact, column, exactCase, regex, fits, schema, judge } = scorers;
   return [
     ...(exact ? [{ kind: "exact", column, case: exactCase } as const] : []),
     ...(regex === "" ? [] : [{ kind: "regex", pattern: regex } as const]),
+    ...(fits ? [{ kind: "fits_schema", schema } as const] : []),
     ...(judge.trim() === "" ? [] : [{ kind: "judge", prompt: judge } as const]),
   ];
 }
