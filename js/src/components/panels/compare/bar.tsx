@@ -3,6 +3,7 @@
 import type { JSX } from "preact";
 import { type CompareDraft, MOST_SAMPLES } from "../../../comparison/draft.ts";
 import type { ComparisonFacts } from "../../../comparison/model.ts";
+import { plainText } from "../../content.ts";
 import { Kbd } from "../../controls.tsx";
 import { plural } from "../../format.ts";
 import { Icon } from "../../icons.tsx";
@@ -150,6 +151,9 @@ function Samples({ state, draft }: Pick<PartProps, "state" | "draft">): JSX.Elem
   );
 }
 
+/** How much of a message a tooltip has, in characters. */
+const QUOTED = 80;
+
 function RunAll({ state, facts }: PartProps): JSX.Element {
   const view = useView();
   const { id = "", status, elsewhere } = facts ?? {};
@@ -166,13 +170,35 @@ function RunAll({ state, facts }: PartProps): JSX.Element {
       </button>
     );
   }
+  const question = state.question();
+  const asked = question && plainText(question.content).slice(0, QUOTED);
+  const run = {
+    type: "button",
+    disabled: !view.live.value || !question,
+    onClick: () => void state.run(),
+  } as const;
+  // What stands above the button is no row of what it would ask, so it has no key and says more.
+  if (state.showsRows()) {
+    return (
+      <button
+        {...run}
+        class="pgw-btn pgw-btn--line"
+        title={
+          asked === undefined
+            ? "The conversation has no message to answer yet"
+            : `A new comparison asks the variants “${asked}”, not this row. The answers to rows are kept.`
+        }
+      >
+        Ask the conversation
+      </button>
+    );
+  }
   return (
     <button
-      type="button"
+      {...run}
       class="pgw-btn pgw-btn--primary"
       aria-keyshortcuts="Control+Enter Meta+Enter"
-      disabled={!view.live.value || !state.question()}
-      onClick={() => void state.run()}
+      title={asked && `Asks each variant “${asked}”`}
     >
       Run all
       <Kbd>Ctrl ↵</Kbd>
@@ -204,6 +230,9 @@ function moreItems({ state, draft, facts }: PartProps): readonly MenuItem[] {
             icon: "edit" as const,
             run: () => openRename(state.view, facts),
           },
+          ...(state.showsRows()
+            ? [{ label: "New grid", icon: "table" as const, run: () => state.compose() }]
+            : []),
           { label: "New comparison", icon: "plus" as const, run: () => void state.close() },
         ]
       : []),

@@ -79,6 +79,7 @@ test("run all asks each as it is, and shows the answers as they come", async () 
 
 test("Ctrl+Enter anywhere in it runs all", async () => {
   await compare();
+  expect(page.control("Run all").title).toBe("Asks each variant “Which is heaviest?”");
   page.find(".pgw-col__body").focus();
   await page.press("Enter", { ctrlKey: true });
   expect(page.requests("compare")).toHaveLength(1);

@@ -122,13 +122,7 @@ function gridItems(state: CompareState, facts: ComparisonFacts): readonly MenuIt
       : []),
     { label: "Rename", icon: "edit", run: () => openRename(view, facts) },
     "line",
-    {
-      label: "New grid",
-      icon: "table",
-      run: () => {
-        state.composing.value = true;
-      },
-    },
+    { label: "New grid", icon: "table", run: () => state.compose() },
     { label: "New comparison", icon: "plus", run: () => void state.close() },
   ];
 }

@@ -4,6 +4,7 @@ import type { CellStep, ComparisonSnapshot } from "../../../comparison/model.ts"
 import { cell, comparison, variant } from "../../../testing/compared.ts";
 import { firstSnapshot } from "../../../testing/fake-kernel.ts";
 import { Page } from "../../../testing/page.tsx";
+import { message } from "../../../testing/samples.ts";
 import { frameCode } from "./frame-dialog.tsx";
 import { gridMove } from "./grid-keys.ts";
 
@@ -266,6 +267,44 @@ test("the columns show the answers to one row, and go to the next", async () => 
   await page.click("Next row");
   expect(page.find(".pgw-prompt p").textContent).toBe("Review 1");
   expect(page.texts(".pgw-col__body")[0]).toContain("Timed out");
+});
+
+/** The same over a conversation with a message to answer. */
+async function showOverChat(): Promise<void> {
+  const kept = reviews({ id: "reviews" });
+  const content = [{ type: "text", text: "Which is heaviest?" }] as const;
+  const thread = { ...firstSnapshot.thread, messages: [message("q", { content })], head: "q" };
+  const settings = { ...firstSnapshot.settings, comparison: kept.id };
+  page = new Page({ snapshot: { ...firstSnapshot, thread, settings }, comparisons: [kept] });
+  await page.settled();
+  await page.settled();
+}
+
+test("above the answers to rows nothing asks about the conversation that does not say so", async () => {
+  await showOverChat();
+  at(0, 0).focus();
+  await page.press("Enter", { ctrlKey: true });
+  await page.click("Columns");
+  page.find(".pgw-col__body").focus();
+  await page.press("Enter", { ctrlKey: true });
+  expect(page.requests("compare")).toEqual([]);
+  expect(page.texts("button").join()).not.toContain("Run all");
+  const ask = page.control("Ask the conversation");
+  expect(ask.title).toContain("“Which is heaviest?”, not this row");
+  ask.click();
+  await page.settled();
+  const [asked] = page.requests("compare");
+  expect(asked).not.toHaveProperty("rows");
+  expect(asked).not.toHaveProperty("csv");
+  await vi.waitFor(() => expect(page.texts(".pgw-prompt p")).toEqual(["Which is heaviest?"]));
+});
+
+test("from the columns of rows one more grid is put together, with its variants", async () => {
+  await show();
+  await page.click("Columns");
+  await page.click("More about this comparison");
+  await page.click("New grid");
+  expect(page.find(".pgw-newgrid h3").textContent).toBe("Ask every row of a file");
 });
 
 test("a new name is shown at once", async () => {

@@ -97,6 +97,17 @@ export class CompareState {
     this.draft.value = begun(draft, comparison);
   }
 
+  /** Whether the comparison that is shown asks about rows, and so not about the conversation. */
+  showsRows(): boolean {
+    return (this.compared.shown.value?.facts.value.columns.length ?? 0) > 0;
+  }
+
+  /** Puts another grid together, with the variants as they are. */
+  compose(): void {
+    this.mode.value = "grid";
+    this.composing.value = true;
+  }
+
   /** The message that would be answered, if there is one. */
   question(): Message | undefined {
     return this.view.store.path.value.filter(({ role }) => role === "user").at(-1);

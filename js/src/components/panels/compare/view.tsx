@@ -45,5 +45,6 @@ export function CompareView(): JSX.Element | null {
 function onKey(state: CompareState, event: TargetedKeyboardEvent<HTMLElement>): void {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
   event.preventDefault();
-  void state.run();
+  // Above rows the conversation is out of sight: a key must not ask about it.
+  if (!state.showsRows()) void state.run();
 }
