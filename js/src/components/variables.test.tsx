@@ -139,6 +139,19 @@ describe("marks in texts", () => {
     expect(page.texts(".pgw-log .pgw-var")).toEqual(["{{a}}", "{{ b }}", "{{c}}"]);
   });
 
+  it("stand in blocks of code too, where they open the card and leave the code as it is", async () => {
+    await show("", [message("u", "user", "~~~sql\nselect * from {{table}}\n~~~")]);
+    page.kernel.assign("table", { text: "penguins" });
+    await page.settled();
+    const mark = page.find("pre .pgw-var");
+    mark.dispatchEvent(new Event("pointerover", { bubbles: true }));
+    expect(mark.title).toBe("{{table}}: penguins");
+    mark.click();
+    await page.settled();
+    expect(page.find("[role=dialog]").ariaLabel).toBe("Variable table");
+    expect(page.find("pre").textContent).toBe("select * from {{table}}\n");
+  });
+
   it("say the present value when they are pointed at, and open its card", async () => {
     await show("", [message("u", "user", "{{b}}")]);
     page.kernel.assign("b", { text: "before" });

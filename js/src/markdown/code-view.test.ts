@@ -94,6 +94,70 @@ describe("the code of a block", () => {
   });
 });
 
+describe("variables in the code", () => {
+  function marked(language = "python"): CodeView {
+    return new CodeView(document, language, {
+      insertable: false,
+      loadHighlighter: () => Promise.resolve(highlight),
+      isVariable: (name) => name === "frame",
+    });
+  }
+  const marks = (view: CodeView) =>
+    [...view.element.querySelectorAll<HTMLElement>("button.pgw-var")].map((each) => [
+      each.textContent,
+      each.dataset.name,
+    ]);
+
+  it("are marked once nothing more is expected, with colours around them", async () => {
+    const view = marked();
+    const code = 'x = {{ frame }} + 1\ny = {{other}} + """{{frame}}"""\n';
+    view.append(code);
+    expect(marks(view)).toEqual([]);
+    view.close();
+    await vi.runAllTimersAsync();
+    expect(marks(view)).toEqual([
+      ["{{ frame }}", "frame"],
+      ["{{frame}}", "frame"],
+    ]);
+    expect(view.text).toBe(code);
+    expect(view.element.querySelector("code")?.textContent).toBe(code);
+    expect(view.element.querySelector(".pgw-number")?.textContent).toBe("1");
+    const words = [...view.element.querySelectorAll(".pgw-string")].map((each) => each.textContent);
+    expect(words).toEqual(['"""', '"""']);
+  });
+
+  it("are marked in a language without colours, and in each chunk", () => {
+    const view = marked("unknown");
+    const code = "{{frame}}\n".repeat(130);
+    view.append(code);
+    view.close();
+    expect(marks(view)).toHaveLength(130);
+    expect(view.element.querySelector("code")?.textContent).toBe(code);
+  });
+
+  it("are there once, however the code grows and changes", async () => {
+    const code = fc.array(fc.constantFrom("{{frame}}", "{{", "frame", "}}", "x = 1", "\n"), {
+      maxLength: 200,
+    });
+    await fc.assert(
+      fc.asyncProperty(code, fc.nat(300), async (parts, cut) => {
+        const text = parts.join("");
+        const [whole, grown] = [marked(), marked()];
+        whole.set(text);
+        grown.set(text.slice(0, cut));
+        grown.close();
+        await vi.runAllTimersAsync();
+        grown.set(text);
+        for (const view of [whole, grown]) view.close();
+        await vi.runAllTimersAsync();
+        expect(grown.element.outerHTML).toBe(whole.element.outerHTML);
+        expect(grown.element.querySelector("code")?.textContent).toBe(text);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});
+
 describe("where the browser has highlights", () => {
   class FakeRange {
     readonly init: StaticRangeInit;

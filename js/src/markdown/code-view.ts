@@ -1,7 +1,8 @@
 import { createIcon } from "./icons.ts";
 import { whenIdle } from "./idle.ts";
-import type { Highlighter, Open } from "./kinds.ts";
+import type { Highlighter, Open, Span } from "./kinds.ts";
 import { languageOf } from "./languages.ts";
+import { type IsVariable, isMarked, markVariables } from "./marks.ts";
 import { type Paint, paint } from "./paint.ts";
 
 /** Lines in one chunk: layout stays cheap when only the last of many blocks changes. */
@@ -9,9 +10,12 @@ const linesPerChunk = 64;
 
 interface Chunk {
   element: HTMLElement;
+  /** All of its text, which is not in the page while its variables are marked. */
   text: Text;
+  /** What is in the page. */
+  shown: readonly Text[];
   lines: number;
-  paint: Paint | undefined;
+  paints: readonly Paint[] | undefined;
 }
 
 export interface CodeOptions {
@@ -21,6 +25,8 @@ export interface CodeOptions {
   bar?: boolean;
   /** Asked for at the first chunk that closes; until it is there, and without it, code is plain. */
   loadHighlighter?: (() => Promise<Highlighter>) | undefined;
+  /** Without it no variable is marked. */
+  isVariable?: IsVariable | undefined;
 }
 
 const views = new WeakMap<Element, CodeView>();
@@ -37,10 +43,12 @@ export class CodeView {
   #painted = 0;
   #open: Open[] = [];
   readonly #load: CodeOptions["loadHighlighter"];
+  readonly #isVariable: CodeOptions["isVariable"];
 
   constructor(document: Document, language: string, options: CodeOptions) {
     this.language = language;
     this.#load = options.loadHighlighter;
+    this.#isVariable = options.isVariable;
     this.element = document.createElement("div");
     this.element.className = "pgw-code";
     this.#code = document.createElement("code");
@@ -91,22 +99,24 @@ export class CodeView {
         if (newline >= 0) chunk.lines++;
       }
       chunk.text.appendData(text.slice(at, end));
-      if (chunk.lines === linesPerChunk) this.#paintSoon();
+      if (chunk.lines === linesPerChunk) this.#finish(chunk);
       at = end;
     }
   }
 
-  /** Nothing more is expected: the last chunk gets its colours too. */
+  /** Nothing more is expected: the last chunk gets its marks and colours too. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#paintSoon();
+    const last = this.#chunks.at(-1);
+    if (last !== undefined && last.lines < linesPerChunk) this.#finish(last);
+    else this.#paintSoon();
   }
 
   /** Takes the colours away, which belong to the document, and stops what waits. */
   dispose(): void {
     this.#life.abort();
-    for (const chunk of this.#chunks) chunk.paint?.remove();
+    for (const chunk of this.#chunks) unpaint(chunk);
   }
 
   /** Says on the copy button, for a moment, that the code was copied. */
@@ -132,13 +142,13 @@ export class CodeView {
     const text = document.createTextNode("");
     element.append(text);
     this.#code.append(element);
-    const chunk: Chunk = { element, text, lines: 0, paint: undefined };
+    const chunk: Chunk = { element, text, shown: [text], lines: 0, paints: undefined };
     this.#chunks.push(chunk);
     return chunk;
   }
 
   #clear(): void {
-    for (const chunk of this.#chunks) chunk.paint?.remove();
+    for (const chunk of this.#chunks) unpaint(chunk);
     this.#chunks.length = 0;
     this.#code.replaceChildren();
     this.#painted = 0;
@@ -148,10 +158,20 @@ export class CodeView {
   #reopen(): void {
     this.#closed = false;
     const last = this.#chunks.at(-1);
-    if (last === undefined || last.lines === linesPerChunk || last.paint === undefined) return;
-    last.paint.remove();
-    last.paint = undefined;
-    this.#painted = this.#chunks.length - 1;
+    if (last === undefined || last.lines === linesPerChunk) return;
+    if (last.paints !== undefined) {
+      unpaint(last);
+      this.#painted = this.#chunks.length - 1;
+    }
+    if (last.shown[0] === last.text) return;
+    last.element.replaceChildren(last.text);
+    last.shown = [last.text];
+  }
+
+  /** A chunk that does not grow any more. */
+  #finish(chunk: Chunk): void {
+    if (this.#isVariable) chunk.shown = markVariables(chunk.text, this.#isVariable);
+    this.#paintSoon();
   }
 
   #paintSoon(): void {
@@ -177,10 +197,33 @@ export class CodeView {
       this.language,
       this.#open[this.#painted - 1],
     );
-    chunk.paint = paint(chunk.text, spans);
+    chunk.paints = paintAll(chunk.shown, spans);
     this.#open[this.#painted] = open;
     this.#painted++;
   }
+}
+
+function unpaint(chunk: Chunk): void {
+  for (const each of chunk.paints ?? []) each.remove();
+  chunk.paints = undefined;
+}
+
+/** Colours texts that follow each other, but for what is marked already. */
+function paintAll(texts: readonly Text[], spans: readonly Span[]): readonly Paint[] {
+  let from = 0;
+  return texts.flatMap((text) => {
+    const start = from;
+    from += text.length;
+    if (isMarked(text)) return [];
+    const own = spans.flatMap((span) => {
+      const at = {
+        start: Math.max(0, span.start - start),
+        end: Math.min(text.length, span.end - start),
+      };
+      return at.start < at.end ? [{ ...span, ...at }] : [];
+    });
+    return [paint(text, own)];
+  });
 }
 
 const copyLabel = "Copy code";

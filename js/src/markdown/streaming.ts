@@ -133,11 +133,11 @@ export class StreamingMarkdown {
     const target = event.target as Element | null;
     const button = target?.closest("button") ?? null;
     if (button === null) return;
+    const { name } = button.dataset;
+    if (name !== undefined) this.#options.onVariable?.(name, button);
     const view = CodeView.of(button);
     if (view === undefined) {
       if (button.matches(".pgw-img__load")) this.#builder.images.show(button);
-      const { name } = button.dataset;
-      if (name !== undefined) this.#options.onVariable?.(name, button);
       return;
     }
     // The line end before the closing fence is no part of the code.
