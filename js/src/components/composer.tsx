@@ -13,8 +13,8 @@ import { Icon } from "./icons.tsx";
 import { IMAGE_TYPES, readImages, sizeOf } from "./images.ts";
 import { composerKey } from "./keys.ts";
 import { RoleButton } from "./menu-button.tsx";
-import { isUnset, namesNeeded, variableOf } from "./used-variables.ts";
-import { braced, Chips, useAsking, VariablesButton } from "./variables.tsx";
+import { namesNeeded, unsetOf } from "./used-variables.ts";
+import { Chips, refuseUnset, unsetWords, useAsking, VariablesButton } from "./variables.tsx";
 import { useView, type View } from "./view.ts";
 
 export function Composer(): JSX.Element {
@@ -30,7 +30,7 @@ export function Composer(): JSX.Element {
     text.value,
     role.value,
   );
-  const unset = needed.filter((name) => isUnset(variableOf(view, name)));
+  const unset = unsetOf(view, needed);
   useAsking(view, needed);
   const empty = text.value.trim() === "" && images.value.length === 0;
 
@@ -172,11 +172,6 @@ function placeholder(view: View): string {
   return demo ? "Ask the demo model something" : `Ask ${label} something`;
 }
 
-/** What is to be done before anything can be sent. */
-function unsetWords(names: readonly string[]): string {
-  return `Set ${names.map(braced).join(", ")}`;
-}
-
 /** Sends or adds what is written. It is cleared at once, and comes back if it was refused. */
 export async function submit(view: View, type: "send" | "add"): Promise<void> {
   const { text, role, images } = view.store.drafts;
@@ -194,11 +189,7 @@ export async function submit(view: View, type: "send" | "add"): Promise<void> {
     draft.text,
     role.value,
   );
-  const unset = needed.filter((name) => isUnset(variableOf(view, name)));
-  if (type === "send" && unset.length > 0) {
-    view.toast.value = { text: `${unsetWords(unset)} first. What you wrote stays here.` };
-    return;
-  }
+  if (type === "send" && refuseUnset(view, unsetOf(view, needed))) return;
   text.value = "";
   images.value = [];
   view.toEnd.value++;

@@ -2,18 +2,24 @@
 
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import type { Message } from "../model.ts";
+import type { Edit } from "../store.ts";
 import { endEdit } from "./actions.ts";
 import { withText } from "./content.ts";
 import { Kbd } from "./controls.tsx";
 import { DraftArea, Hint } from "./draft-box.tsx";
 import { editKey } from "./keys.ts";
 import { RoleButton } from "./menu-button.tsx";
-import { useView } from "./view.ts";
+import { namesNeeded, unsetOf } from "./used-variables.ts";
+import { Chips, refuseUnset, unsetWords, useAsking } from "./variables.tsx";
+import { useView, type View } from "./view.ts";
 
 export function EditBox({ message }: { message: Message }): JSX.Element | null {
   const view = useView();
   const { edits } = view.store.drafts;
   const draft = edits.value.get(message.id);
+  const needed = draft ? namesFor(view, message, draft) : [];
+  const unset = unsetOf(view, needed);
+  useAsking(view, needed);
   if (!draft) return null;
 
   const change = (changed: Partial<typeof draft>) => {
@@ -22,6 +28,7 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
   // An answer that was put right by hand is not asked for again.
   const canRerun = draft.role !== "assistant";
   const finish = async (rerun: boolean) => {
+    if (rerun && refuseUnset(view, unset)) return;
     const content = withText(message.content, draft.text);
     const role = draft.role === message.role ? {} : { role: draft.role };
     const edit = { type: "edit" as const, message: message.id, content, ...role, rerun };
@@ -49,6 +56,11 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
         />
       )}
       <div class="pgw-box">
+        {canRerun && unset.length > 0 && (
+          <div class="pgw-box__vars">
+            <Chips names={unset} />
+          </div>
+        )}
         <DraftArea
           name="edit"
           label="Edit message"
@@ -65,7 +77,11 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
               choose={(role) => change({ role })}
             />
           )}
-          <Hint>{keptWords(message, view.store.path.value, view.store.versions(message.id))}</Hint>
+          <Hint>
+            {canRerun && unset.length > 0
+              ? `${unsetWords(unset)} to regenerate`
+              : keptWords(message, view.store.path.value, view.store.versions(message.id))}
+          </Hint>
           <span class="pgw-spacer" />
           <button
             type="button"
@@ -85,6 +101,7 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
             <button
               type="button"
               class="pgw-btn pgw-btn--primary"
+              disabled={unset.length > 0}
               onClick={() => void finish(true)}
             >
               Save and regenerate<Kbd>Ctrl ↵</Kbd>
@@ -94,6 +111,13 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
       </div>
     </>
   );
+}
+
+/** The names that the answer to the edited message would need. */
+function namesFor(view: View, message: Message, { text, role }: Edit): readonly string[] {
+  const { thread, path } = view.store;
+  const before = path.value.slice(0, path.value.indexOf(message));
+  return namesNeeded(thread.value, before, text, role);
 }
 
 /** What stays reachable: the answer on the old path, or the message itself. */

@@ -40,6 +40,11 @@ export function isUnset(variable: Variable | undefined): boolean {
   return variable !== undefined && (variable.source === null || variable.error !== null);
 }
 
+/** The names among these that keep a request from being sent. */
+export function unsetOf(view: View, needed: readonly string[]): readonly string[] {
+  return needed.filter((name) => isUnset(variableOf(view, name)));
+}
+
 /** Whether the page has all of a text, and may change it. */
 export function isEditable({ source, kind, text, length, error }: Variable): boolean {
   if (source === null) return true;

@@ -96,6 +96,47 @@ describe("the composer", () => {
   });
 });
 
+describe("an edit", () => {
+  async function edit(text: string): Promise<void> {
+    await page.click("Edit");
+    await page.type('textarea[name="edit"]', text);
+    await asked();
+  }
+
+  it("is not answered while a name is unset, says so, and is once it is set", async () => {
+    await show("", [message("u", "user", "Hello"), message("m", "assistant", "Hi")]);
+    await edit("Hello in {{tone}} words");
+    expect(disabled("Save and regenerate")).toBe(true);
+    expect(page.texts("article .pgw-box__hint")).toEqual(["Set {{tone}} to regenerate"]);
+    page.find('textarea[name="edit"]').focus();
+    await page.press("Enter", { ctrlKey: true });
+    expect(page.requests("edit")).toEqual([]);
+    expect(page.find(".pgw-toast").textContent).toContain("Set {{tone}} first");
+    page.find("article .pgw-chip").click();
+    await page.settled();
+    await page.type('textarea[name="value"]', "few");
+    await page.press("Enter");
+    expect(page.texts("article .pgw-chip")).toEqual([]);
+    await page.click("Save and regenerate");
+    expect(page.requests("edit")).toMatchObject([{ message: "u", rerun: true }]);
+  });
+
+  it("may be saved without an answer, and does not need what comes after it", async () => {
+    await show("", [
+      message("u", "user", "{{a}}"),
+      message("m", "assistant", "Hi"),
+      message("n", "user", "{{b}}"),
+    ]);
+    await asked();
+    await edit("Hello");
+    expect(disabled("Save and regenerate")).toBe(false);
+    await page.type('textarea[name="edit"]', "{{a}}");
+    expect(disabled("Save and regenerate")).toBe(true);
+    await page.click("Save");
+    expect(page.requests("edit")).toMatchObject([{ rerun: false }]);
+  });
+});
+
 describe("the card of a variable", () => {
   it("shows a value of the notebook, and does not let it be edited", async () => {
     await show("{{df}}");

@@ -31,6 +31,17 @@ export function useAsking(view: View, needed: readonly string[]): void {
   }, [view, live, unknown.join()]);
 }
 
+/** What is to be done before anything can be sent. */
+export const unsetWords = (names: readonly string[]): string =>
+  `Set ${names.map(braced).join(", ")}`;
+
+/** Says that nothing is sent while names are unset, if there are some. */
+export function refuseUnset(view: View, unset: readonly string[]): boolean {
+  if (unset.length === 0) return false;
+  view.toast.value = { text: `${unsetWords(unset)} first. What you wrote stays here.` };
+  return true;
+}
+
 /** A text with its variables marked. */
 export function WithVariables({ text }: { text: string }): JSX.Element {
   const view = useView();
