@@ -78,6 +78,8 @@ class GraphqlChannel implements Channel {
   /** The comparison that is shown, and what follows it once it has been opened. */
   #compared: string | null = null;
   #comparing: Comparing | undefined;
+  /** What was asked for last, until it is there. */
+  #wanted: Comparing | undefined;
   /** One more each time the list of threads may have changed. */
   #changes = 0;
   /** Of the open thread, as far as its events have been passed on. */
@@ -141,6 +143,7 @@ class GraphqlChannel implements Channel {
       this.#open?.end();
       this.#opening?.end();
       this.#comparing?.end();
+      this.#wanted?.end();
     });
     socket.connect();
     if (thread !== undefined) this.#follow(thread);
@@ -193,6 +196,7 @@ class GraphqlChannel implements Channel {
       case "open_comparison":
         return this.#openComparison(body.comparison, request);
       case "close_comparison":
+        this.#wanted?.end();
         this.#compare(null);
         return {};
       case "delete_comparison": {
@@ -235,14 +239,33 @@ class GraphqlChannel implements Channel {
 
   /** Its answer goes out by itself, before the events that follow it. */
   async #openComparison(id: string, request: string): Promise<undefined> {
-    this.#comparing?.end();
-    const comparing = new Comparing(id, this.#socket, (event) => {
-      if (this.#comparing === comparing) this.#tell(event);
+    // Until it is there, what is shown goes on.
+    if (this.#wanted?.id !== id) {
+      this.#wanted?.end();
+      this.#wanted = this.#follows(id);
+    }
+    const comparing = this.#wanted;
+    const comparison = await comparing.whole.catch((error: unknown) => {
+      if (this.#wanted === comparing) this.#wanted = undefined;
+      throw error;
     });
+    this.#wanted = undefined;
+    if (this.#comparing !== comparing) this.#comparing?.end();
     this.#comparing = comparing;
-    const comparison = await comparing.whole;
     this.#compare(id);
     this.#tell({ type: "done", request, result: { comparison } });
+  }
+
+  #follows(id: string): Comparing {
+    const comparing: Comparing = new Comparing(id, this.#socket, {
+      next: (event) => {
+        if (this.#comparing === comparing) this.#tell(event);
+      },
+      gone: () => {
+        if (this.#comparing === comparing) this.#compare(null);
+      },
+    });
+    return comparing;
   }
 
   /** The comparison that this page shows is its own to say. */

@@ -2,9 +2,11 @@
 // documents that the page asks with. What a test does to the network happens here too.
 
 import { vi } from "vitest";
+import { dig } from "../channel/model.ts";
 import type { CodeLanguage, RequestBody } from "../protocol.ts";
 import { FakeKernel, type FakeKernelOptions } from "./fake-kernel.ts";
 import { FakeSocket } from "./fake-socket.ts";
+import { cellEventForm, comparisonRowForm, wholeForm } from "./graphql-comparison.ts";
 import { eventForm, snapshotForm, variableForm, wireForm } from "./graphql-form.ts";
 import { Journal, type Offset } from "./journal.ts";
 import { requestOf } from "./mutations.ts";
@@ -14,8 +16,9 @@ type Fields = Record<string, unknown>;
 interface Subscriber {
   readonly socket: FakeSocket;
   readonly id: string;
-  /** Undefined for the list of threads. */
+  /** One of them; neither for the list of threads. */
   readonly thread?: string;
+  readonly comparison?: string;
 }
 
 export interface Asked {
@@ -147,6 +150,12 @@ export class FakeServer {
     if (name === "code" || name === "wire" || name === "logprobs") {
       return { [name]: await this.#read(name, variables) };
     }
+    if (name === "comparisons") {
+      const { search } = variables;
+      const answer = await this.#ask({ type: name, ...(search ? { search: String(search) } : {}) });
+      const { comparisons } = answer.result as { comparisons: Fields[] };
+      return { comparisons: comparisons.map(comparisonRowForm) };
+    }
     const { search, after } = variables;
     const page = await this.#ask({
       type: "threads",
@@ -237,6 +246,10 @@ export class FakeServer {
       socket.say(next(id, { threadsChanged: { changes: this.#changes } }));
       return;
     }
+    if (String(payload.query).includes("comparisonEvents")) {
+      await this.#compare(socket, id, variables.id);
+      return;
+    }
     const thread = variables.id;
     if (!(await this.#has(thread))) {
       socket.say({ type: "error", id, payload: [{ message: "There is no such thread" }] });
@@ -248,6 +261,33 @@ export class FakeServer {
     const events = missing ? missing.map(eventForm) : [snapshotForm(this.kernel.present())];
     this.#subscribers.push({ socket, id, thread });
     socket.say(next(id, { threadEvents: { revision: journal.revision, events } }));
+  }
+
+  /** The kernel tells of what it shows, which is what was opened last. */
+  async #compare(socket: FakeSocket, id: string, comparison: string): Promise<void> {
+    const answer = await this.#ask({ type: "open_comparison", comparison });
+    if (answer.type === "refused") {
+      socket.say({ type: "error", id, payload: [{ message: "There is no such comparison" }] });
+      return;
+    }
+    this.#subscribers.push({ socket, id, comparison });
+    const events = [wholeForm(dig(answer, "result", "comparison"))];
+    socket.say(next(id, { comparisonEvents: { events } }));
+  }
+
+  #tellCompared({ comparison, events }: Fields): void {
+    const data = { comparisonEvents: { events: (events as Fields[]).map(cellEventForm) } };
+    for (const each of this.#subscribers) {
+      if (each.comparison === comparison) each.socket.say(next(each.id, data));
+    }
+  }
+
+  /** A comparison that others have deleted: its subscriptions end. */
+  endComparison(comparison: string): void {
+    for (const { socket, id } of this.#subscribers.filter((s) => s.comparison === comparison)) {
+      socket.say({ type: "complete", id });
+    }
+    this.#subscribers = this.#subscribers.filter((each) => each.comparison !== comparison);
   }
 
   /** Of the thread that the kernel has open. */
@@ -269,6 +309,10 @@ export class FakeServer {
         this.#waiting.delete(request);
         continue;
       }
+      if (event.type === "comparison") {
+        this.#tellCompared(event);
+        continue;
+      }
       this.#journals.get(thread.id)?.take(event);
       const form = eventForm(event);
       if (!form) continue;
@@ -284,8 +328,9 @@ export class FakeServer {
     const { threads = 0 } = settings as { threads?: number };
     if (threads === this.#changes) return;
     this.#changes = threads;
-    for (const { socket, id, thread } of this.#subscribers) {
-      if (thread === undefined) socket.say(next(id, { threadsChanged: { changes: threads } }));
+    for (const { socket, id, thread, comparison } of this.#subscribers) {
+      if (thread ?? comparison) continue;
+      socket.say(next(id, { threadsChanged: { changes: threads } }));
     }
   }
 }

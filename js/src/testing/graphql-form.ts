@@ -2,13 +2,13 @@
 //
 // All fields of a type are there, null where there is nothing, as they are when all are asked for.
 
-type Fields = Readonly<Record<string, unknown>>;
+export type Fields = Readonly<Record<string, unknown>>;
 
-const upper = (value: unknown) => String(value).toUpperCase();
-const fields = (value: unknown): Fields => (value ?? {}) as Fields;
-const list = (values: unknown) => (values ?? []) as readonly Fields[];
-const or = (value: unknown) => value ?? null;
-const maybe = (value: unknown, form: (value: Fields) => Fields) =>
+export const upper = (value: unknown) => String(value).toUpperCase();
+export const fields = (value: unknown): Fields => (value ?? {}) as Fields;
+export const list = (values: unknown) => (values ?? []) as readonly Fields[];
+export const or = (value: unknown) => value ?? null;
+export const maybe = (value: unknown, form: (value: Fields) => Fields) =>
   value === undefined || value === null ? null : form(fields(value));
 
 const partForm = (part: Fields): Fields => {
@@ -39,7 +39,7 @@ const partForm = (part: Fields): Fields => {
   }
 };
 
-const errorForm = ({ kind, title, detail, actions, ...facts }: Fields): Fields => ({
+export const errorForm = ({ kind, title, detail, actions, ...facts }: Fields): Fields => ({
   kind,
   title,
   detail,
@@ -49,6 +49,20 @@ const errorForm = ({ kind, title, detail, actions, ...facts }: Fields): Fields =
 
 const retryForm = (retry: Fields): Fields => ({ ...retry, error: errorForm(fields(retry.error)) });
 
+export const usageForm = (usage: Fields): Fields => ({
+  inputTokens: usage.input_tokens,
+  outputTokens: usage.output_tokens,
+  cachedTokens: or(usage.cached_tokens),
+  reasoningTokens: or(usage.reasoning_tokens),
+  cost: or(usage.cost),
+});
+
+export const timingForm = (timing: Fields): Fields => ({
+  duration: timing.duration,
+  firstToken: or(timing.first_token),
+  reasoning: or(timing.reasoning),
+});
+
 const figuresForm = (given: Fields): Fields => ({
   status: upper(given.status),
   model: or(given.model),
@@ -56,18 +70,8 @@ const figuresForm = (given: Fields): Fields => ({
   requestId: or(given.request_id),
   tokens: or(given.tokens),
   hasLogprobs: given.has_logprobs === true,
-  usage: maybe(given.usage, (usage) => ({
-    inputTokens: usage.input_tokens,
-    outputTokens: usage.output_tokens,
-    cachedTokens: or(usage.cached_tokens),
-    reasoningTokens: or(usage.reasoning_tokens),
-    cost: or(usage.cost),
-  })),
-  timing: maybe(given.timing, (timing) => ({
-    duration: timing.duration,
-    firstToken: or(timing.first_token),
-    reasoning: or(timing.reasoning),
-  })),
+  usage: maybe(given.usage, usageForm),
+  timing: maybe(given.timing, timingForm),
   error: maybe(given.error, errorForm),
   invalid: or(given.invalid),
 });

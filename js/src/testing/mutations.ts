@@ -1,5 +1,6 @@
 // Mutations as requests of the widget's wire, for a server that is a kernel behind.
 
+import type { CompareRequest, SteerAction } from "../comparison/model.ts";
 import type { Part, Role } from "../model.ts";
 import type { ExportFormat, ExportStyle, RequestBody } from "../protocol.ts";
 
@@ -17,6 +18,7 @@ const lower = (value: unknown) => String(value).toLowerCase();
 export function requestOf(name: string, input: Fields): Asked {
   const message = String(input.messageId);
   const thread = String(input.threadId);
+  const comparison = String(input.comparisonId);
   const asked = (body: RequestBody, payload = same): Asked => ({ body, payload });
   switch (name) {
     case "createThread":
@@ -110,10 +112,40 @@ export function requestOf(name: string, input: Fields): Asked {
       } as const;
       return asked(body, exportPayload);
     }
+    case "startComparison": {
+      const { threadId: _, clientMutationId: __, maxCost, maxConcurrency, ...given } = input;
+      const renamed = Object.entries({ max_cost: maxCost, max_concurrency: maxConcurrency });
+      const limits = Object.fromEntries(renamed.filter(([, value]) => value !== undefined));
+      const body = { type: "compare", ...given, ...limits } as unknown as CompareRequest;
+      return asked(body, (result) => ({ comparisonId: result.comparison }));
+    }
+    case "steerComparison":
+      return asked({ type: "steer", comparison, action: lower(input.action) as SteerAction });
+    case "pickAnswer":
+      return asked({ type: "pick", comparison, ...place(input) });
+    case "useAnswer": {
+      const { row, variant, sample } = place(input);
+      const key = { row, variant: Number(variant), sample };
+      return asked({ type: "use_answer", comparison, ...key }, (r) => ({ messageId: r.message }));
+    }
+    case "renameComparison":
+      return asked({ type: "rename_comparison", comparison, name: String(input.name) });
+    case "deleteComparison":
+      return asked({ type: "delete_comparison", comparison });
+    case "exportComparison": {
+      const format = lower(input.format) as "csv" | "html" | "cells";
+      return asked({ type: "export_comparison", comparison, format }, exportPayload);
+    }
     default:
       throw new Error(`There is no mutation ${name}`);
   }
 }
+
+const place = ({ row, variant, sample }: Fields) => ({
+  row: Number(row),
+  variant: variant === null ? null : Number(variant),
+  sample: Number(sample),
+});
 
 function exportPayload(result: Fields): Fields {
   if (result.cells) return { file: null, cells: result.cells };

@@ -83,7 +83,10 @@ function subscribed() {
   const socket = {
     subscribe: (_: unknown, on: SubscriptionListener) => ends.push(on),
   } as unknown as Socket;
-  const comparing = new Comparing("c1", socket, (event) => told.push(event));
+  const comparing = new Comparing("c1", socket, {
+    next: (event) => told.push(event),
+    gone: () => told.push("gone"),
+  });
   const next = (...events: object[]) => ends[0]?.next({ data: { comparisonEvents: { events } } });
   return { comparing, told, next, end: () => ends[0]?.ended([]) };
 }
