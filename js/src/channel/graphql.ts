@@ -7,21 +7,18 @@ import type { Thread } from "../model.ts";
 import type { Request, RequestBody } from "../protocol.ts";
 import type { Away, Channel, ChannelListener, ChannelStatus } from "./channel.ts";
 import { Calls } from "./graphql/calls.ts";
-import { Comparing } from "./graphql/comparing.ts";
-import { all, eventOf, snapshotOf, threadPageOf, variableOf } from "./graphql/convert.ts";
+import { Compared } from "./graphql/comparing.ts";
+import { all, eventOf, snapshotOf, variableOf } from "./graphql/convert.ts";
 import { comparisonRowOf } from "./graphql/convert-comparison.ts";
-import {
-  COMPARISONS,
-  THREAD_EXISTS,
-  THREADS,
-  THREADS_CHANGED,
-  VARIABLES,
-} from "./graphql/documents.ts";
+import { COMPARISONS, THREAD_EXISTS, VARIABLES } from "./graphql/documents.ts";
 import { Following } from "./graphql/following.ts";
-import { Refused, SignedOut, Unreachable } from "./graphql/post.ts";
+import { Refused, SignedOut } from "./graphql/post.ts";
 import { queryFor, type ReadType } from "./graphql/queries.ts";
-import { type Mutation, mutationFor, newThread } from "./graphql/requests.ts";
+import { Reached } from "./graphql/reached.ts";
+import { refusalOf } from "./graphql/refusal.ts";
+import { LISTED, type Mutation, mutationFor, newThread } from "./graphql/requests.ts";
 import { pauseAfter, Socket } from "./graphql/socket.ts";
+import { ThreadList } from "./graphql/thread-list.ts";
 import { onWake } from "./graphql/wake.ts";
 import { dig } from "./model.ts";
 
@@ -42,25 +39,6 @@ export function graphqlChannel(options: GraphqlOptions): Channel {
 
 type Result = Readonly<Record<string, unknown>>;
 
-/** How long an answer waits for the events that it is about, in milliseconds. */
-const PATIENCE = 2000;
-const PAGE = 50;
-
-/** What is asked about the list of threads rather than the open one. */
-const LISTED: ReadonlySet<RequestBody["type"]> = new Set([
-  "rename_thread",
-  "pin_thread",
-  "duplicate_thread",
-  "delete_thread",
-  "restore_thread",
-  "import_threads",
-  "steer",
-  "pick",
-  "rename_comparison",
-  "delete_comparison",
-  "export_comparison",
-]);
-
 class GraphqlChannel implements Channel {
   readonly peer = "server";
   readonly login: string;
@@ -75,16 +53,13 @@ class GraphqlChannel implements Channel {
   readonly #deleting = new Set<string>();
   #snapshot: unknown;
   #settings: Result | undefined;
-  /** The comparison that is shown, and what follows it once it has been opened. */
-  #compared: string | null = null;
-  #comparing: Comparing | undefined;
-  /** What was asked for last, until it is there. */
-  #wanted: Comparing | undefined;
-  /** One more each time the list of threads may have changed. */
-  #changes = 0;
-  /** Of the open thread, as far as its events have been passed on. */
-  #revision = -1;
-  readonly #held = new Set<() => void>();
+  readonly #threads = new ThreadList(() => this.#resettle());
+  readonly #compared = new Compared({
+    next: (event) => this.#tell(event),
+    shown: () => this.#resettle(),
+  });
+  /** Of the open thread. */
+  readonly #reached = new Reached();
   /** Requests for a snapshot, which it answers. */
   #asked: string[] = [];
   #status: ChannelStatus | undefined;
@@ -137,13 +112,12 @@ class GraphqlChannel implements Channel {
     };
     const calls = new Calls(url.href, line, signal);
     this.#line = { on, socket, calls };
-    this.#watchList(signal);
+    this.#threads.watch(socket, signal);
     onWake(() => this.tryNow(), signal);
     signal.addEventListener("abort", () => {
       this.#open?.end();
       this.#opening?.end();
-      this.#comparing?.end();
-      this.#wanted?.end();
+      this.#compared.end();
     });
     socket.connect();
     if (thread !== undefined) this.#follow(thread);
@@ -177,7 +151,7 @@ class GraphqlChannel implements Channel {
         this.#open?.refresh();
         return undefined;
       case "threads":
-        return this.#list(body.search, body.after);
+        return this.#threads.page(this.#calls, body.search, body.after);
       case "variables":
         return this.#variables(body.names);
       case "code":
@@ -190,18 +164,17 @@ class GraphqlChannel implements Channel {
       }
       case "compare": {
         const result = await this.#mutate(body);
-        this.#compare(String(result.comparison));
+        this.#compared.show(String(result.comparison));
         return result;
       }
       case "open_comparison":
         return this.#openComparison(body.comparison, request);
       case "close_comparison":
-        this.#wanted?.end();
-        this.#compare(null);
+        this.#compared.show(null);
         return {};
       case "delete_comparison": {
         const result = await this.#mutate(body);
-        if (this.#compared === body.comparison) this.#compare(null);
+        if (this.#compared.id === body.comparison) this.#compared.show(null);
         return result;
       }
       case "new_thread":
@@ -232,62 +205,21 @@ class GraphqlChannel implements Channel {
     if (!made) throw new Refused("not_possible", "A page cannot do this", "Nothing was changed.");
     const payload = await this.#calls.mutate(made.name, made.input);
     if (typeof payload.revision === "number" && thread === made.input.threadId) {
-      await this.#reached(payload.revision, open);
+      await this.#reached.wait(payload.revision, () => this.#open !== open);
     }
     return made.result(payload);
   }
 
   /** Its answer goes out by itself, before the events that follow it. */
   async #openComparison(id: string, request: string): Promise<undefined> {
-    // Until it is there, what is shown goes on.
-    if (this.#wanted?.id !== id) {
-      this.#wanted?.end();
-      this.#wanted = this.#follows(id);
-    }
-    const comparing = this.#wanted;
-    const comparison = await comparing.whole.catch((error: unknown) => {
-      if (this.#wanted === comparing) this.#wanted = undefined;
-      throw error;
-    });
-    this.#wanted = undefined;
-    if (this.#comparing !== comparing) this.#comparing?.end();
-    this.#comparing = comparing;
-    this.#compare(id);
+    const comparison = await this.#compared.open(this.#socket, id);
     this.#tell({ type: "done", request, result: { comparison } });
-  }
-
-  #follows(id: string): Comparing {
-    const comparing: Comparing = new Comparing(id, this.#socket, {
-      next: (event) => {
-        if (this.#comparing === comparing) this.#tell(event);
-      },
-      gone: () => {
-        if (this.#comparing === comparing) this.#compare(null);
-      },
-    });
-    return comparing;
-  }
-
-  /** The comparison that this page shows is its own to say. */
-  #compare(id: string | null): void {
-    if (id === this.#compared) return;
-    this.#compared = id;
-    if (this.#comparing?.id !== id) {
-      this.#comparing?.end();
-      this.#comparing = undefined;
-    }
-    if (this.#settings) this.#tell(this.#counted({ type: "settings", settings: this.#settings }));
   }
 
   /** What is known of an answer of the open thread, or of the next one. */
   async #read(body: RequestBody & { readonly type: ReadType }): Promise<Result> {
     const { query, variables, result } = queryFor(body, this.#open?.thread ?? "");
     return result(await this.#calls.query(query, variables));
-  }
-
-  async #list(search?: string, after?: string): Promise<Result> {
-    const data = await this.#calls.query(THREADS, { first: PAGE, search, after });
-    return threadPageOf(data.threads);
   }
 
   async #variables(names: readonly string[]): Promise<Result> {
@@ -321,24 +253,6 @@ class GraphqlChannel implements Channel {
     }
   }
 
-  /** Waits until the events up to a revision have been passed on, but not for ever. */
-  #reached(revision: number, open: Following | undefined): Promise<void> {
-    return new Promise((resolve) => {
-      const look = () => {
-        if (this.#revision < revision && this.#open === open) return;
-        go();
-      };
-      const go = () => {
-        clearTimeout(timer);
-        this.#held.delete(look);
-        resolve();
-      };
-      const timer = setTimeout(go, PATIENCE);
-      this.#held.add(look);
-      look();
-    });
-  }
-
   // -------------------------------------------------------------------------------- threads
 
   /** Opens a new thread, however often it takes; who is not known is asked to log in first. */
@@ -354,17 +268,6 @@ class GraphqlChannel implements Channel {
       }
       await new Promise((resolve) => setTimeout(resolve, pauseAfter(failures)));
     }
-  }
-
-  #watchList(signal: AbortSignal): void {
-    const again = () => {
-      if (!signal.aborted) setTimeout(() => this.#watchList(signal), pauseAfter(3));
-    };
-    this.#socket.subscribe(
-      () => ({ query: THREADS_CHANGED, variables: {} }),
-      { next: () => this.#recount(), ended: again },
-      signal,
-    );
   }
 
   /** Opens a new thread with the settings of the one that is open, and returns its id. */
@@ -400,16 +303,16 @@ class GraphqlChannel implements Channel {
       this.#open?.end();
       this.#open = from;
       this.#opening = undefined;
-      this.#revision = -1;
+      this.#reached.reset();
     }
     if (from !== this.#open) return;
     const passed = this.#pass(events);
     const revision = dig(batch, "revision");
-    if (typeof revision === "number") this.#revision = Math.max(this.#revision, revision);
+    if (typeof revision === "number") this.#reached.to(revision);
     from.came(passed.snapshot);
     this.#away = undefined;
     if (!this.#locked) this.#say("live");
-    for (const look of [...this.#held]) look();
+    this.#reached.look();
     if (passed.deleted) void this.#gone(from);
   }
 
@@ -445,15 +348,14 @@ class GraphqlChannel implements Channel {
 
   /** The same, with the number of changes of the list in its settings. */
   #counted(event: Result): Result {
-    const settings = { ...(event.settings as Result), threads: this.#changes };
-    this.#settings = { ...settings, comparison: this.#compared };
+    const settings = { ...(event.settings as Result), threads: this.#threads.changes };
+    this.#settings = { ...settings, comparison: this.#compared.id };
     return { ...event, settings: this.#settings };
   }
 
-  #recount(): void {
-    this.#changes++;
-    if (!this.#settings) return;
-    this.#tell(this.#counted({ type: "settings", settings: this.#settings }));
+  /** Tells the settings anew, for what this channel itself says of them. */
+  #resettle(): void {
+    if (this.#settings) this.#tell(this.#counted({ type: "settings", settings: this.#settings }));
   }
 
   /** A subscription has ended: goes on with it, or finds that its thread is not there any more. */
@@ -559,21 +461,4 @@ class GraphqlChannel implements Channel {
     if (!this.#line) throw new Error("Nobody listens to this channel yet.");
     return this.#line;
   }
-}
-
-/** Why a request was not carried out, for the person who made it. */
-function refusalOf(error: unknown): { kind: string; title: string; detail: string } {
-  if (error instanceof Refused) {
-    const { kind, title, detail } = error;
-    return { kind, title, detail };
-  }
-  if (error instanceof SignedOut) {
-    const detail = "Log in again, then repeat this.";
-    return { kind: "signed-out", title: "You are logged out", detail };
-  }
-  if (error instanceof Unreachable) {
-    const detail = "Look whether this was done, and do it again if not.";
-    return { kind: "unreachable", title: "The server does not answer", detail };
-  }
-  return { kind: "bug", title: "This page made a mistake", detail: String(error) };
 }

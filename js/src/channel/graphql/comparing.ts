@@ -15,6 +15,7 @@ interface ComparingListener {
   gone(): void;
 }
 
+/** What follows one, from the moment it is asked for. */
 export class Comparing {
   readonly id: string;
   /** The whole of it, once; rejects where there is none. */
@@ -80,5 +81,79 @@ export class Comparing {
       const timer = setTimeout(() => this.#subscribe(), pauseAfter(1));
       this.#life.signal.addEventListener("abort", () => clearTimeout(timer));
     }
+  }
+}
+
+interface ComparedListener {
+  next(event: Result): void;
+  /** Another one is shown, or none. */
+  shown(): void;
+}
+
+/** Which one is shown is the page's own to say. */
+export class Compared {
+  readonly #on: ComparedListener;
+  #id: string | null = null;
+  /** What follows the one that is shown, once that has been opened. */
+  #comparing: Comparing | undefined;
+  /** What was asked for last, until it is there. */
+  #wanted: Comparing | undefined;
+
+  constructor(on: ComparedListener) {
+    this.#on = on;
+  }
+
+  get id(): string | null {
+    return this.#id;
+  }
+
+  /** Gives the whole of one, and shows it; until it is there, the one before goes on. */
+  async open(socket: Socket, id: string): Promise<Result> {
+    if (this.#wanted?.id !== id) {
+      this.#wanted?.end();
+      this.#wanted = this.#follow(socket, id);
+    }
+    const comparing = this.#wanted;
+    const whole = await comparing.whole.catch((error: unknown) => {
+      if (this.#wanted === comparing) this.#wanted = undefined;
+      throw error;
+    });
+    this.#wanted = undefined;
+    if (this.#comparing !== comparing) this.#comparing?.end();
+    this.#comparing = comparing;
+    this.#show(id);
+    return whole;
+  }
+
+  show(id: string | null): void {
+    this.#wanted?.end();
+    this.#show(id);
+  }
+
+  end(): void {
+    this.#comparing?.end();
+    this.#wanted?.end();
+  }
+
+  #show(id: string | null): void {
+    if (id === this.#id) return;
+    this.#id = id;
+    if (this.#comparing?.id !== id) {
+      this.#comparing?.end();
+      this.#comparing = undefined;
+    }
+    this.#on.shown();
+  }
+
+  #follow(socket: Socket, id: string): Comparing {
+    const comparing: Comparing = new Comparing(id, socket, {
+      next: (event) => {
+        if (this.#comparing === comparing) this.#on.next(event);
+      },
+      gone: () => {
+        if (this.#comparing === comparing) this.#show(null);
+      },
+    });
+    return comparing;
   }
 }

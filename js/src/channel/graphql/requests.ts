@@ -210,3 +210,18 @@ function partInput(part: Part): Fields {
     }
   }
 }
+
+/** What is asked about the list of threads, or about comparisons, rather than the open thread. */
+export const LISTED: ReadonlySet<RequestBody["type"]> = new Set([
+  "rename_thread",
+  "pin_thread",
+  "duplicate_thread",
+  "delete_thread",
+  "restore_thread",
+  "import_threads",
+  "steer",
+  "pick",
+  "rename_comparison",
+  "delete_comparison",
+  "export_comparison",
+]);
