@@ -6,8 +6,7 @@ import { type Peer, RequestError, type StoreStatus } from "../store.ts";
 import { plural } from "./format.ts";
 import { Icon } from "./icons.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
-import { ModelPicker } from "./model-picker.tsx";
-import { openKeyDialog } from "./open-panel.tsx";
+import { openKeyDialog, openModels } from "./open-panel.tsx";
 import { useView, type View } from "./view.ts";
 
 export function ConnectionPill(): JSX.Element {
@@ -76,10 +75,7 @@ function OpenPill({ view }: PillProps): JSX.Element {
         aria-haspopup="dialog"
         aria-expanded="false"
         disabled={!live}
-        onClick={(event) => {
-          void view.ask({ type: "models" });
-          view.openMenu(event.currentTarget, "end", () => <ModelPicker />);
-        }}
+        onClick={(event) => void openModels(view, event.currentTarget)}
       >
         <span>{model}</span>
         <Icon name="down" small />

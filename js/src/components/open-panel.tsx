@@ -171,6 +171,13 @@ export async function openKeyDialog(
     view.openDialog(opener, () => <loaded.KeyDialog view={view} name={name} then={then} />);
 }
 
+/** Lists the models, as the service has them now. */
+export async function openModels(view: View, opener: HTMLElement): Promise<void> {
+  void view.ask({ type: "models" });
+  const loaded = await load(view, () => void openModels(view, opener));
+  if (loaded) view.openMenu(opener, "end", () => <loaded.ModelPicker />);
+}
+
 /** Shows the list of keys; the focus returns to where it was. */
 export async function openHelp(view: View): Promise<void> {
   const root = view.host.root.getRootNode() as Document | ShadowRoot;

@@ -9,6 +9,7 @@ export { CompareView } from "./compare/view.tsx";
 export { KeyDialog } from "./connect-dialog.tsx";
 export { ExportDialog } from "./export-dialog.tsx";
 export { HelpDialog } from "./help.tsx";
+export { ModelPicker } from "./model-picker.tsx";
 export { ParametersPanel } from "./parameters.tsx";
 export { TokensView } from "./tokens-view.tsx";
 export { VersionsDialog } from "./versions-dialog.tsx";

@@ -3,11 +3,12 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
-import { useId, useLayoutEffect, useRef } from "preact/hooks";
-import type { ModelInfo } from "../model.ts";
-import { compact, price } from "./format.ts";
-import { Icon } from "./icons.tsx";
-import { useView } from "./view.ts";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import type { ModelInfo } from "../../model.ts";
+import { compact, price } from "../format.ts";
+import { Icon } from "../icons.tsx";
+import { useView } from "../view.ts";
+import { useUniqueId } from "./unique-id.ts";
 
 export function ModelPicker(): JSX.Element {
   const view = useView();
@@ -17,7 +18,7 @@ export function ModelPicker(): JSX.Element {
   const at = useSignal<number | null>(null);
   const field = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
-  const id = useId();
+  const id = useUniqueId();
 
   const names = matching(models, query.value);
   const chosen = names.findIndex((model) => model.id === thread.value.model);
