@@ -4,12 +4,12 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { CodeLanguage } from "../../protocol.ts";
 import { copy } from "../clipboard.ts";
-import { IconButton } from "../controls.tsx";
 import { Icon } from "../icons.tsx";
 import type { View } from "../view.ts";
 import { useAsked } from "./asked.ts";
 import { Segments } from "./choices.tsx";
 import { Code } from "./code.tsx";
+import { Dialog, DialogBody } from "./dialog.tsx";
 import { parseCode } from "./results.ts";
 import { useUniqueId } from "./unique-id.ts";
 
@@ -38,33 +38,30 @@ export function CodeDialog({ view, message }: CodeDialogProps): JSX.Element {
   const shown = asked.state === "here" ? asked.value : undefined;
   const highlight = LANGUAGES.find((each) => each.value === shown?.value)?.highlight ?? "";
   return (
-    <div
-      class="pgw-dialog pgw-codeview"
-      role="dialog"
-      aria-modal="true"
-      aria-label="Code"
-      tabIndex={-1}
+    <Dialog
+      view={view}
+      name="Code"
+      class="pgw-codeview"
+      beside={
+        <>
+          <Segments
+            label="Language"
+            group={group}
+            options={LANGUAGES}
+            value={value}
+            first
+            choose={(next) => {
+              language.value = next as CodeLanguage;
+            }}
+          />
+          <span class="pgw-spacer" />
+        </>
+      }
     >
-      <div class="pgw-dialog__head">
-        <h2>Code</h2>
-        <Segments
-          label="Language"
-          group={group}
-          options={LANGUAGES}
-          value={value}
-          first
-          choose={(next) => {
-            language.value = next as CodeLanguage;
-          }}
-        />
-        <span class="pgw-spacer" />
-        <IconButton icon="x" label="Close" onClick={() => view.close()} />
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
-      <section class="pgw-dialog__body" aria-label="Code" tabIndex={0}>
+      <DialogBody label="Code">
         {asked.state === "refused" && <p role="alert">{asked.words}</p>}
         {shown && <Code text={shown.text} language={highlight} />}
-      </section>
+      </DialogBody>
       <div class="pgw-dialog__foot">
         <small>
           <Icon name="key" small />
@@ -82,7 +79,7 @@ export function CodeDialog({ view, message }: CodeDialogProps): JSX.Element {
           Copy
         </button>
       </div>
-    </div>
+    </Dialog>
   );
 }
 

@@ -5,8 +5,9 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { RequestError } from "../../store.ts";
-import { IconButton } from "../controls.tsx";
+
 import type { View } from "../view.ts";
+import { Dialog } from "./dialog.tsx";
 
 interface KeyDialogProps {
   readonly view: View;
@@ -51,11 +52,7 @@ export function KeyDialog({ view, name, then }: KeyDialogProps): JSX.Element {
   };
 
   return (
-    <div class="pgw-dialog" role="dialog" aria-modal="true" aria-label={title} tabIndex={-1}>
-      <div class="pgw-dialog__head">
-        <h2>{title}</h2>
-        <IconButton icon="x" label="Close" onClick={() => view.close()} />
-      </div>
+    <Dialog view={view} name={title}>
       <form
         class="pgw-dialog__body pgw-form"
         autocomplete="off"
@@ -107,7 +104,7 @@ export function KeyDialog({ view, name, then }: KeyDialogProps): JSX.Element {
           </button>
         </div>
       </form>
-    </div>
+    </Dialog>
   );
 }
 

@@ -14,12 +14,13 @@ import {
 import { RequestError } from "../../store.ts";
 import { insertCells } from "../actions.ts";
 import { copy } from "../clipboard.ts";
-import { IconButton, Kbd } from "../controls.tsx";
+import { Kbd } from "../controls.tsx";
 import { plural } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import { quoted } from "../thread-actions.ts";
 import type { View } from "../view.ts";
 import { Check, Radio } from "./choices.tsx";
+import { Dialog } from "./dialog.tsx";
 import { download } from "./download.ts";
 import {
   FORMATS,
@@ -138,22 +139,17 @@ export function ExportDialog({ view }: { view: View }): JSX.Element {
   );
   const count = made.value && "cells" in made.value ? made.value.cells.length : null;
   return (
-    <div
-      class="pgw-dialog pgw-export"
-      role="dialog"
-      aria-modal="true"
-      aria-label="Export"
-      tabIndex={-1}
+    <Dialog
+      view={view}
+      name="Export"
+      title={`Export ${quoted(view.store.thread.value.title)}`}
+      class="pgw-export"
       onKeyDown={(event) => {
         if (event.key !== "Enter" || (event.target as Element).closest("button, a")) return;
         event.preventDefault();
         void act();
       }}
     >
-      <div class="pgw-dialog__head">
-        <h2>Export {quoted(view.store.thread.value.title)}</h2>
-        <IconButton icon="x" label="Close" onClick={() => view.close()} />
-      </div>
       <div class="pgw-export__body">
         <div class="pgw-export__side" role="radiogroup" aria-label="Format">
           {formats.flatMap((each, i) => [
@@ -229,7 +225,7 @@ export function ExportDialog({ view }: { view: View }): JSX.Element {
           <Kbd>↵</Kbd>
         </button>
       </div>
-    </div>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { JSX } from "preact";
-import { IconButton, Kbd } from "../controls.tsx";
+import { Kbd } from "../controls.tsx";
 import type { View } from "../view.ts";
+import { Dialog, DialogBody } from "./dialog.tsx";
 import { KEY_HELP } from "./key-help.ts";
 
 export function HelpDialog({ view }: { view: View }): JSX.Element {
@@ -8,19 +9,8 @@ export function HelpDialog({ view }: { view: View }): JSX.Element {
     view.host.root.ownerDocument.defaultView?.navigator.userAgent ?? "",
   );
   return (
-    <div
-      class="pgw-dialog pgw-dialog--wide"
-      role="dialog"
-      aria-modal="true"
-      aria-label="Keys"
-      tabIndex={-1}
-    >
-      <div class="pgw-dialog__head">
-        <h2>Keys</h2>
-        <IconButton icon="x" label="Close" data-first onClick={() => view.close()} />
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
-      <div class="pgw-dialog__body pgw-keys" tabIndex={0}>
+    <Dialog view={view} name="Keys" class="pgw-dialog--wide" closeFirst>
+      <DialogBody label="All keys" class="pgw-keys">
         {KEY_HELP.map(({ title, keys }) => (
           <section key={title}>
             <h3>{title}</h3>
@@ -38,7 +28,7 @@ export function HelpDialog({ view }: { view: View }): JSX.Element {
             </dl>
           </section>
         ))}
-      </div>
-    </div>
+      </DialogBody>
+    </Dialog>
   );
 }

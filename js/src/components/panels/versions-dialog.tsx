@@ -8,6 +8,7 @@ import { when } from "../dates.ts";
 import { plural } from "../format.ts";
 import { type PromptVersion, promptVersions, versionName } from "../prompt-versions.ts";
 import type { View } from "../view.ts";
+import { Dialog, DialogBody } from "./dialog.tsx";
 import { wordDiff } from "./word-diff.ts";
 
 interface DialogProps {
@@ -25,17 +26,7 @@ export function VersionsDialog({ view, from: first, to: second }: DialogProps): 
   const after = text(to.value);
   const runs = useMemo(() => wordDiff(before, after), [before, after]);
   return (
-    <div
-      class="pgw-dialog pgw-dialog--wide"
-      role="dialog"
-      aria-modal="true"
-      aria-label="Compare versions"
-      tabIndex={-1}
-    >
-      <div class="pgw-dialog__head">
-        <h2>Compare versions</h2>
-        <IconButton icon="x" label="Close" onClick={() => view.close()} />
-      </div>
+    <Dialog view={view} name="Compare versions" class="pgw-dialog--wide">
       <div class="pgw-versions">
         <VersionChoice label="From" versions={versions} chosen={from} first />
         <VersionChoice label="To" versions={versions} chosen={to} />
@@ -51,15 +42,14 @@ export function VersionsDialog({ view, from: first, to: second }: DialogProps): 
         <span class="pgw-spacer" />
         <small role="status">{changes(runs)}</small>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
-      <section class="pgw-dialog__body pgw-diff" aria-label="Changes" tabIndex={0}>
+      <DialogBody label="Changes" class="pgw-diff">
         {runs.map(({ kind, text: words }, i) => {
           if (kind === "same") return words;
           return kind === "added" ? <ins key={i}>{words}</ins> : <del key={i}>{words}</del>;
         })}
         {runs.length === 0 && <span class="pgw-muted">Both are empty.</span>}
-      </section>
-    </div>
+      </DialogBody>
+    </Dialog>
   );
 }
 

@@ -2,7 +2,6 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
-import { IconButton } from "../controls.tsx";
 import { grouped, plural, seconds } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import type { View } from "../view.ts";
@@ -10,6 +9,7 @@ import { useAsked } from "./asked.ts";
 import { Segments } from "./choices.tsx";
 import { Code } from "./code.tsx";
 import { copyText } from "./code-dialog.tsx";
+import { Dialog, DialogBody } from "./dialog.tsx";
 import { type Attempt, type Chunk, parseWire, type Wire } from "./results.ts";
 import { useUniqueId } from "./unique-id.ts";
 
@@ -39,17 +39,7 @@ export function WireDialog({ view, message }: WireDialogProps): JSX.Element {
     },
   ];
   return (
-    <div
-      class="pgw-dialog pgw-wire"
-      role="dialog"
-      aria-modal="true"
-      aria-label="What was sent"
-      tabIndex={-1}
-    >
-      <div class="pgw-dialog__head">
-        <h2>What was sent</h2>
-        <IconButton icon="x" label="Close" onClick={() => view.close()} />
-      </div>
+    <Dialog view={view} name="What was sent" class="pgw-wire">
       <div class="pgw-wire__parts">
         <Segments
           label="Part"
@@ -62,13 +52,12 @@ export function WireDialog({ view, message }: WireDialogProps): JSX.Element {
           }}
         />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
-      <section class="pgw-dialog__body" aria-label={part.value} tabIndex={0}>
+      <DialogBody label={part.value}>
         {asked.state === "refused" && <p role="alert">{asked.words}</p>}
         {wire && part.value === "request" && <RequestView wire={wire} />}
         {wire && part.value === "attempts" && <Attempts attempts={wire.attempts} />}
         {wire && part.value === "chunks" && <Chunks wire={wire} />}
-      </section>
+      </DialogBody>
       <div class="pgw-dialog__foot">
         <small>
           <Icon name="key" small />
@@ -85,7 +74,7 @@ export function WireDialog({ view, message }: WireDialogProps): JSX.Element {
           Copy {part.value}
         </button>
       </div>
-    </div>
+    </Dialog>
   );
 }
 
