@@ -4,7 +4,8 @@ import type { Message, Part, Settings, Thread } from "../src/model.ts";
 import type { Request } from "../src/protocol.ts";
 import type { Store } from "../src/store.ts";
 import type { FakeChannel } from "../src/testing/fake-channel.ts";
-import type { FakeKernelOptions, FakeThread } from "../src/testing/fake-kernel.ts";
+import type { FakeKernelOptions } from "../src/testing/fake-kernel.ts";
+import type { FakeThread } from "../src/testing/fake-threads.ts";
 import { columnsComparison, gridComparison } from "./compared.ts";
 
 export interface State {

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Message } from "../model.ts";
-import { firstSnapshot } from "../testing/fake-kernel.ts";
+import { firstSnapshot } from "../testing/first-snapshot.ts";
 import { Page } from "../testing/page.tsx";
 import { delta, finished, message } from "../testing/samples.ts";
 import { JsonTree } from "../tree/tree.ts";

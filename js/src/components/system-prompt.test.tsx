@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test } from "vitest";
 import type { Thread } from "../model.ts";
-import { firstSnapshot } from "../testing/fake-kernel.ts";
+import { firstSnapshot } from "../testing/first-snapshot.ts";
 import { Page } from "../testing/page.tsx";
 import { message } from "../testing/samples.ts";
 

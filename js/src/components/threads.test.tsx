@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test, vi } from "vitest";
-import { firstSnapshot } from "../testing/fake-kernel.ts";
+import { firstSnapshot } from "../testing/first-snapshot.ts";
 import { Page, type PageOptions } from "../testing/page.tsx";
 import { message } from "../testing/samples.ts";
 

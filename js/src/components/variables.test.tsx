@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { afterEach, describe, expect, it } from "vitest";
 import type { Message, Thread } from "../model.ts";
-import { firstSnapshot } from "../testing/fake-kernel.ts";
+import { firstSnapshot } from "../testing/first-snapshot.ts";
 import { Page } from "../testing/page.tsx";
 
 let page: Page;

@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { ErrorInfo, Message } from "../../model.ts";
 import type { Request } from "../../protocol.ts";
-import { firstSnapshot } from "../../testing/fake-kernel.ts";
+import { firstSnapshot } from "../../testing/first-snapshot.ts";
 import { Page } from "../../testing/page.tsx";
 import { message } from "../../testing/samples.ts";
 import { parseWire, type Wire } from "./results.ts";

@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { Settings, Thread } from "../../model.ts";
 import type { Request } from "../../protocol.ts";
-import { firstSnapshot } from "../../testing/fake-kernel.ts";
+import { firstSnapshot } from "../../testing/first-snapshot.ts";
 import { Page, type PageOptions } from "../../testing/page.tsx";
 import { modelWords } from "./parameters.tsx";
 

@@ -2,7 +2,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import type { CellStep, ComparisonSnapshot } from "../../../comparison/model.ts";
 import { cell, comparison, variant } from "../../../testing/compared.ts";
-import { firstSnapshot } from "../../../testing/fake-kernel.ts";
+import { firstSnapshot } from "../../../testing/first-snapshot.ts";
 import { Page } from "../../../testing/page.tsx";
 import { message } from "../../../testing/samples.ts";
 import { frameCode } from "./frame-dialog.tsx";
