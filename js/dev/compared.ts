@@ -160,6 +160,30 @@ export function gridComparison(count = 48): ComparisonSnapshot {
   });
 }
 
+/** Answers with calls of tools, in two samples: one of a wrong format, one declined. */
+export function callsComparison(): ComparisonSnapshot {
+  const grid = gridComparison(8);
+  const call = { round: 0, name: "look_up", arguments: '{"query": "lamp 3", "most": 5}' };
+  const steps = [
+    { ...call, id: "c1", result: "3 reviews\nmean 4.2", duration: 0.038 },
+    { ...call, id: "c2", result: "KeyError: 'lamp 4'", error: "look_up raised KeyError" },
+  ];
+  const report = '{"label": "positive", "stars": "five"}';
+  const cells = grid.cells.map((cell) => {
+    if (cell.row === 0 && cell.variant === 0) return { ...cell, steps };
+    if (cell.row === 0 && cell.variant === 1) {
+      const invalid = "at .stars: Input should be a valid integer";
+      return { ...cell, output: report, invalid, steps };
+    }
+    if (cell.row === 0) return { ...cell, output: "I cannot judge this one.", refused: true };
+    return cell;
+  });
+  const again = cells
+    .filter(({ row }) => row < 3)
+    .map((cell) => ({ ...cell, sample: 1, output: `${cell.output}, on second thoughts` }));
+  return { ...grid, id: "calls", samples: 2, cells: [...cells, ...again] };
+}
+
 const failed = (cell: ComparedCell): ComparedCell => ({
   ...cell,
   status: "failed",
