@@ -7,7 +7,7 @@ import type { ComparedCell, ComparisonFacts } from "../../../comparison/model.ts
 import type { Live } from "../../../store.ts";
 import { MarkdownView } from "../../markdown-view.tsx";
 import { wordDiff } from "../word-diff.ts";
-import { Declined, Failure, Misfit, Steps } from "./outcome.tsx";
+import { Declined, Failure, FoldedSteps, Misfit } from "./outcome.tsx";
 import type { CompareState } from "./state.ts";
 
 interface AnswerProps {
@@ -46,7 +46,7 @@ export function Answer(props: AnswerProps): JSX.Element {
     case "failed":
       return (
         <>
-          {hidden === null && <Steps cell={cell} />}
+          {hidden === null && <FoldedSteps cell={cell} />}
           {cell.output !== "" && <MarkdownView text={cell.output} />}
           <Failure facts={facts} cell={cell} />
         </>
@@ -54,7 +54,7 @@ export function Answer(props: AnswerProps): JSX.Element {
     case "cancelled":
       return (
         <>
-          {hidden === null && <Steps cell={cell} />}
+          {hidden === null && <FoldedSteps cell={cell} />}
           {cell.output !== "" && <MarkdownView text={cell.output} />}
           <p class="pgw-muted">{cell.output === "" ? "Stopped" : "Stopped. What came is kept."}</p>
         </>
@@ -63,7 +63,7 @@ export function Answer(props: AnswerProps): JSX.Element {
       return (
         <>
           {/* Which tools a variant has may give its name away. */}
-          {hidden === null && <Steps cell={cell} />}
+          {hidden === null && <FoldedSteps cell={cell} />}
           <Declined cell={cell} />
           {state.changes.value && hidden === null && base?.status === "complete" ? (
             <Changes before={base.output} after={cell.output} />

@@ -176,12 +176,13 @@ test("a column shows calls, and what is wrong with an answer; calls not while na
     cell(at(1), { output: "I cannot say.", refused: true, steps }),
   ];
   await ended({ samples: 1, cells });
+  expect(page.texts(".pgw-col:first-child .pgw-calls > summary")).toEqual(["1 call"]);
   expect(answers()[0]).toContain("look()");
   expect(answers()[0]).toContain("at .price: Field required");
   expect(answers()[1]).toContain("The model declined:");
   page.close();
   await ended({ samples: 1, cells, blind: true });
-  expect(page.root.querySelector(".pgw-col .pgw-fold")).toBe(null);
+  expect(page.root.querySelector(".pgw-col .pgw-calls")).toBe(null);
   expect(answers().join()).toContain("at .price: Field required");
 });
 

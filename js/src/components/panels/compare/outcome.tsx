@@ -2,6 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { CellStep, ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
+import { plural } from "../../format.ts";
 import { Icon } from "../../icons.tsx";
 import { paramName } from "../../param-names.ts";
 import { CallEnd, CallFold, ResultFold } from "../../tools.tsx";
@@ -32,6 +33,22 @@ export function Steps({ cell }: { readonly cell: ComparedCell }): JSX.Element {
         ];
       })}
     </>
+  );
+}
+
+/** The same behind one line, where answers stand side by side and are to start at the top. */
+export function FoldedSteps({ cell }: { readonly cell: ComparedCell }): JSX.Element | null {
+  const { steps = [] } = cell;
+  if (steps.length === 0) return null;
+  const failed = steps.filter(({ error }) => error !== undefined).length;
+  return (
+    <details class="pgw-calls">
+      <summary>
+        {plural(steps.length, "call")}
+        {failed > 0 && `, ${failed} failed`}
+      </summary>
+      <Steps cell={cell} />
+    </details>
   );
 }
 
