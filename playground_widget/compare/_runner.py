@@ -91,7 +91,6 @@ class Runner(ComparisonState):
         self._open: set[Key] = set()
         self._unsaved: dict[Key, Cell] = {}
         self._work: asyncio.Task[None] | None = None
-        self._stop: str | None = None
         self._ends = False
         # When the store was changed last, as far as that was taken over.
         self._seen: float | None = None

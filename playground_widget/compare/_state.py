@@ -66,6 +66,8 @@ class ComparisonState:
         self._summing = Summing(engine, lambda: (self.plan, dict(self.cells)), self.telling.tell)
         self._ready = Ready()
         self._noting = asyncio.Lock()
+        # What it will be when what is being asked has ended.
+        self._stop: str | None = None
         self._engine = engine
         self._kept = kept
         self._costs = Costs(plan)
@@ -98,6 +100,7 @@ class ComparisonState:
             cost=self.cost,
             rate=rate,
             left=left,
+            pausing=self._stop == "paused",
         )
 
     def shown(self, cell: Cell) -> dict[str, Any]:

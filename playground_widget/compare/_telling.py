@@ -68,6 +68,7 @@ class Progress(NamedTuple):
         cost: In US dollars, or `None` if nothing of it is known.
         rate: Cells a second that ended lately, or `None` before the first.
         left: Seconds until all have ended, or `None` while that is not known.
+        pausing: It was told to pause, and what is being asked goes on to its end.
     """
 
     status: str
@@ -80,6 +81,7 @@ class Progress(NamedTuple):
     cost: float | None
     rate: float | None
     left: float | None
+    pausing: bool = False
 
 
 class Picked(NamedTuple):

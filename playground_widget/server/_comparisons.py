@@ -223,6 +223,7 @@ class ComparisonProgress:
         cost: In US dollars; null where nothing of it is known.
         rate: Cells a second that ended lately.
         left: Seconds until all have ended.
+        pausing: It was told to pause, and what is being asked goes on to its end.
     """
 
     status: ComparisonStatus
@@ -235,6 +236,7 @@ class ComparisonProgress:
     cost: float | None
     rate: float | None
     left: float | None
+    pausing: bool
 
 
 @strawberry.type

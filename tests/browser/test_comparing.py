@@ -93,6 +93,7 @@ def test_rows_are_followed_paused_and_looked_at_by_the_keyboard(
     grid = view.root.get_by_role("grid", name=f"Answers of Echoes, {theme}")
     expect(grid.locator("td[data-row='0'][data-column='0']")).to_contain_text("match")
     view.button("Pause").click()
+    told(view, "pausing, 2 to end")
     notebook.execute("more.set()")
     told(view, "paused")
     view.button("Resume").click()

@@ -366,9 +366,11 @@ def test_a_pause_lets_what_runs_end_and_begins_nothing(compare: Compare, answers
     comparison = compare(4, max_concurrency=2)
     answers.wait_for(running=2)
     comparison.pause()
+    assert (comparison.progress.pausing, comparison.progress.running) == (True, 2)
     answers.let_all_through()
     comparison.result(20)
     assert comparison.status == "paused"
+    assert not comparison.progress.pausing
     assert statuses(comparison) == ["complete", "complete", "waiting", "waiting"]
     comparison.resume()
     comparison.result(20)

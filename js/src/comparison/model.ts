@@ -90,6 +90,8 @@ export interface Progress {
   readonly rate?: number;
   /** Seconds. */
   readonly left?: number;
+  /** It begins nothing more, and what is being asked goes on to its end. */
+  readonly pausing?: boolean;
 }
 
 export interface ComparedRow {

@@ -84,7 +84,7 @@ const cell: Check<ComparedCell> = (value, at) => ({
 
 const status = oneOf(COMPARISON_STATUSES);
 const counts = { total: count, complete: count, failed: count, cancelled: count, running: count };
-const pace = { cost: number, rate: number, left: number };
+const pace = { cost: number, rate: number, left: number, pausing: boolean };
 const progress: Check<Progress> = object(counts, pace);
 
 const row: Check<ComparedRow> = object({ index: count, data: record });

@@ -37,6 +37,7 @@ const cellForm = (cell: Fields): Fields => ({
 const progressForm = (given: Fields): Fields => ({
   ...filled("reason total complete failed cancelled running cost rate left", given),
   status: upper(given.status),
+  pausing: given.pausing === true,
 });
 
 const summaryForm = (line: Fields): Fields => ({

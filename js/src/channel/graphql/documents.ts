@@ -77,7 +77,7 @@ subscription ThreadEvents($id: ID!, $revision: Int, $offsets: [TextOffset!]) {
 }
 ${FRAGMENTS}`;
 
-const PROGRESS = "status reason total complete failed cancelled running cost rate left";
+const PROGRESS = "status reason total complete failed cancelled running cost rate left pausing";
 const PICK = "row variant sample";
 const WIN_RATE = "variant wins of rate low high";
 const SUMMARY = `

@@ -21,7 +21,7 @@ export function GridBar({ state, facts }: GridBarProps): JSX.Element {
   const { status, progress, elsewhere, rows, variants } = facts;
   const ended = progress.complete + progress.failed + progress.cancelled;
   const runs = status === "running";
-  const goesOn = status === "paused" || status === "interrupted";
+  const asks = runs && progress.pausing !== true;
   const share = progress.total > 0 ? (100 * ended) / progress.total : 0;
   return (
     <>
@@ -33,7 +33,7 @@ export function GridBar({ state, facts }: GridBarProps): JSX.Element {
       </span>
       <span class="pgw-spacer" />
       <span class="pgw-muted pgw-num pgw-bar__far">
-        {(runs || goesOn) && (
+        {(runs || canResume(status)) && (
           <span
             class="pgw-progress pgw-hide-s"
             role="progressbar"
@@ -45,7 +45,7 @@ export function GridBar({ state, facts }: GridBarProps): JSX.Element {
         )}
         {progressText(facts)}
       </span>
-      {(runs || goesOn) && (
+      {(runs || canResume(status)) && (
         <button
           type="button"
           class="pgw-btn pgw-btn--line"
@@ -54,12 +54,12 @@ export function GridBar({ state, facts }: GridBarProps): JSX.Element {
             void view.ask({
               type: "steer",
               comparison: facts.id,
-              action: runs ? "pause" : "resume",
+              action: asks ? "pause" : "resume",
             })
           }
         >
-          <Icon name={runs ? "pause" : "play"} small />
-          {runs ? "Pause" : "Resume"}
+          <Icon name={asks ? "pause" : "play"} small />
+          {asks ? "Pause" : "Resume"}
         </button>
       )}
       <button
@@ -83,17 +83,21 @@ export function GridBar({ state, facts }: GridBarProps): JSX.Element {
   );
 }
 
+const canResume = (status: ComparisonFacts["status"]) =>
+  status === "paused" || status === "interrupted";
+
 /** "97 of 144 · $0.031 · about 40 s left". */
 export function progressText({ progress, status }: ComparisonFacts): string {
-  const { total, complete, failed, cancelled, cost, rate, left } = progress;
+  const { total, complete, failed, cancelled, cost, rate, left, pausing } = progress;
   const ended = complete + failed + cancelled;
-  const running = status === "running";
+  const running = status === "running" && pausing !== true;
   return [
     `${grouped(ended)} of ${grouped(total)}`,
     failed > 0 ? `${grouped(failed)} failed` : "",
     cost === undefined ? "" : roughDollars(cost),
     running && rate !== undefined && left === undefined ? `${rate.toFixed(1)} a second` : "",
     running && left !== undefined ? `about ${counting(Math.max(1, left))} left` : "",
+    pausing ? `pausing, ${grouped(progress.running)} to end` : "",
     status === "paused" ? "paused" : "",
     status === "cancelled" ? "stopped" : "",
   ]

@@ -177,6 +177,15 @@ test("a refused parameter is named, and asking the same again is not offered", a
   expect(note.querySelector("button")).toBe(null);
 });
 
+test("a pause that waits for what is being asked says so, and can be taken back", async () => {
+  const cells = [cell(place(0, 0), { status: "running" })];
+  const pausing = reviews({ status: "running", cells });
+  await show({ ...pausing, progress: { ...pausing.progress, running: 1, pausing: true } });
+  expect(page.find(".pgw-bar__far").textContent).toContain("pausing, 1 to end");
+  await page.click("Resume");
+  expect(page.requests("steer")).toMatchObject([{ action: "resume" }]);
+});
+
 /** Two answers of each variant to the first row. */
 const sampled = () =>
   reviews({
