@@ -32,8 +32,18 @@ FIRST, SECOND = Key(0, 0, 0), Key(0, 1, 0)
 
 
 def progress(complete: int, failed: int, running: int, status: str = "running") -> Progress:
-    counts = {"complete": complete, "failed": failed, "cancelled": 0, "running": running}
-    return Progress(status=status, reason=None, total=2, cost=None, rate=None, left=None, **counts)
+    return Progress(
+        status=status,
+        reason=None,
+        total=2,
+        complete=complete,
+        failed=failed,
+        cancelled=0,
+        running=running,
+        cost=None,
+        rate=None,
+        left=None,
+    )
 
 
 UPDATES: list[Update] = [

@@ -29,6 +29,15 @@ test("words that change side by side read as one phrase", () => {
   );
 });
 
+test("a word that stays by chance between long changes is one of them, and paragraphs pair up", () => {
+  const before = "The gap is significant.\n\nIt is important to note that two weigh nothing.";
+  const after = "The gap runs from 1.21 on average to 1.47 kg.\n\nTwo weigh nothing.";
+  expect(marked(wordDiff(before, after))).toBe(
+    "The gap -is significant.-+runs from 1.21 on average to 1.47 kg.+\n\n" +
+      "-It is important to note that two-+Two+ weigh nothing.",
+  );
+});
+
 test("texts that are the same have no change, and nothing is one", () => {
   expect(wordDiff("a b", "a b")).toEqual([{ kind: "same", text: "a b" }]);
   expect(wordDiff("", "")).toEqual([]);

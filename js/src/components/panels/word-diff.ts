@@ -6,8 +6,8 @@ export interface Run {
   readonly text: string;
 }
 
-/** Words, the space between them, and each sign by itself. */
-const WORDS = /\s+|[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu;
+/** Words, numbers such as 1,234.5, the space between them, and each sign by itself. */
+const WORDS = /\s+|\p{N}+(?:[.,]\p{N}+)+|[\p{L}\p{N}_]+|[^\s\p{L}\p{N}_]/gu;
 const LINES = /[^\n]*\n|[^\n]+/g;
 
 /** More changed words than this, and lines are compared first. Time and room grow as its square. */
@@ -138,11 +138,54 @@ function joined(runs: readonly Run[]): readonly Run[] {
   return found;
 }
 
-/** A space alone between two changes belongs to them: phrases are easier to read than words. */
+/** As a person would mark it: phrases rather than words, paragraph by paragraph. */
 function readable(runs: readonly Run[]): readonly Run[] {
-  const merged = runs.flatMap((run, i): readonly Run[] => {
+  return byParagraphs(joined(withoutStrays(joined(withoutStrays(runs, isSpace)), isStray)));
+}
+
+/** Whether what stays between two changes, of so many characters each, is no more than chance. */
+type Weigh = (text: string, before: number, after: number) => boolean;
+
+/** A space alone between two changes belongs to them. */
+const isSpace: Weigh = (text) => /^[^\S\n]+$/.test(text);
+
+/** How long one of the changes is, at least, around a word that stays in both by chance. */
+const LONG = 24;
+
+const isStray: Weigh = (text, before, after) =>
+  /^[^\S\n]*[\p{L}\p{N}_]*[^\S\n]*$/u.test(text) &&
+  Math.max(before, after) >= LONG &&
+  4 * text.trim().length <= Math.min(before, after);
+
+function withoutStrays(runs: readonly Run[], weigh: Weigh): readonly Run[] {
+  /** The longer of what was removed and added there; 0 where nothing was. */
+  const change = (...at: number[]) =>
+    Math.max(0, ...at.map((i) => (runs[i]?.kind === "same" ? 0 : (runs[i]?.text.length ?? 0))));
+  return runs.flatMap((run, i): readonly Run[] => {
     const between = run.kind === "same" && i > 0 && i < runs.length - 1;
-    return between && /^[^\S\n]+$/.test(run.text) ? replaced(run.text, run.text) : [run];
+    const stray = between && weigh(run.text, change(i - 1, i - 2), change(i + 1, i + 2));
+    return stray ? replaced(run.text, run.text) : [run];
   });
-  return joined(merged);
+}
+
+/** Where paragraphs were replaced by as many, each stands beside the one in its place. */
+function byParagraphs(runs: readonly Run[]): readonly Run[] {
+  const paired = runs.flatMap((run, i): readonly Run[] => {
+    const [before, after] = [runs[i - 1], runs[i + 1]];
+    if (run.kind === "added" && before?.kind === "removed") {
+      return paragraphs(before.text, run.text) ?? replaced(before.text, run.text);
+    }
+    return run.kind === "removed" && after?.kind === "added" ? [] : [run];
+  });
+  return joined(paired);
+}
+
+function paragraphs(before: string, after: string): readonly Run[] | undefined {
+  const [old, now] = [before, after].map((text) => text.split(/(\n{2,})/)) as [string[], string[]];
+  const gaps = (parts: readonly string[]) => parts.filter((_, i) => i % 2 === 1);
+  if (old.length === 1 || gaps(old).join() !== gaps(now).join()) return undefined;
+  if (old.length !== now.length) return undefined;
+  return old.flatMap((text, i): readonly Run[] =>
+    i % 2 === 1 ? [{ kind: "same", text }] : replaced(text, now[i] ?? ""),
+  );
 }
