@@ -108,6 +108,10 @@ format: $(VENV)/.dev $(VENV)/.node ## format everything, and mend what can be me
 schema: $(VENV)/.package ## write the GraphQL schema into its file again
 	$(PY) -m playground_widget.server.schema
 
+.PHONY: reliability
+reliability: $(VENV)/.dev $(VENV)/.package ## write the README's table of faults from a run of them
+	PYTHONPATH=$(CURDIR) $(PY) scripts/reliability.py
+
 .PHONY: watch
 watch: $(VENV)/.node ## rebuild the front-end whenever a source changes
 	$(FRONTEND) run dev

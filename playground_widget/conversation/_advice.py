@@ -47,7 +47,8 @@ def advised(
     if count := _oldest(sizes, over):
         facts["leave_out"] = count
         actions.insert(0, "leave_out")
-    return replace(info, facts=facts, actions=tuple(actions))
+    what = "" if actions else " Shorten the last message, or choose a model that reads more."
+    return replace(info, detail=info.detail + what, facts=facts, actions=tuple(actions))
 
 
 def _scaled(estimates: Sequence[int], total: int) -> list[int]:

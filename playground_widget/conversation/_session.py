@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from playground_widget import edits
@@ -47,6 +48,7 @@ from playground_widget.model import (
     Part,
     Role,
     Thread,
+    ToolCall,
     leaf,
     path,
 )
@@ -296,6 +298,9 @@ class Session:
                 raise InputError(
                     "Only an answer that has some text and has ended can be continued."
                 )
+            # Half of a call is nothing to go on from, and would be made as it is.
+            words = tuple(part for part in old.content if not isinstance(part, ToolCall))
+            old = replace(old, content=words)
             # What it goes on from was asked with these.
             known = old.variables or {}
             values = await self._asker.values(lambda t: path_to(t, old.parent), known)

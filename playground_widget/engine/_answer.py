@@ -16,7 +16,8 @@ from playground_widget.engine._fit import checked
 from playground_widget.engine._passage import at_limit
 from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, RunError, StoreError
 from playground_widget.events import Delta, DeltaKind, Retrying
-from playground_widget.model import Message, Retry, Status
+from playground_widget.model import Message, Refusal, Retry, Status, ToolCall
+from playground_widget.model import Text as TextPart
 from playground_widget.provider import Delta as Text
 from playground_widget.provider import Opened, ToolDelta, explain
 
@@ -217,6 +218,8 @@ class Answering:
 
     def _explain(self, failure: Exception, body: dict[str, Any] | None = None) -> RunError:
         tokens = self._seen.tokens
+        parts = self._live.freeze()
+        calls = any(isinstance(part, ToolCall) for part in parts)
         told = explain(
             failure,
             self._connection,
@@ -224,6 +227,8 @@ class Answering:
             had_text=tokens > 0,
             tokens=tokens,
             body=body,
+            words=not calls and any(isinstance(part, TextPart | Refusal) for part in parts),
+            calls=calls,
         )
         self._recording.failed(told.info.title)
         return RunError.of(self._advise(told.info))

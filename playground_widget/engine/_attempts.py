@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -118,7 +119,7 @@ async def repeated(
                 raise
             wait = _wait(failure.info, number)
             if wait is None:
-                raise
+                raise RunError.of(_with_wait(failure.info)) from None
             await pause(Retry(attempt=number + 1, attempts=attempts, wait=wait, error=failure.info))
         else:
             return
@@ -126,6 +127,13 @@ async def repeated(
 
 def _since(start: float | None, end: float | None) -> float | None:
     return None if start is None or end is None else max(0.0, end - start)
+
+
+def _with_wait(info: ErrorInfo) -> ErrorInfo:
+    """Return an error that also says when to come back, since nobody waits for that."""
+    minutes = math.ceil(float(info.facts["retry_after"]) / 60)
+    when = f"{minutes} minutes" if minutes < 2 * 60 else f"{math.ceil(minutes / 60)} hours"
+    return replace(info, detail=f"{info.detail} It takes requests again in {when}.".lstrip())
 
 
 def _wait(info: ErrorInfo, attempt: int) -> float | None:

@@ -65,6 +65,10 @@ __all__ = [
 
 _PASSING = {"rate_limited", "server", "connection", "dropped", "timeout"}
 
+_STAYING = {"tokens", "working", "certificate", "location"}
+"""Facts with which asking again is for a person to decide: some of the answer has come, the service
+may still be working on it, or it would go the same way again."""
+
 
 def explain(
     error: BaseException,
@@ -74,6 +78,8 @@ def explain(
     had_text: bool,
     tokens: int,
     body: Collection[str] | None = None,
+    words: bool = True,
+    calls: bool = False,
 ) -> RunError:
     """Return the error of a run in words for the person who sees it.
 
@@ -87,11 +93,20 @@ def explain(
         had_text: Whether any text, reasoning or tool call had arrived.
         tokens: About how many tokens had arrived.
         body: The request, or the names of its fields.
+        words: Whether what had arrived can be gone on from.
+        calls: Whether calls of tools were among it.
     """
     from playground_widget.provider import _explain  # noqa: PLC0415 (imports the SDK)
 
     return _explain.explain(
-        error, connection, model=model, had_text=had_text, tokens=tokens, body=body
+        error,
+        connection,
+        model=model,
+        had_text=had_text,
+        tokens=tokens,
+        body=body,
+        words=words,
+        calls=calls,
     )
 
 
@@ -100,4 +115,4 @@ def can_retry(info: ErrorInfo) -> bool:
 
     That is so for what passes by itself, and only while nothing of an answer has come.
     """
-    return info.kind in _PASSING and "tokens" not in info.facts
+    return info.kind in _PASSING and not _STAYING & info.facts.keys()

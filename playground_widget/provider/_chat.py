@@ -31,6 +31,11 @@ class ChatReducer:
         self._calls = _Calls()
         self.whole = False
 
+    @property
+    def over(self) -> bool:
+        """Whether it has been said how the answer ended."""
+        return self.whole
+
     def event(self, data: Mapping[str, Any], name: bytes, out: Output) -> None:
         """Fold one `chat.completion.chunk`."""
         choices = data.get("choices")

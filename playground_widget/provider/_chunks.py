@@ -121,6 +121,26 @@ class StreamUnreadableError(Exception):
     """The stream held something that is no answer; the text says what."""
 
 
+class WebPageError(StreamUnreadableError):
+    """A web page came where an answer should have: there may be no API at this address."""
+
+
+class EmptyStreamError(StreamUnreadableError):
+    """The answer ended before anything came."""
+
+
+class RedirectedError(Exception):
+    """The service points to another host, where nothing was sent.
+
+    Attributes:
+        origin: That host, with its scheme and port.
+    """
+
+    def __init__(self, origin: str) -> None:
+        super().__init__(f"redirected to {origin}")
+        self.origin = origin
+
+
 class StreamRefusedError(Exception):
     """The service reported an error within its stream.
 

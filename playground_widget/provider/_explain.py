@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection, Mapping
+import ssl
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx2
@@ -17,9 +18,12 @@ import openai
 from playground_widget.errors import ErrorInfo, PlaygroundError, RunError
 from playground_widget.provider._chat import error_in
 from playground_widget.provider._chunks import (
+    EmptyStreamError,
+    RedirectedError,
     StreamCutError,
     StreamRefusedError,
     StreamUnreadableError,
+    WebPageError,
 )
 from playground_widget.provider._figures import is_too_long, retry_after, token_figures
 from playground_widget.provider._prices import window
@@ -35,6 +39,7 @@ _SHOWN = 300
 _KEPT = "Your message is kept."
 _FREE = "Your message is kept; nothing was charged."
 _TEXT_KEPT = "The text above is kept."
+_CALLS_KEPT = "What came is kept; nothing was called."
 _NO_KEY = re.compile(
     r"(invalid|incorrect|wrong|missing|expired|no|valid) .{0,12}api[ _-]?key"
     r"|api[ _-]?key .{0,20}(invalid|incorrect|not valid|expired|missing|required|not found)",
@@ -77,6 +82,8 @@ class _Case(NamedTuple):
     had_text: bool
     tokens: int
     body: Collection[str] | None
+    words: bool = True
+    calls: bool = False
 
     @property
     def label(self) -> str:
@@ -93,9 +100,9 @@ class _Case(NamedTuple):
         """Return the words; text that has come changes what was kept and what can be done."""
         if self.had_text:
             facts["tokens"] = self.tokens
-            actions = ("continue", "regenerate")
+            actions = ("continue", "regenerate") if self.words else ("regenerate",)
             for said in (_FREE, _KEPT):
-                detail = detail.replace(said, _TEXT_KEPT)
+                detail = detail.replace(said, _CALLS_KEPT if self.calls else _TEXT_KEPT)
         if self.connection.demo:
             actions = tuple(action for action in actions if action != "use_demo")
         known = {name: value for name, value in facts.items() if value is not None}
@@ -110,6 +117,8 @@ def explain(
     had_text: bool,
     tokens: int,
     body: Collection[str] | None = None,
+    words: bool = True,
+    calls: bool = False,
 ) -> RunError:
     """Return the error of a run in words.
 
@@ -123,8 +132,10 @@ def explain(
         had_text: Whether any text, reasoning or tool call had arrived.
         tokens: About how many tokens had arrived.
         body: The request, or the names of its fields.
+        words: Whether what had arrived can be gone on from.
+        calls: Whether calls of tools were among it.
     """
-    case = _Case(connection, model, had_text, tokens, body)
+    case = _Case(connection, model, had_text, tokens, body, words, calls)
     return RunError.of(_info(error, case))
 
 
@@ -136,9 +147,9 @@ def _info(error: BaseException, case: _Case) -> ErrorInfo:  # noqa: PLR0911 (one
     if isinstance(error, StreamRefusedError):
         return _of_service(_fault(error.error, None, {}, case), case)
     if isinstance(error, StreamUnreadableError):
-        what = f"{case.label} sent something that is no answer: {_shown(str(error), case)}."
-        title = f"The answer of {case.label} could not be read"
-        return case.info("protocol", title, f"{_KEPT} {what}", "retry")
+        return _of_nonsense(error, case)
+    if isinstance(error, RedirectedError):
+        return _of_redirect(error, case)
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
         return _of_silence(error, case)
     if isinstance(error, StreamCutError | httpx2.TransportError | httpx2.DecodingError):
@@ -320,6 +331,19 @@ def _of_length(fault: _Fault, case: _Case) -> ErrorInfo:
 # ---------------------------------------------------------------------------- network
 
 
+def _of_nonsense(error: StreamUnreadableError, case: _Case) -> ErrorInfo:
+    if isinstance(error, EmptyStreamError):
+        detail = f"It ended without a word. {_KEPT}"
+        return case.info("protocol", f"The answer of {case.label} is empty", detail, "retry")
+    if isinstance(error, WebPageError):
+        where = f"Is the API at {case.connection.base_url}? Most end in /v1."
+        title = f"{case.label} sent a web page, not an answer"
+        return case.info("protocol", title, f"{_KEPT} {where}", "retry")
+    what = f"{case.label} sent something that is no answer: {_shown(str(error), case)}."
+    title = f"The answer of {case.label} could not be read"
+    return case.info("protocol", title, f"{_KEPT} {what}", "retry")
+
+
 def _of_silence(error: BaseException, case: _Case) -> ErrorInfo:
     cause = error.__cause__ if isinstance(error, openai.APITimeoutError) else error
     if isinstance(cause, httpx2.ConnectTimeout | httpx2.PoolTimeout):
@@ -328,7 +352,11 @@ def _of_silence(error: BaseException, case: _Case) -> ErrorInfo:
         return case.info("connection", title, detail, "retry", "use_demo")
     if case.had_text:
         return case.info("timeout", f"{case.label} went silent {case.after}", _KEPT)
-    return case.info("timeout", f"{case.label} did not answer in time", _KEPT, "retry")
+    title = f"{case.label} did not answer in time"
+    if isinstance(cause, httpx2.ReadTimeout):
+        detail = f"{_KEPT} It was not sent again: {case.label} may still be working on it."
+        return case.info("timeout", title, detail, "retry", working=True)
+    return case.info("timeout", title, _KEPT, "retry")
 
 
 def _of_network(error: openai.APIConnectionError, case: _Case) -> ErrorInfo:
@@ -336,6 +364,9 @@ def _of_network(error: openai.APIConnectionError, case: _Case) -> ErrorInfo:
     if isinstance(cause, httpx2.RemoteProtocolError | httpx2.ReadError | httpx2.WriteError):
         # It was reached, and hung up without a word.
         return case.info("dropped", f"The connection dropped {case.after}", _KEPT, "retry")
+    for each in _behind(cause):
+        if isinstance(each, ssl.SSLCertVerificationError):
+            return _of_certificate(each, case)
     why = _shown(str(cause or error), case).rstrip(".")
     detail = f"Nothing was sent. {_KEPT} {why}."
     if case.connection.is_local:
@@ -343,3 +374,30 @@ def _of_network(error: openai.APIConnectionError, case: _Case) -> ErrorInfo:
     elif isinstance(cause, httpx2.ProxyError):
         detail = f"The proxy named in the environment did not let it through. {detail}"
     return case.info("connection", f"{case.label} cannot be reached", detail, "retry", "use_demo")
+
+
+def _of_redirect(cause: RedirectedError, case: _Case) -> ErrorInfo:
+    there = _shown(cause.origin, case)
+    detail = (
+        f"It is {there}, where neither your message nor the key was sent. {_KEPT} "
+        "If that is the service you mean, use its address as base_url."
+    )
+    title = f"{case.label} points to another address"
+    return case.info("connection", title, detail, "retry", "use_demo", location=there)
+
+
+def _of_certificate(cause: ssl.SSLCertVerificationError, case: _Case) -> ErrorInfo:
+    why = _shown(cause.verify_message or str(cause), case).rstrip(".")
+    detail = (
+        f"Nothing was sent. {_KEPT} The check said: {why}. If you trust this server, name the file "
+        "with its certificate in SSL_CERT_FILE before the kernel starts."
+    )
+    title = f"The certificate of {case.label} is not trusted"
+    return case.info("connection", title, detail, "retry", "use_demo", certificate=why)
+
+
+def _behind(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and those it came from."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__

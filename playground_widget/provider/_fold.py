@@ -16,6 +16,7 @@ from playground_widget.provider._chunks import (
     Chunk,
     Counted,
     Delta,
+    EmptyStreamError,
     Ended,
     Kind,
     Logprobs,
@@ -23,6 +24,7 @@ from playground_widget.provider._chunks import (
     StreamRefusedError,
     StreamUnreadableError,
     ToolDelta,
+    WebPageError,
 )
 from playground_widget.provider._sse import Event, EventParser
 from playground_widget.text import Cleaner, clean_text
@@ -161,6 +163,10 @@ class Reducer(Protocol):
     def whole(self) -> bool:
         """Whether the answer may end here."""
 
+    @property
+    def over(self) -> bool:
+        """Whether it has been said how the answer ended: only figures may follow."""
+
     def event(self, data: Mapping[str, Any], name: bytes, out: Output) -> None:
         """Fold one event of a stream.
 
@@ -205,6 +211,11 @@ class Folder:
         """Whether the answer may end here."""
         return self.done or self._reducer.whole
 
+    @property
+    def over(self) -> bool:
+        """Whether it has been said how the answer ended: only figures may follow."""
+        return self.done or self._reducer.over
+
     def feed(self, block: bytes) -> list[Chunk]:
         """Return the chunks that the block brings, those before an `error` included."""
         if self._plain is None:
@@ -214,6 +225,9 @@ class Folder:
                 return []  # nothing to tell by yet
             # Told by content: servers that do not stream, and those that stream, are both
             # seen to send the other's content type. No line of a stream begins so.
+            if start.startswith(b"<"):
+                self.error = WebPageError("this is a web page")
+                return []
             self._plain = start[:1] in b"{["
             if self._plain:
                 return []
@@ -233,7 +247,7 @@ class Folder:
             else:
                 self._fold_all(self._events.end(), cut=True)
         if self.error is None and not self._heard:
-            self.error = StreamUnreadableError("the answer is empty")
+            self.error = EmptyStreamError("nothing came before the end")
         if self.error is None and not self.whole:
             self.error = StreamCutError("the stream ended before the answer did")
         chunks = self._out.end()

@@ -50,7 +50,7 @@ _Place = tuple[Kind, bool, int | None, int | None]
 class ResponsesReducer:
     """Folds the events of one answer."""
 
-    __slots__ = ("_calls", "_open", "_scored", "_streamed", "_taken", "_thought", "whole")
+    __slots__ = ("_calls", "_open", "_scored", "_streamed", "_taken", "_thought", "over", "whole")
 
     def __init__(self) -> None:
         self._calls: dict[int | None, bool] = {}  # by place; whether arguments have come
@@ -60,6 +60,7 @@ class ResponsesReducer:
         self._taken: set[_Place] = set()
         self._thought: _Place | None = None
         self.whole = False
+        self.over = False
 
     def event(self, data: Mapping[str, Any], name: bytes, out: Output) -> None:
         """Fold one event."""
@@ -86,6 +87,7 @@ class ResponsesReducer:
                 self._arguments(data, data.get("arguments"), out)
         elif kind in _ENDS:
             self._end(data.get("response"), out)
+            self.over = True
         elif kind == "error" or (given is None and data.get("error")):
             raise StreamRefusedError(error_in(data))
         else:

@@ -14,6 +14,7 @@ import httpx2
 import openai
 
 from playground_widget.errors import SetupError
+from playground_widget.provider._chunks import RedirectedError
 from playground_widget.provider._secret import Secret
 
 if TYPE_CHECKING:
@@ -70,7 +71,34 @@ def _timeout(seconds: float) -> httpx2.Timeout:
 
 
 def _pool(timeout: Any, *, trust_env: bool) -> httpx2.AsyncClient:
-    return openai.DefaultAsyncHttpxClient(timeout=timeout, trust_env=trust_env)
+    return openai.DefaultAsyncHttpxClient(
+        timeout=timeout,
+        trust_env=trust_env,
+        # Proxies have no business with this machine, but SSL_CERT_FILE speaks for it too.
+        verify=httpx2.create_ssl_context(),
+        event_hooks={"response": [_stay]},
+    )
+
+
+async def _stay(response: httpx2.Response) -> None:
+    """Refuse to be sent to another host.
+
+    The client would take the `Authorization` header away, and send along the conversation and
+    whatever other header has a key in it (Azure's `api-key`, those of `headers=`).
+    """
+    if not response.has_redirect_location:
+        return
+    here = response.request.url
+    try:
+        there = here.join(response.headers["location"])
+    except httpx2.InvalidURL:
+        return  # the client says so itself
+    if there.origin == here.origin:
+        return
+    same = (there.host, there.port) == (here.host, here.port) == (here.host, None)
+    if not (same and (here.scheme, there.scheme) == ("http", "https")):
+        port = "" if there.port is None else f":{there.port}"
+        raise RedirectedError(f"{there.scheme}://{there.host}{port}")
 
 
 def _async_key(key: Callable[[], Any]) -> Callable[[], Awaitable[str]]:

@@ -41,6 +41,10 @@ _READS = 800
 """How many network reads a second more streams than that share. Each costs about 0.3 ms, however
 few tokens it brings; what is not read meanwhile waits in the socket and comes together."""
 
+_GRACE = 3.0
+"""Seconds to wait for figures once it was said how an answer ended: some servers say neither
+`[DONE]` nor anything else, and leave the connection open."""
+
 _DRAIN = 0.25
 """Seconds to wait, after the last word, for a server to end its response: a connection whose
 response was read to its end serves the next request too."""
@@ -120,7 +124,9 @@ async def _read(
         _reading.add(arrived)
         reading = asyncio.create_task(arrived.read(response.iter_bytes()))
         try:
-            while not folder.done and (block := await arrived.take()):
+            while not folder.done and (
+                block := await arrived.take(_GRACE if folder.over else None)
+            ):
                 if record is not None:
                     record(block)
                 if trace is not None:
@@ -189,11 +195,18 @@ class _Arrived:
             self._ended = True
             self._news.set()
 
-    async def take(self) -> bytes:
-        """Wait for bytes and return them; none means that there are no more."""
-        while not self._blocks and not self._ended:
-            self._news.clear()
-            await self._news.wait()
+    async def take(self, patience: float | None) -> bytes:
+        """Wait for bytes and return them; none means that there are no more.
+
+        Args:
+            patience: The most seconds to wait, or `None` for as long as the connection may be
+                silent.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while not self._blocks and not self._ended:
+                    self._news.clear()
+                    await self._news.wait()
         found = b"".join(self._blocks)
         self._blocks.clear()
         return found

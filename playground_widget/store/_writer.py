@@ -169,6 +169,8 @@ class Writer:
                 break
             with self._at_work:
                 self._write(*taken)
+            # While the next one is waited for, these would hold their store.
+            del taken
         self._engine.dispose()
 
     def _take(self) -> tuple[list[_Waiting], list[Any], bool] | None:

@@ -90,6 +90,14 @@ def test_a_forgotten_store_in_memory_ends_its_thread() -> None:
     until(lambda: not thread.is_alive())
 
 
+def test_a_store_in_memory_is_not_held_by_what_was_written_last() -> None:
+    store = Store(":memory:")
+    thread = store._writer._thread
+    store._writer.submit(lambda _, held=store: held.page).result()  # type: ignore[misc]
+    del store
+    until(lambda: not thread.is_alive())
+
+
 def test_a_store_that_cannot_be_used_leaves_no_thread(path: Path) -> None:
     path.mkdir()
     before = threading.active_count()
