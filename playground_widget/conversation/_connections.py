@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections import Counter
 from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
 from playground_widget import demo
+from playground_widget.engine import engine
 from playground_widget.errors import NotFoundError, PlaygroundError, RunError, SetupError
 from playground_widget.provider import (
     DEMO_LABEL,
@@ -83,6 +85,19 @@ _users: Counter[Connection] = Counter()
 """How many conversations and runs hold each connection: the last one to leave closes it."""
 
 
+def _give_back(connection: Connection) -> None:
+    _users[connection] -= 1
+    if _users[connection] <= 0:
+        del _users[connection]
+        _spawn(connection.aclose())
+
+
+def _give_all_back(known: dict[str, Connection]) -> None:
+    for connection in known.values():
+        _give_back(connection)
+    known.clear()
+
+
 class Connections:
     """Which connection is used, and what can be chosen instead. Belongs to the loop's thread."""
 
@@ -91,6 +106,8 @@ class Connections:
         self.current = chosen
         self._known: dict[str, Connection] = {}
         self._hold(chosen)
+        # One that is forgotten and not closed leaves no network connection open either.
+        weakref.finalize(self, engine().post, _give_all_back, self._known).atexit = False
         self._changed = changed
         self._refused: dict[str, str] = {}
         self.models: tuple[ModelInfo, ...] = ()
@@ -146,10 +163,7 @@ class Connections:
 
     def give_back(self, connection: Connection) -> None:
         """End what `borrow` began."""
-        _users[connection] -= 1
-        if _users[connection] <= 0:
-            del _users[connection]
-            _spawn(connection.aclose())
+        _give_back(connection)
 
     def _hold(self, connection: Connection) -> None:
         before = self._known.get(connection.name)

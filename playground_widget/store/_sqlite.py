@@ -18,7 +18,7 @@ class _Sqlite:
     """What a file and the memory share."""
 
     in_memory = False
-    advice = "make room and go on"
+    advice = "make room, or have the file writable again, and go on"
 
     def reason(self, error: BaseException) -> str:
         """Return what an error says."""

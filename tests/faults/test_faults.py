@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import logging
-import threading
-import time
-from collections.abc import Callable
 
-import psutil
 import pytest
 
 from playground_widget import Connection, Playground, RunError, UnreachableError
@@ -19,6 +14,7 @@ from reliability import rows_of
 from tests.conftest import ROOT
 from tests.faults import streams
 from tests.faults.faults import FAULTS, PROMPT, Fault
+from tests.faults.holdings import holdings, until_none_is_left
 from tests.faults.meeting import LIMIT, meet
 from tests.faults.place import Place
 from tests.faults.proxy import Exchange
@@ -30,22 +26,6 @@ README = rows_of((ROOT / "README.md").read_text(encoding="utf-8"))
 @pytest.fixture(params=["chat", "responses"])
 def api(request: pytest.FixtureRequest) -> Api:
     return "chat" if request.param == "chat" else "responses"
-
-
-def left() -> tuple[int, int, int]:
-    """Count what a process holds: tasks, threads of its own, sockets and files."""
-    # Threads that wait for work are kept by asyncio, and are a few.
-    names = [t.name for t in threading.enumerate() if not t.name.startswith("asyncio_")]
-    tasks = engine().call(lambda: len(asyncio.all_tasks(engine().loop)))
-    return tasks, len(names), psutil.Process().num_fds()
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < end, left()
-        gc.collect()
-        time.sleep(0.01)
 
 
 def test_the_readme_has_a_row_for_each_fault_and_no_other() -> None:
@@ -63,7 +43,7 @@ def test_a_fault_is_said_and_costs_nothing_that_had_come(
     caplog.set_level(logging.DEBUG)
     engine()
     gc.collect()
-    before = left()
+    before = holdings()
     met = meet(fault, here, api)
     answer = met.answer
 
@@ -94,7 +74,7 @@ def test_a_fault_is_said_and_costs_nothing_that_had_come(
         assert KEY not in words
     assert "Traceback" not in met.shown
     assert not [r for r in caplog.records if r.levelno >= logging.ERROR or r.exc_info]
-    until(lambda: all(now <= then for now, then in zip(left(), before, strict=True)))
+    until_none_is_left(before)
 
 
 @pytest.mark.parametrize("code", [301, 302, 303, 307, 308])

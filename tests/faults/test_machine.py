@@ -1,0 +1,187 @@
+"""What happens to a process and its machine costs nothing that had come, and leaves nothing."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import subprocess
+import sys
+import time
+import weakref
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from playground_widget import Connection, Playground, StoreError
+from playground_widget.demo import DemoServer
+from playground_widget.model import Message
+from playground_widget.store import Store
+from tests.conftest import ROOT
+from tests.faults.holdings import holdings, until, until_none_is_left
+
+FAST = {"demo": {"rate": None, "first_token": 0}}
+SLOW = {"demo": {"tokens": 100, "rate": 100, "first_token": 0}}
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer() as running:
+        yield running
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    made = Store(tmp_path / "threads.sqlite")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def make(server: DemoServer, store: Store) -> Iterator[Callable[..., Playground]]:
+    """Make playgrounds on the test's server and store, which nobody else holds."""
+    made = weakref.WeakSet[Playground]()
+
+    def one(extra: Any = FAST, model: str = "demo", **options: Any) -> Playground:
+        connection = Connection("demo", server.base_url)
+        pg = Playground(connection=connection, store=store, model=model, extra=extra, **options)
+        made.add(pg)
+        return pg
+
+    yield one
+    for pg in list(made):
+        pg.close()
+
+
+def until_text(pg: Playground) -> None:
+    until(lambda: pg.messages and pg.messages[-1].role == "assistant" and pg.messages[-1].text)
+
+
+def sockets() -> int:
+    """Count network connections; files of the store may be more, since readers are kept."""
+    return len(psutil.Process().net_connections("inet"))
+
+
+def last_of(store: Store, thread: str) -> Message:
+    return list(store.load(thread).thread.messages.values())[-1]
+
+
+def test_an_answer_of_a_forgotten_playground_is_written_to_its_end(
+    make: Callable[..., Playground], store: Store, server: DemoServer
+) -> None:
+    make().send("Hello")  # loads what the first request of a process loads
+    before = sockets()
+    pg = make(SLOW, thread="Forgotten")
+    pg.start("Hello")
+    until_text(pg)
+    identity, known = pg.thread.id, weakref.ref(pg)
+    del pg
+    until(lambda: known() is None)
+    until(lambda: last_of(store, identity).status != "streaming")
+    answer = last_of(store, identity)
+    assert answer.status == "complete"
+    assert answer.usage is not None
+    assert answer.usage.output_tokens == 100
+    assert server.requests[-1].state == "finished"
+    until(lambda: sockets() <= before)
+
+
+def test_close_ends_an_answer_keeps_its_text_and_hangs_up(
+    make: Callable[..., Playground], store: Store, server: DemoServer
+) -> None:
+    before = sockets()
+    pg = make(SLOW)
+    run = pg.start("Hello")
+    until_text(pg)
+    pg.close()
+    answer = run.result(30)
+    assert (answer.status, bool(answer.text)) == ("cancelled", True)
+    kept = store.load(pg.thread.id).thread.messages[answer.id]
+    assert (kept.status, kept.text) == ("cancelled", answer.text)
+    assert server.wait_for_disconnect(20).state == "disconnected"
+    until(lambda: sockets() <= before)
+
+
+def test_two_hundred_playgrounds_that_asked_at_once_leave_nothing(
+    make: Callable[..., Playground],
+) -> None:
+    make().send("Hello")
+    gc.collect()
+    before = holdings()
+    playgrounds = [make({"demo": {"tokens": 20, "rate": 100}}) for _ in range(200)]
+    runs = [pg.start(f"Hello {number}") for number, pg in enumerate(playgrounds)]
+    assert {run.result(100).status for run in runs} == {"complete"}
+    assert [pg[0].text for pg in playgrounds] == [f"Hello {number}" for number in range(200)]
+    for pg in playgrounds:
+        pg.close()
+    del playgrounds, runs, pg
+    until_none_is_left(before)
+
+
+@pytest.mark.parametrize("jump", [-8 * 3600.0, 8 * 3600.0])
+def test_a_clock_that_jumps_in_mid_answer_changes_no_figure(
+    make: Callable[..., Playground],
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    jump: float,
+) -> None:
+    pg = make(SLOW)
+    run = pg.start("Hello")
+    until_text(pg)
+    clock = time.time
+    monkeypatch.setattr(time, "time", lambda: clock() + jump)
+    # Somebody else looks after the thread meanwhile, and takes it for abandoned if anything.
+    other = make(thread=pg.thread.id)
+    answer = run.result(30)
+    assert (answer.status, answer.usage.output_tokens) == ("complete", 100)  # type: ignore[union-attr]
+    assert answer.timing is not None
+    assert 0 < answer.timing.duration < 30
+    assert len(pg.messages) == 2
+    until(lambda: other.messages[-1].text == answer.text)
+    assert pg.send("And then?").status == "complete"
+
+
+def test_a_database_that_becomes_read_only_refuses_and_works_again(
+    make: Callable[..., Playground], store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    pg = make()
+    pg.add("before")
+
+    def read_only(*, on: bool) -> None:
+        # Of the connection itself: to begin a transaction would be to write already.
+        with store._writer._engine.connect() as connection:
+            raw = connection.connection.dbapi_connection
+            assert raw is not None
+            raw.cursor().execute(f"PRAGMA query_only = {int(on)}")
+
+    read_only(on=True)
+    with pytest.raises(StoreError, match=r"could not be written: .*read-?only.*export it"):
+        pg.add("refused")
+    assert [message.text for message in pg.messages] == ["before"]
+    read_only(on=False)
+    assert pg.send("after").status == "complete"
+    assert store.load(pg.thread.id).thread == pg.thread
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of POSIX")
+def test_a_disk_that_is_full_refuses_and_works_again(tmp_path: Path) -> None:
+    file = tmp_path / "threads.sqlite"
+    ended = subprocess.run(
+        [sys.executable, str(ROOT / "tests" / "faults" / "full_disk_child.py"), str(file)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "Traceback" not in ended.stderr
+    refused, answered, same = ended.stdout.splitlines()
+    assert "could not be written" in refused
+    assert "export it" in refused
+    assert answered == "complete after 😀 2"
+    assert same == "True"
