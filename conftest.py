@@ -6,12 +6,19 @@ from typing import Any
 
 import pytest
 
-from playground_widget import Playground, Variant, exact
+import playground_widget
 
 pytest_plugins = ["tests.postgres"]
 
 
 @pytest.fixture(autouse=True)
-def _names(doctest_namespace: dict[str, Any]) -> None:
-    for name in (Playground, Variant, exact):
-        doctest_namespace[name.__name__] = name
+def _examples(
+    request: pytest.FixtureRequest,
+    doctest_namespace: dict[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in playground_widget.__all__:
+        doctest_namespace[name] = getattr(playground_widget, name)
+    if isinstance(request.node, pytest.DoctestItem):
+        # What one example keeps is nothing to another, nor to the person who runs them.
+        monkeypatch.setenv("PLAYGROUND_WIDGET_DB", ":memory:")

@@ -84,6 +84,14 @@ class ErrorInfo:
             (make the open calls).
         facts: Figures that belong to the kind, such as `retry_after` in seconds, `status`,
             `tokens_over`, `key_tail` (at most the last four characters of a key).
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-bad-key")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except RunError as error:
+        ...     print(error.info.kind, error.info.actions)
+        key_refused ('change_key',)
     """
 
     kind: str
@@ -93,7 +101,13 @@ class ErrorInfo:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form, in which the facts stand beside the words."""
+        """Return the JSON form, in which the facts stand beside the words.
+
+        Example:
+            >>> from playground_widget.errors import ErrorInfo
+            >>> ErrorInfo(kind="quota", title="No credit", facts={"status": 429}).to_dict()
+            {'status': 429, 'kind': 'quota', 'title': 'No credit', 'detail': '', 'actions': []}
+        """
         return {
             **self.facts,
             "kind": self.kind,
@@ -104,7 +118,16 @@ class ErrorInfo:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ErrorInfo:
-        """Read what `to_dict` wrote."""
+        """Read what `to_dict` wrote.
+
+        Args:
+            data: The JSON form; what is none of its fields is one of its facts.
+
+        Example:
+            >>> from playground_widget.errors import ErrorInfo
+            >>> ErrorInfo.from_dict({"kind": "quota", "title": "No credit", "status": 429}).facts
+            {'status': 429}
+        """
         named = {"kind", "title", "detail", "actions"}
         return cls(
             kind=data["kind"],
@@ -116,37 +139,113 @@ class ErrorInfo:
 
 
 class PlaygroundError(Exception):
-    """The root of every error this package raises on purpose."""
+    """The root of every error this package raises on purpose.
+
+    Example:
+        >>> try:
+        ...     Playground(connection="demo").send(5)
+        ... except PlaygroundError as error:
+        ...     print(type(error).__name__)
+        InputError
+    """
 
 
 class InputError(PlaygroundError, ValueError):
-    """What was passed cannot be used; nothing was changed."""
+    """What was passed cannot be used; nothing was changed.
+
+    Example:
+        >>> try:
+        ...     Playground(connection="demo", temperature=3)
+        ... except InputError as error:
+        ...     print(error)
+        temperature must be a number from 0 to 2, not '3'
+    """
 
 
 class NotFoundError(PlaygroundError, LookupError):
-    """There is no such message, run or connection; nothing was changed."""
+    """There is no such message, run or connection; nothing was changed.
+
+    Example:
+        >>> try:
+        ...     Playground(connection="demo", messages="Hello").edit(4, "Goodbye")
+        ... except NotFoundError as error:
+        ...     print(error)
+        there is no message 4: the path has 1
+    """
 
 
 class SetupError(PlaygroundError):
-    """A connection or client cannot work as it is; nothing was sent."""
+    """A connection or client cannot work as it is; nothing was sent.
+
+    Example:
+        >>> try:
+        ...     Connection("mine", "https://api.openai.com/v1")
+        ... except SetupError as error:
+        ...     print(error)
+        OpenAI needs a key: set OPENAI_API_KEY or pass api_key=.
+    """
 
 
 class WouldBlockError(PlaygroundError, RuntimeError):
-    """A blocking call was made on a thread that the answer itself needs."""
+    """A blocking call was made on a thread that the answer itself needs.
+
+    Example:
+        >>> from queue import Queue
+        >>> pg, heard = Playground(connection="demo", model="demo-fast"), Queue()
+        >>> def again(message):
+        ...     try:
+        ...         pg.send("And why?")
+        ...     except WouldBlockError as error:
+        ...         heard.put(error)
+        >>> stop = pg.on("run", again)
+        >>> answer = pg.send("Hello")
+        >>> type(heard.get(timeout=60)).__name__
+        'WouldBlockError'
+    """
 
 
 class NotStartedError(PlaygroundError):
-    """A queued run was stopped before its turn came; nothing was sent."""
+    """A queued run was stopped before its turn came; nothing was sent.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-slow")
+        >>> first, waiting = pg.start("Hello"), pg.start("Goodbye")
+        >>> pg.stop()
+        True
+        >>> try:
+        ...     waiting.result()
+        ... except NotStartedError as error:
+        ...     print(error)
+        The run was stopped before its turn came; nothing was sent.
+    """
 
 
 class ClosedError(PlaygroundError, RuntimeError):
-    """The playground was closed; its messages can still be read."""
+    """The playground was closed; its messages can still be read.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> pg.close()
+        >>> try:
+        ...     pg.send("Hello")
+        ... except ClosedError as error:
+        ...     print(type(error).__name__)
+        ClosedError
+    """
 
 
 class ConflictError(PlaygroundError):
     """The thread was changed elsewhere meanwhile; nothing of this change was made.
 
     The playground has taken over the other changes, so that the same call can be made again.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-slow")
+        >>> comparison = pg.compare(["Hello"])
+        >>> try:
+        ...     comparison.score(regex("a"))
+        ... except ConflictError:
+        ...     comparison.cancel()
     """
 
 
@@ -156,6 +255,15 @@ class UnsetVariablesError(PlaygroundError):
     Attributes:
         names: Those variables, in the order they come.
         reasons: Why by name: `None` where there is no such variable.
+
+    Example:
+        >>> pg = Playground("In {{some_language}}.", connection="demo", model="demo-fast")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except UnsetVariablesError as error:
+        ...     pg.variables[error.names[0]] = "French"
+        >>> pg.send("Hello").variables
+        {'some_language': 'French'}
     """
 
     kind: ClassVar[str] = "unset_variables"
@@ -197,7 +305,15 @@ def _listed(names: list[str]) -> str:
 
 
 class StoreError(PlaygroundError):
-    """The file with the threads cannot be read or written; the message says why."""
+    """The file with the threads cannot be read or written; the message says why.
+
+    Example:
+        >>> try:
+        ...     Playground(connection="demo", store="mysql://localhost/threads")
+        ... except StoreError as error:
+        ...     print(str(error).split(",")[0])
+        Threads can't be kept in a mysql database
+    """
 
 
 class RunError(PlaygroundError):
@@ -206,6 +322,14 @@ class RunError(PlaygroundError):
     Attributes:
         info: What happened, what was kept and what can be done.
         message: The answer as far as it came, or `None` before the run began.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-stream-error")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except RunError as error:
+        ...     print(error.message.status, len(error.message.text) > 0)
+        failed True
     """
 
     kind: ClassVar[str] = "error"
@@ -218,96 +342,258 @@ class RunError(PlaygroundError):
 
     @staticmethod
     def of(info: ErrorInfo, message: Message | None = None) -> RunError:
-        """Return the error of the class that belongs to `info.kind`."""
+        """Return the error of the class that belongs to `info.kind`.
+
+        Args:
+            info: What happened.
+            message: The answer as far as it came.
+
+        Example:
+            >>> from playground_widget.errors import ErrorInfo
+            >>> type(RunError.of(ErrorInfo(kind="quota", title="No credit is left"))).__name__
+            'QuotaExceededError'
+        """
         return _KINDS.get(info.kind, RunError)(info, message)
 
 
 class RateLimitedError(RunError):
-    """The service takes no more requests for now."""
+    """The service takes no more requests for now.
+
+    Example:
+        >>> from playground_widget.demo import shared
+        >>> once = Connection("once", shared().base_url, max_attempts=1)
+        >>> pg = Playground(connection=once, model="demo-rate-limited-always")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except RateLimitedError as error:
+        ...     print(error.info.actions[0])
+        retry
+    """
 
     kind = "rate_limited"
 
 
 class QuotaExceededError(RunError):
-    """The account has no credit left."""
+    """The account has no credit left.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-no-quota")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except QuotaExceededError as error:
+        ...     print(error.info.title)
+        The account at Demo model has no credit left
+    """
 
     kind = "quota"
 
 
 class KeyRefusedError(RunError):
-    """The service did not accept the key."""
+    """The service did not accept the key.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-bad-key")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except KeyRefusedError as error:
+        ...     print(error.info.actions[0])
+        change_key
+    """
 
     kind = "key_refused"
 
 
 class PermissionRefusedError(RunError):
-    """The key is good, but not for this."""
+    """The key is good, but not for this.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> def ask(text):
+        ...     try:
+        ...         return pg.send(text).text
+        ...     except PermissionRefusedError as error:
+        ...         return error.info.title
+        >>> ask("Hello").startswith("#")
+        False
+    """
 
     kind = "no_permission"
 
 
 class ModelNotFoundError(RunError):
-    """The service does not know the model."""
+    """The service does not know the model.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="no-such-model")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except ModelNotFoundError as error:
+        ...     print(error.info.title)
+        Demo model has no model no-such-model
+    """
 
     kind = "model_not_found"
 
 
 class ContextTooLongError(RunError):
-    """The conversation is longer than the model can read."""
+    """The conversation is longer than the model can read.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-context")
+        >>> try:
+        ...     pg.send("Hello " * 2000)
+        ... except ContextTooLongError as error:
+        ...     print(error.info.facts["tokens_over"] > 0)
+        True
+    """
 
     kind = "context_too_long"
 
 
 class BadRequestError(RunError):
-    """The service refused the request as it was."""
+    """The service refused the request as it was.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> def ask(text):
+        ...     try:
+        ...         return pg.send(text).text
+        ...     except BadRequestError as error:
+        ...         return error.info.detail
+        >>> ask("Hello").startswith("#")
+        False
+    """
 
     kind = "bad_request"
 
 
 class ParamRefusedError(RunError):
-    """The model does not take a parameter, or not this value of it: `info.facts["param"]`."""
+    """The model does not take a parameter, or not this value of it: `info.facts["param"]`.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-picky", temperature=0.5)
+        >>> try:
+        ...     pg.send("Hello")
+        ... except ParamRefusedError as error:
+        ...     print(error.info.facts["param"])
+        temperature
+    """
 
     kind = "param_refused"
 
 
 class ContentFilteredError(RunError):
-    """The service withheld the answer."""
+    """The service withheld the answer.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> def ask(text):
+        ...     try:
+        ...         return pg.send(text).text
+        ...     except ContentFilteredError as error:
+        ...         return error.info.title
+        >>> ask("Hello").startswith("#")
+        False
+    """
 
     kind = "content_filter"
 
 
 class ServerFailedError(RunError):
-    """The service failed."""
+    """The service failed.
+
+    Example:
+        >>> from playground_widget.demo import shared
+        >>> once = Connection("once", shared().base_url, max_attempts=1)
+        >>> pg = Playground(connection=once, model="demo-overloaded")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except ServerFailedError as error:
+        ...     print(error.info.facts["status"])
+        503
+    """
 
     kind = "server"
 
 
 class UnreachableError(RunError):
-    """The service was never reached."""
+    """The service was never reached.
+
+    Example:
+        >>> nobody = Connection("nobody", "http://127.0.0.1:9/v1", max_attempts=1)
+        >>> pg = Playground(connection=nobody, model="any")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except UnreachableError as error:
+        ...     print(error.message.text == "")
+        True
+    """
 
     kind = "connection"
 
 
 class ConnectionDroppedError(RunError):
-    """The connection ended in the middle of an answer."""
+    """The connection ended in the middle of an answer.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-cut")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except ConnectionDroppedError as error:
+        ...     print(error.message.status, "continue" in error.info.actions)
+        failed True
+    """
 
     kind = "dropped"
 
 
 class TimedOutError(RunError):
-    """The service did not answer in time."""
+    """The service did not answer in time.
+
+    Example:
+        >>> from playground_widget.demo import shared
+        >>> hasty = Connection("hasty", shared().base_url, timeout=0.3, max_attempts=1)
+        >>> pg = Playground(connection=hasty, model="demo-hang")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except TimedOutError as error:
+        ...     print(error.info.actions[0])
+        retry
+    """
 
     kind = "timeout"
 
 
 class ProtocolBrokenError(RunError):
-    """The service's answer could not be read."""
+    """The service's answer could not be read.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-malformed")
+        >>> try:
+        ...     pg.send("Hello")
+        ... except ProtocolBrokenError as error:
+        ...     print(error.info.title)
+        The answer of Demo model could not be read
+    """
 
     kind = "protocol"
 
 
 class ToolRoundsError(RunError):
-    """The model asked for more rounds of calls than may be made in one run."""
+    """The model asked for more rounds of calls than may be made in one run.
+
+    Example:
+        >>> def area(width: float, height: float) -> float:
+        ...     '''The area of a rectangle.'''
+        ...     return width * height
+        >>> pg = Playground(connection="demo", model="demo-tools", tools=[area], max_tool_rounds=1)
+        >>> pg.params = {"extra": {"demo": {"rounds": 2}}}
+        >>> try:
+        ...     pg.send("How large is 2 by 3?")
+        ... except ToolRoundsError:
+        ...     print(pg.send().status)  # goes on
+        complete
+    """
 
     kind = "tool_rounds"
 

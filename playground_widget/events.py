@@ -170,6 +170,14 @@ class Delta:
         kind: The type of the part.
         tokens: How many tokens the answer has so far, about.
         call: Id and name of a tool call, when this opens one.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> deltas = []
+        >>> stop = pg.on("delta", deltas.append)
+        >>> answer = pg.send("Hello")
+        >>> deltas[0].message == answer.id, deltas[0].offset
+        (True, 0)
     """
 
     message: str

@@ -204,14 +204,30 @@ class Variables(MutableMapping[str, Any]):
         return f"Variables({self._values!r})"
 
     def clear(self) -> None:
-        """Unset all of them."""
+        """Unset all of them.
+
+        Example:
+            >>> pg = Playground(connection="demo", variables={"language": "French"})
+            >>> pg.variables.clear()
+            >>> len(pg.variables)
+            0
+        """
         self.replace({})
 
     def replace(self, values: Mapping[str, Any]) -> None:
         """Have these variables and no others; what assigning to `pg.variables` does.
 
+        Args:
+            values: By name, of any kind.
+
         Raises:
             InputError: One of the names cannot be the name of a variable; nothing was changed.
+
+        Example:
+            >>> pg = Playground(connection="demo", variables={"language": "French"})
+            >>> pg.variables.replace({"tone": "polite"})
+            >>> pg.variables
+            Variables({'tone': 'polite'})
         """
         made = _checked(values)
         with self._lock:
@@ -243,6 +259,17 @@ class Variables(MutableMapping[str, Any]):
         """Return variables as they are at this moment, also those that nobody has.
 
         It runs the code of the objects, and so takes as long as they do; it raises nothing.
+
+        Args:
+            wanted: Names.
+
+        Returns:
+            By name what each is: `text`, `kind`, `source`, and `error` where it cannot be text.
+
+        Example:
+            >>> pg = Playground(connection="demo", variables={"language": "French"})
+            >>> pg.variables.resolved(["language"])["language"].text
+            'French'
         """
         values, own = self._values, self._own
         return {name: self._resolved(name, values, own) for name in wanted}

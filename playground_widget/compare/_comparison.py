@@ -66,19 +66,41 @@ class Comparison:
 
     @property
     def runner(self) -> Runner:
-        """What runs it; for playgrounds."""
+        """What runs it; for playgrounds.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["Hello"], name="Greetings").result()
+            >>> comparison.runner.id == comparison.id
+            True
+        """
         return self._runner
 
     # -- what is there
 
     @property
     def id(self) -> str:
-        """Names it for ever."""
+        """Names it for ever.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["Hello"], name="Greetings").result()
+            >>> pg.comparison(comparison.id).name
+            'Greetings'
+        """
         return self._runner.id
 
     @property
     def name(self) -> str:
-        """What it is called. Assign to change it."""
+        """What it is called. Assign to change it.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["Hello"], name="Greetings").result()
+            >>> comparison.name = "First words"
+            >>> comparison
+            <Comparison 'First words': 1 of 1, complete>
+        """
         return self._runner.name
 
     @name.setter
@@ -90,27 +112,65 @@ class Comparison:
 
     @property
     def plan(self) -> Plan:
-        """All that it asks: rows, variants, the conversation."""
+        """All that it asks: rows, variants, the conversation.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-echo")
+            >>> rows = [{"review": "Lovely", "mood": "lovely"}, {"review": "Late", "mood": "bad"}]
+            >>> comparison = pg.compare(rows, scorers=[exact("mood")], name="Moods").result()
+            >>> comparison.plan.columns, len(comparison.plan.rows)
+            (('review', 'mood'), 2)
+        """
         return self._runner.plan
 
     @property
     def status(self) -> str:
-        """`running`, `paused`, `complete`, `cancelled` or `interrupted`."""
+        """`running`, `paused`, `complete`, `cancelled` or `interrupted`.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["Hello"], name="Greetings").result()
+            >>> comparison.status
+            'complete'
+        """
         return self._runner.status
 
     @property
     def progress(self) -> Progress:
-        """How far it is: counts, cost, rate and seconds left."""
+        """How far it is: counts, cost, rate and seconds left.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["Hello"], name="Greetings").result()
+            >>> comparison.progress.complete, comparison.progress.total
+            (1, 1)
+        """
         return self._engine.call(self._runner.progress)
 
     @property
     def scorers(self) -> dict[str, Any]:
-        """What is kept of the scorers, by name: of a judge its prompt too."""
+        """What is kept of the scorers, by name: of a judge its prompt too.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-echo")
+            >>> rows = [{"review": "Lovely", "mood": "lovely"}, {"review": "Late", "mood": "bad"}]
+            >>> comparison = pg.compare(rows, scorers=[exact("mood")], name="Moods").result()
+            >>> comparison.scorers["exact"]["column"]
+            'mood'
+        """
         return dict(self._runner.scorers)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
-        """All cells, row by row."""
+        """All cells, row by row.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-echo")
+            >>> rows = [{"review": "Lovely", "mood": "lovely"}, {"review": "Late", "mood": "bad"}]
+            >>> comparison = pg.compare(rows, scorers=[exact("mood")], name="Moods").result()
+            >>> [cell.output for cell in comparison.cells]
+            ['Lovely', 'Late']
+        """
         cells = self._runner.cells
         return tuple(self._typed(cells[key]) for key in self.plan.places())
 
@@ -124,6 +184,13 @@ class Comparison:
 
         Raises:
             NotFoundError: There is none.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-echo")
+            >>> rows = [{"review": "Lovely", "mood": "lovely"}, {"review": "Late", "mood": "bad"}]
+            >>> comparison = pg.compare(rows, scorers=[exact("mood")], name="Moods").result()
+            >>> comparison.cell(row=1, variant="A").scores["exact"].value
+            False
         """
         key = Key(row, self._variant(variant), sample)
         if key not in self._runner.cells:
@@ -164,6 +231,12 @@ class Comparison:
         Raises:
             TimeoutError: It has not ended yet; it goes on.
             WouldBlockError: Called from a callback.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["Hello"], name="Greetings")
+            >>> comparison.result(timeout=60)
+            <Comparison 'Greetings': 1 of 1, complete>
         """
         self._engine.refuse_to_block(self._runner)
         settled = self._engine.spawn(self._runner.settled())
@@ -200,7 +273,16 @@ class Comparison:
     # -- what is done to it
 
     def pause(self) -> None:
-        """Begin no further cells; those that are being asked go on to their end."""
+        """Begin no further cells; those that are being asked go on to their end.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["One", "Two", "Three"], max_concurrency=1)
+            >>> comparison.pause()
+            >>> comparison.resume()
+            >>> comparison.result().progress.complete
+            3
+        """
         self._engine.call(self._runner.halt, "paused")
 
     def resume(self, *, max_cost: float | None = None) -> None:
@@ -213,16 +295,47 @@ class Comparison:
             ConflictError: Another process runs it.
             SetupError: A function that a model may call is not known here.
             StoreError: It can't be written.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["One", "Two", "Three"], max_concurrency=1)
+            >>> comparison.cancel()
+            >>> comparison.resume()
+            >>> comparison.result().status
+            'complete'
         """
         check_cost(max_cost)
         self._engine.do(self._runner.resume, ("cancelled",), max_cost)
 
     def retry_failed(self) -> None:
-        """Ask the failed cells again, and what was not asked."""
+        """Ask the failed cells again, and what was not asked.
+
+        Raises:
+            ConflictError: Another process runs it.
+            SetupError: A function that a model may call is not known here.
+            StoreError: It can't be written.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-stream-error")
+            >>> comparison = pg.compare(["Hello"]).result()
+            >>> comparison.progress.failed
+            1
+            >>> comparison.retry_failed()
+            >>> comparison.result().progress.failed
+            1
+        """
         self._engine.do(self._runner.resume, ("failed",))
 
     def cancel(self) -> None:
-        """Ask nothing more. What has come is kept."""
+        """Ask nothing more. What has come is kept.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-slow")
+            >>> comparison = pg.compare(["Hello"])
+            >>> comparison.cancel()
+            >>> comparison.result().status
+            'cancelled'
+        """
         self._engine.call(self._runner.cancel)
 
     def score(self, *scorers: Any) -> Comparison:
@@ -234,6 +347,13 @@ class Comparison:
         Raises:
             ConflictError: It is running.
             InputError: One is no scorer.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-echo")
+            >>> rows = [{"review": "Lovely", "mood": "lovely"}, {"review": "Late", "mood": "bad"}]
+            >>> comparison = pg.compare(rows, scorers=[exact("mood")], name="Moods").result()
+            >>> list(comparison.score(regex("^L")).to_frame()["regex"])
+            [True, True]
         """
         self._engine.refuse_to_block()
         scoring = Scoring(self._bind(list(scorers)), self.plan, self._engine, self._ask)
@@ -253,13 +373,29 @@ class Comparison:
 
         Raises:
             NotFoundError: There is no such row, variant or answer.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> variants = [Variant(name="Plain"), Variant(name="Brief", system="Be brief.")]
+            >>> comparison = pg.compare(["Hello"], variants).result()
+            >>> comparison.pick(0, "Plain")
+            >>> comparison.picks
+            {0: 'Plain'}
         """
         winner = None if variant is None else self._variant(variant)
         self._engine.do(self._runner.pick, row, winner, sample)
 
     @property
     def picks(self) -> dict[int, str]:
-        """Which variant won, by row."""
+        """Which variant won, by row.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["Hello"], name="Greetings").result()
+            >>> comparison.pick(0, "A")
+            >>> comparison.picks
+            {0: 'A'}
+        """
         return {
             row: self.plan.candidates[pick.variant].name
             for row, pick in sorted(self._runner.picks.items())
@@ -268,7 +404,14 @@ class Comparison:
 
     @property
     def blind(self) -> bool:
-        """Whether a page hides the names of the variants until a row is picked."""
+        """Whether a page hides the names of the variants until a row is picked.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["Hello"], [Variant(), Variant()], blind=True).result()
+            >>> comparison.blind
+            True
+        """
         return self._runner.blind
 
     def win_rates(self) -> tuple[WinRate, ...]:
@@ -276,19 +419,48 @@ class Comparison:
 
         `low` and `high` are the Wilson score interval of 95 %. In a blind comparison only what was
         picked blind counts. Before the first pick that counts it is empty.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> variants = [Variant(name="Plain"), Variant(name="Brief", system="Be brief.")]
+            >>> comparison = pg.compare(["Hello"], variants).result()
+            >>> comparison.pick(0, "Plain")
+            >>> [(each.variant, each.wins, each.of) for each in comparison.win_rates()]
+            [('Plain', 1, 1), ('Brief', 0, 1)]
         """
         runner = self._runner
         return tuple(win_rates(runner.plan, runner.picks, blind=runner.blind))
 
     def delete(self) -> None:
-        """End it, and take it out of the list."""
+        """End it, and take it out of the list.
+
+        Raises:
+            ConflictError: Another process runs it.
+            StoreError: It can't be written.
+            WouldBlockError: Called from a callback.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["Hello"], name="Greetings").result()
+            >>> comparison.delete()
+            >>> "Greetings" in [info.name for info in pg.comparisons()]
+            False
+        """
         self._engine.refuse_to_block()
         self._engine.do(self._runner.delete)
 
     # -- what comes of it
 
     def records(self) -> list[dict[str, Any]]:
-        """Return what `to_frame` has, as a list of dicts."""
+        """Return what `to_frame` has, as a list of dicts.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-echo")
+            >>> rows = [{"review": "Lovely", "mood": "lovely"}, {"review": "Late", "mood": "bad"}]
+            >>> comparison = pg.compare(rows, scorers=[exact("mood")], name="Moods").result()
+            >>> comparison.records()[1]["output"], comparison.records()[1]["exact"]
+            ('Late', False)
+        """
         return records(self.plan, self._runner.cells)
 
     def to_frame(self) -> Any:
@@ -300,6 +472,15 @@ class Comparison:
 
         Raises:
             ImportError: Neither pandas nor polars is installed.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-echo")
+            >>> rows = [{"review": "Lovely", "mood": "lovely"}, {"review": "Late", "mood": "bad"}]
+            >>> comparison = pg.compare(rows, scorers=[exact("mood")], name="Moods").result()
+            >>> comparison.to_frame()[["row", "output", "exact"]]
+               row  output  exact
+            0    0  Lovely   True
+            1    1    Late  False
         """
         found = self.records()
         return as_frame(found, tuple(found[0]) if found else COLUMNS)
@@ -313,6 +494,14 @@ class Comparison:
 
         Raises:
             ImportError: Neither pandas nor polars is installed.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-echo")
+            >>> rows = [{"review": "Lovely", "mood": "lovely"}, {"review": "Late", "mood": "bad"}]
+            >>> comparison = pg.compare(rows, scorers=[exact("mood")], name="Moods").result()
+            >>> summary = comparison.summary().set_index("measure")
+            >>> float(summary.loc["exact", "mean"])
+            0.5
         """
         lines = [
             {"variant": found.variant, "measure": found.measure, **found.estimate._asdict()}
@@ -325,6 +514,12 @@ class Comparison:
 
         Raises:
             ImportError: matplotlib is not installed.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-echo")
+            >>> rows = [{"review": "Lovely", "mood": "lovely"}, {"review": "Late", "mood": "bad"}]
+            >>> comparison = pg.compare(rows, scorers=[exact("mood")], name="Moods").result()
+            >>> comparison.plot().savefig("moods.png")  # doctest: +SKIP
         """
         return plot(self._measures())
 
@@ -341,6 +536,16 @@ class Comparison:
 
         Raises:
             InputError: The ending means nothing here.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-echo")
+            >>> rows = [{"review": "Lovely", "mood": "lovely"}, {"review": "Late", "mood": "bad"}]
+            >>> comparison = pg.compare(rows, scorers=[exact("mood")], name="Moods").result()
+            >>> import tempfile
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     text = comparison.export(f"{folder}/moods.csv").read_text()
+            >>> text.splitlines()[0].split(",")[:4]
+            ['row', 'variant', 'sample', 'output']
         """
         target = Path(path).expanduser()
         kinds: dict[str, FileFormat] = {".csv": "csv", ".html": "html", ".htm": "html"}
@@ -363,6 +568,12 @@ class Comparison:
         """Return notebook cells: code that makes the comparison again, and a table of the results.
 
         No key is ever part of them: the code reads it from the environment.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> comparison = pg.compare(["Hello"], name="Greetings").result()
+            >>> [cell.type for cell in comparison.to_cells()]
+            ['code', 'markdown']
         """
         return cells_of(self._results())
 

@@ -75,13 +75,33 @@ class judge:  # noqa: N801 - it is used as a function
 
     @classmethod
     def of_whole(cls, prompt: str, model: str | None) -> judge:
-        """Return a judge with a prompt that has been kept, instruction and all."""
+        """Return a judge with a prompt that has been kept, instruction and all.
+
+        Args:
+            prompt: The `prompt` of a judge.
+            model: The model to ask; `None` for the playground's.
+
+        Example:
+            >>> kept = judge("Is this polite?").prompt
+            >>> judge.of_whole(kept, "demo").prompt == kept
+            True
+        """
         made = cls(prompt, model)
         made.prompt = prompt
         return made
 
     def bound(self, model: str, connection: Connection) -> judge:
-        """Return this judge with what it left open."""
+        """Return this judge with what it left open.
+
+        Args:
+            model: The model to ask where it names none.
+            connection: Where to ask where it names none.
+
+        Example:
+            >>> demo = Playground(connection="demo").connection
+            >>> judge("Is this polite?").bound("demo-fast", demo).model
+            'demo-fast'
+        """
         made = judge.__new__(judge)
         made.name, made.prompt = self.name, self.prompt
         own = self.connection if isinstance(self.connection, Connection) else None
@@ -90,7 +110,15 @@ class judge:  # noqa: N801 - it is used as a function
         return made
 
     def variables(self, columns: Sequence[str]) -> tuple[str, ...]:
-        """Return the names in its prompt that are neither columns nor the answer."""
+        """Return the names in its prompt that are neither columns nor the answer.
+
+        Args:
+            columns: The names of the inputs' columns.
+
+        Example:
+            >>> judge("Is {{output}} what {{who}} would say of {{review}}?").variables(["review"])
+            ('who',)
+        """
         known = {*columns, OUTPUT}
         return tuple(name for name in names(self.prompt) if name not in known)
 
@@ -100,6 +128,15 @@ class judge:  # noqa: N801 - it is used as a function
         Args:
             output: The answer.
             values: What other names in the prompt stand for.
+
+        Returns:
+            The body, in the API that its connection speaks.
+
+        Example:
+            >>> demo = Playground(connection="demo").connection
+            >>> body = judge("Is this polite?").bound("demo-fast", demo).body("Thank you.", {})
+            >>> body["messages"][-1]
+            {'role': 'user', 'content': 'Thank you.'}
         """
         assert isinstance(self.connection, Connection)  # noqa: S101 - what `bound` made
         system = rendered(self.prompt, {**values, OUTPUT: output})
@@ -109,7 +146,12 @@ class judge:  # noqa: N801 - it is used as a function
         return self.connection.request(system, [message], self.model or "", params)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what is kept of it: all but keys."""
+        """Return what is kept of it: all but keys.
+
+        Example:
+            >>> judge("Is this polite?", model="gpt-4.1").to_dict()["model"]
+            'gpt-4.1'
+        """
         where = self.connection.name if isinstance(self.connection, Connection) else None
         return {"kind": "judge", "prompt": self.prompt, "model": self.model, "connection": where}
 

@@ -40,6 +40,13 @@ class WinRate(NamedTuple):
         rate: The share.
         low: The lower end of its Wilson score interval of 95 %.
         high: The upper end.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> comparison = pg.compare(["Hello"], [Variant(name="Plain"), Variant()]).result()
+        >>> comparison.pick(0, "Plain")
+        >>> comparison.win_rates()[0].rate
+        1.0
     """
 
     variant: str

@@ -43,7 +43,12 @@ class exact:  # noqa: N801 - it is used as a function
         return one == other if self.case else one.casefold() == other.casefold()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what is kept of it."""
+        """Return what is kept of it.
+
+        Example:
+            >>> exact("expected").to_dict()
+            {'kind': 'exact', 'column': 'expected', 'case': False}
+        """
         return {"kind": "exact", "column": self.column, "case": self.case}
 
 
@@ -75,7 +80,12 @@ class regex:  # noqa: N801 - it is used as a function
         return self._compiled.search(output) is not None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what is kept of it."""
+        """Return what is kept of it.
+
+        Example:
+            >>> regex("^Yes").to_dict()
+            {'kind': 'regex', 'pattern': '^Yes'}
+        """
         return {"kind": "regex", "pattern": self.pattern}
 
 
@@ -130,5 +140,10 @@ class fits_schema:  # noqa: N801 - it is used as a function
         return Score(value=False, reason=said[:REASON])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what is kept of it."""
+        """Return what is kept of it.
+
+        Example:
+            >>> fits_schema({"type": "object"}).to_dict()
+            {'kind': 'fits_schema', 'schema': {'type': 'object'}}
+        """
         return {"kind": "fits_schema", "schema": self.schema}

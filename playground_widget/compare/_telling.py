@@ -69,6 +69,12 @@ class Progress(NamedTuple):
         rate: Cells a second that ended lately, or `None` before the first.
         left: Seconds until all have ended, or `None` while that is not known.
         pausing: It was told to pause, and what is being asked goes on to its end.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> progress = pg.compare(["Hello", "Goodbye"]).result().progress
+        >>> progress.status, progress.complete, progress.total
+        ('complete', 2, 2)
     """
 
     status: str

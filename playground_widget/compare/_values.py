@@ -59,6 +59,13 @@ class Score:
         error: Why it failed.
         reason: Why it said so, where it told.
         usage: What asking a judge cost.
+
+    Example:
+        >>> from playground_widget.compare import Score
+        >>> def short(output, row):
+        ...     return Score(value=len(output) < 20, reason=f"{len(output)} characters")
+        >>> short("Hello", {}).reason
+        '5 characters'
     """
 
     value: Value = None
@@ -67,12 +74,27 @@ class Score:
     usage: Usage | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form, without what is not known."""
+        """Return the JSON form, without what is not known.
+
+        Example:
+            >>> from playground_widget.compare import Score
+            >>> Score(value=True).to_dict()
+            {'value': True}
+        """
         return _flat(self)
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Score:
-        """Read what `to_dict` wrote."""
+        """Read what `to_dict` wrote.
+
+        Args:
+            data: The JSON form.
+
+        Example:
+            >>> from playground_widget.compare import Score
+            >>> Score.from_dict({"value": 0.5, "reason": "Short"}).value
+            0.5
+        """
         usage = data.get("usage")
         return cls(**{**data, "usage": Usage(**usage) if usage else None})
 
@@ -99,6 +121,12 @@ class Cell:
         request_id: The service's id of the request.
         model: The model that answered.
         finish_reason: Why it stopped, by the API's word.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-echo")
+        >>> cell = pg.compare(["Hello"]).result().cell(0, "A")
+        >>> cell.status, cell.output, cell.model
+        ('complete', 'Hello', 'demo-echo')
     """
 
     row: int
@@ -120,18 +148,37 @@ class Cell:
 
     @property
     def key(self) -> Key:
-        """Which one it is."""
+        """Which one it is.
+
+        Example:
+            >>> from playground_widget.compare import Cell
+            >>> Cell(row=1, variant=0, sample=2).key
+            Key(row=1, variant=0, sample=2)
+        """
         return Key(self.row, self.variant, self.sample)
 
     @property
     def cost(self) -> float | None:
-        """What it cost in US dollars, its judges included, or `None` if nothing of it is known."""
+        """What it cost in US dollars, its judges included, or `None` if nothing of it is known.
+
+        Example:
+            >>> from playground_widget.compare import Cell, Score
+            >>> scores = {"judge": Score(value=0.5, usage=Usage(cost=0.25))}
+            >>> Cell(row=0, variant=0, sample=0, usage=Usage(cost=0.5), scores=scores).cost
+            0.75
+        """
         used = [self.usage, *(score.usage for score in self.scores.values())]
         known = [usage.cost for usage in used if usage is not None and usage.cost is not None]
         return sum(known) if known else None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form, without what is not known and without what names it."""
+        """Return the JSON form, without what is not known and without what names it.
+
+        Example:
+            >>> from playground_widget.compare import Cell
+            >>> Cell(row=0, variant=0, sample=0, output="Hello").to_dict()
+            {'output': 'Hello', 'steps': [], 'scores': {}}
+        """
         data = {n: v for n, v in _flat(self).items() if n not in {*Key._fields, "status"}}
         if self.error is not None:
             data["error"] = self.error.to_dict()
@@ -141,7 +188,18 @@ class Cell:
 
     @classmethod
     def from_dict(cls, key: Key, status: CellStatus, data: Mapping[str, Any]) -> Cell:
-        """Read what `to_dict` wrote."""
+        """Read what `to_dict` wrote.
+
+        Args:
+            key: Which one it is.
+            status: How far it is.
+            data: The JSON form.
+
+        Example:
+            >>> from playground_widget.compare import Cell, Key
+            >>> Cell.from_dict(Key(0, 1, 0), "complete", {"output": "Hello"}).variant
+            1
+        """
         given = dict(data)
         for name, kind in (("usage", Usage), ("timing", Timing)):
             if name in given:
@@ -169,6 +227,12 @@ class Plan:
         max_concurrency: How many are asked at once at most.
         max_cost: In US dollars, what all may cost at most.
         max_tool_rounds: How often results of calls are sent for one answer at most.
+
+    Example:
+        >>> pg = Playground("Be brief.", connection="demo", model="demo-fast")
+        >>> plan = pg.compare(["Hello", "Goodbye"], samples=2).result().plan
+        >>> [row.data for row in plan.rows], plan.samples, plan.candidates[0].system
+        ([{'input': 'Hello'}, {'input': 'Goodbye'}], 2, 'Be brief.')
     """
 
     columns: tuple[str, ...]
@@ -184,7 +248,13 @@ class Plan:
     max_tool_rounds: int = 20
 
     def places(self) -> list[Key]:
-        """Return the cells in the order in which they are asked: row by row."""
+        """Return the cells in the order in which they are asked: row by row.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> pg.compare(["Hello"], samples=2).result().plan.places()
+            [Key(row=0, variant=0, sample=0), Key(row=0, variant=0, sample=1)]
+        """
         return [
             Key(row.index, variant, sample)
             for row in self.rows
@@ -193,7 +263,13 @@ class Plan:
         ]
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form, without keys of services."""
+        """Return the JSON form, without keys of services.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> pg.compare(["Hello"]).result().plan.to_dict()["rows"]
+            [{'input': 'Hello'}]
+        """
         return {
             "columns": list(self.columns),
             "rows": [dict(row.data) for row in self.rows],
@@ -221,6 +297,13 @@ class Plan:
             data: The JSON.
             find: Returns a connection by its `name`, `base_url` and `api`.
             tools: Those that are known here; functions are not kept.
+
+        Example:
+            >>> from playground_widget.compare import Plan
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> plan = pg.compare(["Hello"]).result().plan
+            >>> Plan.from_dict(plan.to_dict(), lambda where: pg.connection) == plan
+            True
         """
         known = {tool.name: tool for tool in tools}
         made = [

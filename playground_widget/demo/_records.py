@@ -30,6 +30,14 @@ class RequestRecord:
         tokens: How many tokens of a stream were handed to the connection.
         started: When it arrived, in seconds of ``time.monotonic``.
         ended: When it left the state ``started``, None so far.
+
+    Example:
+        >>> from playground_widget.demo import DemoServer
+        >>> with DemoServer() as server:
+        ...     pg = Playground(connection=server.base_url, model="demo-fast")
+        ...     answer = pg.send("Hello")
+        ...     server.requests[-1].path
+        '/v1/chat/completions'
     """
 
     id: str

@@ -35,9 +35,10 @@ class DemoServer:
 
     Example:
         >>> from openai import OpenAI
-        >>> with DemoServer() as server:  # doctest: +SKIP
-        ...     client = OpenAI(base_url=server.base_url, api_key="demo")
-        ...     client.models.retrieve("demo").id
+        >>> from playground_widget.demo import DemoServer
+        >>> with DemoServer() as server:
+        ...     with OpenAI(base_url=server.base_url, api_key="demo") as client:
+        ...         client.models.retrieve("demo").id
         'demo'
     """
 
@@ -59,6 +60,13 @@ class DemoServer:
 
         Raises:
             OSError: No loopback port can be had.
+
+        Example:
+            >>> from playground_widget.demo import DemoServer
+            >>> server = DemoServer().start()
+            >>> server.base_url.endswith("/v1")
+            True
+            >>> server.close()
         """
         with self._lock:
             if self._running is None or not self._running.thread.is_alive():
@@ -66,7 +74,16 @@ class DemoServer:
         return self
 
     def close(self) -> None:
-        """Hang up on all clients and stop; the records stay. Closing twice is harmless."""
+        """Hang up on all clients and stop; the records stay. Closing twice is harmless.
+
+        Example:
+            >>> from playground_widget.demo import DemoServer
+            >>> server = DemoServer().start()
+            >>> server.close()
+            >>> server.port
+            Traceback (most recent call last):
+            RuntimeError: The demo server is not running. Call start() first.
+        """
         with self._lock:
             running, self._running = self._running, None
         if running is not None:
@@ -89,6 +106,12 @@ class DemoServer:
 
         Raises:
             RuntimeError: The server is not running.
+
+        Example:
+            >>> from playground_widget.demo import DemoServer
+            >>> with DemoServer() as server:
+            ...     0 < server.port < 65536
+            True
         """
         running = self._running
         if running is None:
@@ -97,12 +120,31 @@ class DemoServer:
 
     @property
     def base_url(self) -> str:
-        """What an OpenAI client takes as ``base_url``, such as ``http://127.0.0.1:40123/v1``."""
+        """What an OpenAI client takes as ``base_url``, such as ``http://127.0.0.1:40123/v1``.
+
+        Example:
+            >>> from playground_widget.demo import DemoServer
+            >>> with DemoServer() as server:
+            ...     pg = Playground(connection=server.base_url, model="demo-fast")
+            ...     pg.send("Hello").status
+            'complete'
+        """
         return f"http://{_HOST}:{self.port}/v1"
 
     @property
     def api_key(self) -> str | None:
-        """The only key to accept, or None for any; can be assigned while running."""
+        """The only key to accept, or None for any; can be assigned while running.
+
+        Example:
+            >>> from playground_widget.demo import DemoServer
+            >>> with DemoServer(api_key="right") as server:
+            ...     pg = Playground(connection=Connection("demo server", server.base_url, "wrong"))
+            ...     try:
+            ...         pg.send("Hello")
+            ...     except KeyRefusedError as error:
+            ...         print(error.info.kind)
+            key_refused
+        """
         return self._shared.api_key
 
     @api_key.setter
@@ -111,7 +153,16 @@ class DemoServer:
 
     @property
     def requests(self) -> deque[RequestRecord]:
-        """The last requests, oldest first. Clearing it forgets them."""
+        """The last requests, oldest first. Clearing it forgets them.
+
+        Example:
+            >>> from playground_widget.demo import DemoServer
+            >>> with DemoServer() as server:
+            ...     pg = Playground(connection=server.base_url, model="demo-fast")
+            ...     answer = pg.send("Hello")
+            ...     server.requests[-1].body["messages"]
+            [{'role': 'user', 'content': 'Hello'}]
+        """
         return self._log.requests
 
     def wait_for(
@@ -119,8 +170,20 @@ class DemoServer:
     ) -> RequestRecord:
         """Return the newest request for which ``wanted`` is true, once there is one.
 
+        Args:
+            wanted: Called with each record, newest first, whenever one changes.
+            timeout: The most seconds to wait.
+
         Raises:
             TimeoutError: There was none within ``timeout`` seconds.
+
+        Example:
+            >>> from playground_widget.demo import DemoServer
+            >>> with DemoServer() as server:
+            ...     pg = Playground(connection=server.base_url, model="demo-fast")
+            ...     answer = pg.send("Hello")
+            ...     server.wait_for(lambda request: request.state == "finished").status
+            200
         """
         return self._log.wait_for(wanted, timeout)
 
@@ -129,8 +192,20 @@ class DemoServer:
 
         Each is returned once, the oldest first.
 
+        Args:
+            timeout: The most seconds to wait.
+
         Raises:
             TimeoutError: No client hung up within ``timeout`` seconds.
+
+        Example:
+            >>> from playground_widget.demo import DemoServer
+            >>> with DemoServer() as server:
+            ...     pg = Playground(connection=server.base_url, model="demo-slow")
+            ...     for words in pg.stream("Hello"):
+            ...         break
+            ...     server.wait_for_disconnect().state
+            'disconnected'
         """
         return self._log.wait_for_disconnect(timeout)
 
@@ -196,6 +271,11 @@ def shared() -> DemoServer:
 
     Raises:
         OSError: No loopback port can be had.
+
+    Example:
+        >>> from playground_widget.demo import shared
+        >>> shared() is shared()
+        True
     """
     global _the_one  # noqa: PLW0603 one per process is what this function is for
     with _lock:

@@ -28,9 +28,10 @@ class Run:
     over with `for` and `async for`, which give the words as they arrive.
 
     Example:
-        >>> run = pg.start("Name three penguins.")  # doctest: +SKIP
-        >>> run.result().text  # doctest: +SKIP
-        'Gentoo, Chinstrap, Adelie.'
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> run = pg.start("Name three penguins.")
+        >>> "".join(run) == run.result().text
+        True
     """
 
     def __init__(
@@ -57,15 +58,40 @@ class Run:
 
     @property
     def message(self) -> Message | None:
-        """The answer as it is at this moment, or `None` while the run waits for its turn."""
+        """The answer as it is at this moment, or `None` while the run waits for its turn.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> run = pg.start("Hello")
+            >>> run.result() == run.message
+            True
+        """
         return self._message if self._ended else self._read()
 
     def done(self) -> bool:
-        """Return whether the run has ended, well or not."""
+        """Return whether the run has ended, well or not.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-slow")
+            >>> run = pg.start("Hello")
+            >>> run.done()
+            False
+            >>> pg.stop()
+            True
+        """
         return self._ended
 
     def cancel(self) -> None:
-        """End the run; the text so far is kept. A run that has ended stays as it is."""
+        """End the run; the text so far is kept. A run that has ended stays as it is.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-slow")
+            >>> first, waiting = pg.start("Hello"), pg.start("Goodbye")
+            >>> first.cancel()
+            >>> waiting.cancel()
+            >>> first.result().status
+            'cancelled'
+        """
         self._engine.post(self._give_up)
 
     def result(self, timeout: float | None = None) -> Message:
@@ -82,6 +108,11 @@ class Run:
             NotStartedError: It was cancelled before its turn came.
             TimeoutError: It has not ended yet; it goes on.
             WouldBlockError: Called from a callback.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> pg.start("Hello").result(timeout=60).status
+            'complete'
         """
         if not self._ended:
             self._engine.refuse_to_block(self._queue)

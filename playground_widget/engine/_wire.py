@@ -38,6 +38,12 @@ class WireAttempt:
         status: Of HTTP, or `None` while there is no answer.
         request_id: The service's id of it, for its support.
         error: Why it failed, in a sentence.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> attempt = pg.wire(pg.send("Hello")).attempts[0]
+        >>> attempt.status, attempt.wait, attempt.error
+        (200, 0.0, None)
     """
 
     at: float
@@ -83,7 +89,12 @@ class Wire:
     recorded: bool = False
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
+        """Return the JSON form.
+
+        Example:
+            >>> Wire(url="http://localhost/v1", body={"model": "demo"}).to_dict()["request"]["body"]
+            {'model': 'demo'}
+        """
         return {
             "request": {"url": self.url, "method": self.method, "body": dict(self.body)},
             "rebuilt": self.rebuilt,

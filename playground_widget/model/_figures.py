@@ -22,6 +22,12 @@ class Usage:
         cached_tokens: Tokens of the input that came from the service's cache.
         reasoning_tokens: Tokens of the output that were reasoning.
         cost: In US dollars by the price list, or `None` for a model it does not know.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> usage = pg.send("Hello").usage
+        >>> usage.input_tokens > 0, usage.output_tokens > 0
+        (True, True)
     """
 
     input_tokens: int = 0
@@ -39,6 +45,12 @@ class Timing:
         duration: Until the end.
         first_token: Until the first text or reasoning, or `None` if there was none.
         reasoning: From the first reasoning to the first text after it.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> timing = pg.send("Hello").timing
+        >>> 0 < timing.first_token <= timing.duration
+        True
     """
 
     duration: float
@@ -67,7 +79,12 @@ class TokenLogprob:
     top: tuple[tuple[str, float], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
+        """Return the JSON form.
+
+        Example:
+            >>> TokenLogprob("Gentoo", -0.25, (("Gentoo", -0.25),)).to_dict()
+            {'token': 'Gentoo', 'logprob': -0.25, 'top': [{'token': 'Gentoo', 'logprob': -0.25}]}
+        """
         top = [{"token": token, "logprob": logprob} for token, logprob in self.top]
         return {"token": self.token, "logprob": self.logprob, "top": top}
 

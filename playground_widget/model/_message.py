@@ -67,6 +67,12 @@ class Message:
             and the service says it. An answer that goes on from another begins with the tokens
             of that one.
         variables: The texts that stood for `{{name}}` in what it was asked with, by name.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast")
+        >>> answer = pg.send("Hello")
+        >>> answer.role, answer.status, answer.model, answer.finish_reason
+        ('assistant', 'complete', 'demo-fast', 'stop')
     """
 
     id: str
@@ -98,17 +104,35 @@ class Message:
 
     @property
     def text(self) -> str:
-        """The words of the message: its text and refusals, without reasoning."""
+        """The words of the message: its text and refusals, without reasoning.
+
+        Example:
+            >>> pg = Playground(connection="demo")
+            >>> pg.add("Hello").text
+            'Hello'
+        """
         return "".join(part.text for part in self.content if isinstance(part, Text | Refusal))
 
     @property
     def reasoning(self) -> str:
-        """What the model thought, as far as the service shows it."""
+        """What the model thought, as far as the service shows it.
+
+        Example:
+            >>> content = (Reasoning("Which is it?"), Text("Gentoo."))
+            >>> Message(id="a", parent=None, role="assistant", content=content).reasoning
+            'Which is it?'
+        """
         return "".join(part.text for part in self.content if isinstance(part, Reasoning))
 
     @property
     def tool_calls(self) -> tuple[ToolCall, ...]:
-        """The functions the model asks for."""
+        """The functions the model asks for.
+
+        Example:
+            >>> call = ToolCall(id="call-1", name="area", arguments='{"width": 2}')
+            >>> Message(id="a", parent=None, role="assistant", content=(call,)).tool_calls[0].name
+            'area'
+        """
         return tuple(part for part in self.content if isinstance(part, ToolCall))
 
     @property
@@ -117,6 +141,16 @@ class Message:
 
         In the process that was given a class as the answer format it is an object of that class,
         elsewhere the plain JSON. `invalid` says why there is none.
+
+        Example:
+            >>> from dataclasses import dataclass
+            >>> @dataclass
+            ... class Review:
+            ...     mood: str
+            ...     stars: int
+            >>> pg = Playground(connection="demo", model="demo-json", response_format=Review)
+            >>> type(pg.send("Late, but lovely.").parsed).__name__
+            'Review'
         """
         wanted = self.params.response_format if self.params else None
         if wanted is None or not wants_json(wanted):
@@ -130,7 +164,16 @@ class Message:
 
     @property
     def tokens_per_second(self) -> float | None:
-        """Tokens written a second, from the first one to the end."""
+        """Tokens written a second, from the first one to the end.
+
+        Example:
+            >>> usage, timing = Usage(output_tokens=90), Timing(duration=3.5, first_token=0.5)
+            >>> answer = Message(
+            ...     id="a", parent=None, role="assistant", content=(), usage=usage, timing=timing
+            ... )
+            >>> answer.tokens_per_second
+            30.0
+        """
         if not self.usage or not self.timing or self.timing.first_token is None:
             return None
         seconds = self.timing.duration - self.timing.first_token
@@ -150,6 +193,11 @@ class Message:
         """Return the JSON form, without what is not known.
 
         The probabilities of tokens, which are many times longer than the text, are no part of it.
+
+        Example:
+            >>> message = Message(id="a", parent=None, role="user", content=(Text("Hi"),))
+            >>> message.to_dict()["content"]
+            [{'type': 'text', 'text': 'Hi'}]
         """
         data = flat(self)
         data.pop("logprobs", None)
@@ -171,8 +219,16 @@ class Message:
     def from_dict(cls, data: Mapping[str, Any]) -> Message:
         """Read what `to_dict` wrote.
 
+        Args:
+            data: The JSON form; names that are not known are passed over.
+
         Raises:
             InputError: It is not a message.
+
+        Example:
+            >>> message = Message(id="a", parent=None, role="user", content=(Text("Hi"),))
+            >>> Message.from_dict(message.to_dict()) == message
+            True
         """
         given = {name: data[name] for name in data if name in {f.name for f in fields(cls)}}
         for name in ("retry", "consent", "logprobs"):

@@ -53,10 +53,17 @@ class Params:
         return f"Params({', '.join(f'{k}={v!r}' for k, v in flat(self).items())})"
 
     def changed(self, changes: Mapping[str, Any] | Params) -> Params:
-        """Return these parameters with some changed; a `None` unsets one.
+        """Return these parameters with some changed.
+
+        Args:
+            changes: Names and values, where a `None` unsets one; or a `Params`, which replaces all.
 
         Raises:
             InputError: A name is unknown or a value cannot be meant.
+
+        Example:
+            >>> Params(temperature=0.3).changed({"temperature": None, "seed": 1})
+            Params(seed=1)
         """
         if isinstance(changes, Params):
             return Params().changed(changes.to_dict())
@@ -68,7 +75,12 @@ class Params:
         return replace(self, **{n: _checked_param(n, v) for n, v in changes.items()})
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what is set, as JSON."""
+        """Return what is set, as JSON.
+
+        Example:
+            >>> Params(temperature=0.3, stop=("END",)).to_dict()
+            {'temperature': 0.3, 'stop': ['END']}
+        """
         data = flat(self)
         if self.stop is not None:
             data["stop"] = list(self.stop)

@@ -25,7 +25,16 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """Words."""
+    """Words.
+
+    Args:
+        text: The words, as markdown where they are an answer's.
+
+    Example:
+        >>> pg = Playground(connection="demo")
+        >>> pg.add("Hello").content
+        (Text(text='Hello'),)
+    """
 
     type: ClassVar[str] = "text"
     text: str
@@ -33,7 +42,16 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Reasoning:
-    """What the model thought before it answered, as far as the service shows it."""
+    """What the model thought before it answered, as far as the service shows it.
+
+    Args:
+        text: The words.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-reasoning", max_tokens=20)
+        >>> pg.send("Hello").content[0].type
+        'reasoning'
+    """
 
     type: ClassVar[str] = "reasoning"
     text: str
@@ -41,7 +59,16 @@ class Reasoning:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The model's words for why it does not answer."""
+    """The model's words for why it does not answer.
+
+    Args:
+        text: The words.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-refusal")
+        >>> isinstance(pg.send("Hello").content[0], Refusal)
+        True
+    """
 
     type: ClassVar[str] = "refusal"
     text: str
@@ -59,6 +86,12 @@ class Image:
         width: In pixels, where known.
         height: In pixels, where known.
         detail: `low`, `high` or `auto`, as the OpenAI API takes it.
+
+    Example:
+        >>> pg = Playground(connection="demo")
+        >>> message = pg.add(["What is this?", Image(url="https://example.com/penguin.png")])
+        >>> message.content[1].url
+        'https://example.com/penguin.png'
     """
 
     type: ClassVar[str] = "image"
@@ -81,6 +114,13 @@ class Table:
         rows: The first rows, one tuple of cells a row.
         shape: Rows and columns of the whole frame.
         name: What to call it on the page.
+
+    Example:
+        >>> import pandas as pd
+        >>> pg = Playground(connection="demo")
+        >>> table = pg.add(pd.DataFrame({"species": ["Gentoo"], "mass": [5.1]})).content[0]
+        >>> table.columns, table.shape
+        (('species', 'mass'), (1, 2))
     """
 
     type: ClassVar[str] = "table"
@@ -93,7 +133,19 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolCall:
-    """The model asks for a function to be called; `arguments` is JSON as the model wrote it."""
+    """The model asks for a function to be called.
+
+    Args:
+        id: Names the call; the message with its result has it as `tool_call_id`.
+        name: Of the function.
+        arguments: JSON as the model wrote it, which may be none.
+
+    Example:
+        >>> import json
+        >>> call = ToolCall(id="call-1", name="area", arguments='{"width": 2, "height": 3}')
+        >>> json.loads(call.arguments)["height"]
+        3
+    """
 
     type: ClassVar[str] = "tool_call"
     id: str

@@ -46,6 +46,12 @@ class Thread:
         model: The model that the next answer is asked of.
         params: The parameters of the next answer.
         created: Seconds since the epoch.
+
+    Example:
+        >>> pg = Playground("Be brief.", connection="demo", title="Penguins", messages="Hello")
+        >>> thread = pg.thread
+        >>> thread.title, thread.system, thread.messages[thread.head].text
+        ('Penguins', 'Be brief.', 'Hello')
     """
 
     id: str
@@ -59,11 +65,26 @@ class Thread:
     created: float = 0.0
 
     def with_messages(self, added: Iterable[Message], head: str | None) -> Thread:
-        """Return the thread with messages added (or replaced, by id) and the head moved."""
+        """Return the thread with messages added (or replaced, by id) and the head moved.
+
+        Args:
+            added: The messages; a parent stands before its children.
+            head: The id of the last message of the active path.
+
+        Example:
+            >>> message = Message(id="a", parent=None, role="user", content=(Text("Hi"),))
+            >>> Thread(id="t").with_messages([message], head="a").messages["a"].text
+            'Hi'
+        """
         return replace(self, messages={**self.messages, **{m.id: m for m in added}}, head=head)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form, with the messages as a list."""
+        """Return the JSON form, with the messages as a list.
+
+        Example:
+            >>> Thread(id="t", title="Penguins").to_dict()["title"]
+            'Penguins'
+        """
         data = flat(self)
         data["head"] = self.head
         data["prompts"] = [prompt.to_dict() for prompt in self.prompts]
@@ -73,7 +94,20 @@ class Thread:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Thread:
-        """Read what `to_dict` wrote; one from before there were prompt versions has none."""
+        """Read what `to_dict` wrote; one from before there were prompt versions has none.
+
+        Args:
+            data: The JSON form.
+
+        Raises:
+            InputError: A message in it is none, or a parameter cannot be meant.
+            KeyError: Something that a thread has is missing.
+
+        Example:
+            >>> thread = Thread(id="t", title="Penguins")
+            >>> Thread.from_dict(thread.to_dict()) == thread
+            True
+        """
         messages = [Message.from_dict(message) for message in data["messages"]]
         rest = {name: data[name] for name in ("id", "head", "title", "system", "model", "created")}
         return cls(

@@ -60,6 +60,15 @@ class Asking(Base):
         Raises:
             InputError: The content cannot be a message.
             NotFoundError: There is no message `before` or `after`.
+
+        Example:
+            >>> pg = Playground(connection="demo")
+            >>> question = pg.add("Which penguin is heaviest?")
+            >>> note = pg.add("The data is from 2019.", before=question)
+            >>> [message.text for message in pg.messages]
+            ['The data is from 2019.', 'Which penguin is heaviest?']
+            >>> pg.add({"role": "assistant", "content": "The Gentoo."}).role
+            'assistant'
         """
         placed = self._do(
             self._session.add,
@@ -98,7 +107,27 @@ class Asking(Base):
         return answer
 
     async def asend(self, content: object = None, role: Role = "user") -> Message:
-        """Do as `send` does, without blocking the event loop; cancelling it ends the answer."""
+        """Do as `send` does, without blocking the event loop; cancelling it ends the answer.
+
+        In a notebook, `await pg.asend("Hello")` is enough.
+
+        Args:
+            content: As in `add`; `None` asks about the conversation as it is.
+            role: Who says it.
+
+        Returns:
+            The assistant's message.
+
+        Raises:
+            RunError: The answer failed; `error.message` holds what came of it.
+            WouldBlockError: Called from a tool or a callback that the answer itself waits for.
+
+        Example:
+            >>> import asyncio
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> asyncio.run(pg.asend("Hello")).role
+            'assistant'
+        """
         refuse_inside(self._session.queue)
         wait = False
         run = self._run(wait)
@@ -111,6 +140,17 @@ class Asking(Base):
 
         It starts at the call. Leaving the loop before its end cancels the answer. Works with
         `for` and with `async for`.
+
+        Args:
+            content: As in `add`; `None` asks about the conversation as it is.
+            role: Who says it.
+
+        Returns:
+            The run; each step of a loop over it gives the text that came since the last one.
+
+        Raises:
+            RunError: In the loop, after the last word: the answer failed.
+            WouldBlockError: In the loop: called from a callback.
 
         Example:
             >>> pg = Playground(connection="demo", model="demo-fast")
@@ -125,6 +165,22 @@ class Asking(Base):
 
         While another answer is being written it waits for its turn, and its message is added
         then.
+
+        Args:
+            content: As in `add`; `None` asks about the conversation as it is.
+            role: Who says it.
+
+        Returns:
+            The run, to wait for, cancel, or iterate over.
+
+        Raises:
+            InputError: The content cannot be a message.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> runs = [pg.start("Hello"), pg.start("And again")]
+            >>> [run.result().status for run in runs]
+            ['complete', 'complete']
         """
         wait = False
         return self._start(content, role, self._run(wait))
@@ -136,6 +192,14 @@ class Asking(Base):
 
         Returns:
             Whether there was anything to end.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-slow")
+            >>> run = pg.start("Hello")
+            >>> pg.stop()
+            True
+            >>> run.result().status
+            'cancelled'
         """
         return self._engine.call(self._session.stop)
 
@@ -166,6 +230,13 @@ class Asking(Base):
 
         Raises:
             NotFoundError: It does not wait for that, or not any more.
+
+        Example:
+            >>> pg = Playground(connection="demo")
+            >>> def answer(message):
+            ...     if message.consent:
+            ...         pg.deny(message)
+            >>> stop = pg.on("message", answer)
         """
         self._consent(message, allowed=False)
 
@@ -207,8 +278,20 @@ class Asking(Base):
             model: Ask this model, this once.
             **params: Parameters for this once, as in `Params`; `response_format` may be a class.
 
+        Returns:
+            The new answer, or its `Run`.
+
         Raises:
             TypeError: There is no such parameter.
+            NotFoundError: There is no such message.
+            RunError: The answer failed; `error.message` holds what came of it.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> first = pg.send("Hello")
+            >>> second = pg.regenerate(temperature=0.9)
+            >>> pg.branches(second) == (first, second)
+            True
         """
         known = {f.name for f in fields(Params)}
         if unknown := sorted(set(params) - known):
@@ -233,6 +316,22 @@ class Asking(Base):
         Args:
             message: The answer; by default the last message.
             wait: Wait and return the new answer; else return its `Run`.
+
+        Returns:
+            The new answer, or its `Run`.
+
+        Raises:
+            InputError: It is no answer that could be gone on from.
+            RunError: The answer failed; `error.message` holds what came of it.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast", max_tokens=5)
+            >>> cut = pg.send("Hello")
+            >>> cut.finish_reason
+            'length'
+            >>> pg.params = {"max_tokens": None}
+            >>> pg.continue_().text.startswith(cut.text)
+            True
         """
         run = self._run(wait)
         made: Message | Run = self._begin(
@@ -255,8 +354,24 @@ class Asking(Base):
             message: The answer; by default the last message.
             wait: Wait and return the new answer; else return its `Run`.
 
+        Returns:
+            The new answer, or its `Run`.
+
         Raises:
             InputError: The answer fits.
+            RunError: The answer failed; `error.message` holds what came of it.
+
+        Example:
+            >>> from dataclasses import dataclass
+            >>> @dataclass
+            ... class Review:
+            ...     stars: int
+            >>> pg = Playground(connection="demo", model="demo-fast", response_format=Review)
+            >>> answer = pg.regenerate(pg.add("Hello"), max_tokens=1)
+            >>> answer.invalid.split(";")[0]
+            'the answer was cut off at the most tokens it may have'
+            >>> pg.reask(answer).reasked == answer.id
+            True
         """
         run = self._run(wait)
         made: Message | Run = self._begin(run, wait, self._session.reask, self._last(message), run)

@@ -58,6 +58,19 @@ class Changing(Base):
 
         Returns:
             The new version; with `rerun` the new answer, or its `Run`.
+
+        Raises:
+            NotFoundError: There is no such message.
+            InputError: The content cannot be a message.
+            RunError: With `rerun`: the answer failed; `error.message` holds what came of it.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> answer = pg.send("Which penguin is heaviest?")
+            >>> pg.edit(0, "Which penguin is fastest?").text
+            'Which penguin is fastest?'
+            >>> len(pg.branches(0))
+            2
         """
         parts = None if content is None else parts_of(content)
         identity = self._id(message)
@@ -71,7 +84,21 @@ class Changing(Base):
         return made
 
     def delete(self, message: MessageRef) -> None:
-        """Leave a message out of the path; `undo` brings it back."""
+        """Leave a message out of the path; `undo` brings it back.
+
+        Args:
+            message: A Message, an id or an index.
+
+        Raises:
+            NotFoundError: There is no such message.
+
+        Example:
+            >>> pg = Playground(connection="demo", messages="Hello")
+            >>> message = pg.add("A mistake")
+            >>> pg.delete(message)
+            >>> [message.text for message in pg.messages]
+            ['Hello']
+        """
         self._do(self._session.delete, [self._id(message)])
 
     def undo(self) -> str | None:
@@ -79,15 +106,51 @@ class Changing(Base):
 
         Returns:
             What was taken back, such as `"delete"`, or `None` if there was nothing.
+
+        Example:
+            >>> pg = Playground(connection="demo", messages="Hello")
+            >>> pg.delete(0)
+            >>> pg.undo(), len(pg)
+            ('delete', 1)
         """
         return self._do(self._session.undo)
 
     def branches(self, message: MessageRef) -> tuple[Message, ...]:
-        """Return all versions of a message, itself among them, oldest first."""
+        """Return all versions of a message, itself among them, oldest first.
+
+        Args:
+            message: A Message, an id or an index.
+
+        Returns:
+            The messages that have the same parent; one alone is its only version.
+
+        Raises:
+            NotFoundError: There is no such message.
+
+        Example:
+            >>> pg = Playground(connection="demo", messages="Hello")
+            >>> edited = pg.edit(0, "Good morning")
+            >>> [message.text for message in pg.branches(0)]
+            ['Hello', 'Good morning']
+        """
         return siblings(self._session.state.present(), self._id(message))
 
     def select(self, message: MessageRef) -> None:
-        """Make the branch of a message the active path."""
+        """Make the branch of a message the active path.
+
+        Args:
+            message: A Message or an id, of any branch; an index names one of the active path.
+
+        Raises:
+            NotFoundError: There is no such message.
+
+        Example:
+            >>> pg = Playground(connection="demo", messages="Hello")
+            >>> edited = pg.edit(0, "Good morning")
+            >>> pg.select(pg.branches(0)[0])
+            >>> pg[0].text
+            'Hello'
+        """
         self._do(self._session.select, self._id(message))
 
     @property

@@ -113,7 +113,20 @@ class Comparing(Base):
         return held(home, runner)
 
     def comparisons(self) -> tuple[ComparisonInfo, ...]:
-        """Return the comparisons that are kept, the one changed last first."""
+        """Return the comparisons that are kept, the one changed last first.
+
+        Returns:
+            For each its `id`, `name` and how far it is; `comparison` opens one.
+
+        Raises:
+            StoreError: The store cannot be read.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast", store=":memory:")
+            >>> first = pg.compare(["Hello"], name="Greetings").result()
+            >>> [info.name for info in pg.comparisons()]
+            ['Greetings']
+        """
         return self._conversation.store.comparisons.all()
 
     def comparison(
@@ -130,6 +143,12 @@ class Comparing(Base):
         Raises:
             NotFoundError: There is none.
             SetupError: A connection of it is not known here; use it once, and open it again.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> first = pg.compare(["Hello"], name="Greetings").result()
+            >>> pg.comparison("Greetings").status
+            'complete'
         """
         home = self._home(self._usual(), executor, send_key=send_key)
         return held(home, opened(home, text_of_argument("name", name), scorers))
@@ -148,6 +167,13 @@ class Comparing(Base):
         Raises:
             ConflictError: The conversation that was asked about is not in this thread.
             InputError: There is no answer in it, or it is of another comparison.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast", messages="Hello")
+            >>> comparison = pg.compare(variants=[Variant(), Variant(system="Be brief.")]).result()
+            >>> answer = pg.use(comparison.cell(0, "B"))
+            >>> pg[-1] == answer
+            True
         """
         given: object = cell
         if not isinstance(given, Cell):

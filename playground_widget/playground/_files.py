@@ -82,6 +82,11 @@ class Files(Base):
 
         Raises:
             PlaygroundError: No page shows this playground.
+
+        Example:
+            >>> pg = Playground(connection="demo", messages="Hello")
+            >>> pg  # shows it in a notebook  # doctest: +SKIP
+            >>> cells = pg.insert_cells("code")  # in the next cell  # doctest: +SKIP
         """
         cells = self.to_cells(style, **options)
         widget = self._widget
@@ -110,6 +115,14 @@ class Files(Base):
 
         Raises:
             InputError: The ending means nothing here.
+
+        Example:
+            >>> import tempfile
+            >>> pg = Playground(connection="demo", title="Penguins", messages="Hello")
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     text = pg.export(f"{folder}/penguins.md").read_text()
+            >>> text.splitlines()[0]
+            '# Penguins'
         """
         target = Path(path).expanduser()
         format_ = _FORMATS.get(target.suffix.lower())
@@ -154,8 +167,21 @@ class Files(Base):
             path: The `.ipynb` file.
             **arguments: Of `Playground`.
 
+        Returns:
+            A new playground; the thread is stored where its `store` says.
+
         Raises:
             InputError: There is no thread in it.
+            OSError: The file cannot be read.
+
+        Example:
+            >>> import tempfile
+            >>> pg = Playground(connection="demo", title="Penguins", messages="Hello")
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     file = pg.export(f"{folder}/penguins.ipynb")
+            ...     again = Playground.from_notebook(file, connection="demo")
+            >>> again.title, again[0].text
+            ('Penguins', 'Hello')
         """
         return cls._of(from_notebook(_text_of(path)), arguments)
 
@@ -171,8 +197,21 @@ class Files(Base):
             thread: The title or id of the one to take, where there are several.
             **arguments: Of `Playground`.
 
+        Returns:
+            A new playground; the thread is stored where its `store` says.
+
         Raises:
             InputError: There is no such thread in it.
+            OSError: The file cannot be read.
+
+        Example:
+            >>> import tempfile
+            >>> pg = Playground(connection="demo", title="Penguins", messages="Hello")
+            >>> with tempfile.TemporaryDirectory() as folder:
+            ...     file = pg.export(f"{folder}/penguins.json")
+            ...     again = Playground.from_json(file, connection="demo")
+            >>> again[0].text
+            'Hello'
         """
         found = from_json(_text_of(path), new_id)
         if thread is not None:

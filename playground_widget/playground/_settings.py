@@ -28,7 +28,14 @@ class Settings(Base):
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The messages of the active path, a growing answer with its text so far."""
+        """The messages of the active path, a growing answer with its text so far.
+
+        Example:
+            >>> pg = Playground(connection="demo", model="demo-fast")
+            >>> answer = pg.send("Hello")
+            >>> [message.role for message in pg.messages]
+            ['user', 'assistant']
+        """
         return path(self._session.state.present())
 
     def __getitem__(self, index: int) -> Message:
@@ -45,7 +52,14 @@ class Settings(Base):
 
     @property
     def thread(self) -> Thread:
-        """The whole thread: every message of every branch, and what it is asked with."""
+        """The whole thread: every message of every branch, and what it is asked with.
+
+        Example:
+            >>> pg = Playground("Be brief.", connection="demo", messages="Hello")
+            >>> edited = pg.edit(0, "Good morning")
+            >>> len(pg), len(pg.thread.messages), pg.thread.system
+            (1, 2, 'Be brief.')
+        """
         return self._session.state.present()
 
     def to_openai(self) -> list[dict[str, Any]]:
@@ -62,7 +76,14 @@ class Settings(Base):
 
     @property
     def system(self) -> str:
-        """The system prompt. Assign to change it; the views follow."""
+        """The system prompt. Assign to change it; the views follow.
+
+        Example:
+            >>> pg = Playground("Be brief.", connection="demo")
+            >>> pg.system = "Be polite."
+            >>> pg.to_openai()
+            [{'role': 'system', 'content': 'Be polite.'}]
+        """
         return self._session.state.thread.system
 
     @system.setter
@@ -71,7 +92,14 @@ class Settings(Base):
 
     @property
     def model(self) -> str:
-        """The model that the next answer is asked of. Assign to change it."""
+        """The model that the next answer is asked of. Assign to change it.
+
+        Example:
+            >>> pg = Playground(connection="demo")
+            >>> pg.model = "demo-fast"
+            >>> pg.send("Hello").model
+            'demo-fast'
+        """
         return self._session.state.thread.model
 
     @model.setter
@@ -80,7 +108,14 @@ class Settings(Base):
 
     @property
     def title(self) -> str:
-        """What the conversation is called. Assign to change it."""
+        """What the conversation is called. Assign to change it.
+
+        Example:
+            >>> pg = Playground(connection="demo")
+            >>> pg.title = "Penguins"
+            >>> pg.thread.title
+            'Penguins'
+        """
         return self._session.state.thread.title
 
     @title.setter
@@ -94,6 +129,12 @@ class Settings(Base):
         Assigning a dict changes just what it names, and `None` in it unsets; assigning a
         `Params` replaces them all. As its `response_format` a pydantic model class, a dataclass,
         a TypedDict or a JSON schema is taken too; `message.parsed` is then the typed object.
+
+        Example:
+            >>> pg = Playground(connection="demo", temperature=0.3, max_tokens=100)
+            >>> pg.params = {"temperature": None, "top_p": 0.9}
+            >>> pg.params
+            Params(top_p=0.9, max_tokens=100)
         """
         return self._session.state.thread.params
 
@@ -105,7 +146,17 @@ class Settings(Base):
 
     @property
     def connection(self) -> Connection:
-        """Where answers come from. Assign anything that `Playground(connection=...)` takes."""
+        """Where answers come from. Assign anything that `Playground(connection=...)` takes.
+
+        Raises:
+            SetupError: On assigning: it cannot work as it is; the one before stays.
+
+        Example:
+            >>> pg = Playground(connection="demo")
+            >>> pg.connection = "http://localhost:11434/v1"
+            >>> pg.connection.is_local
+            True
+        """
         return self._conversation.connections.current
 
     @connection.setter
@@ -118,6 +169,18 @@ class Settings(Base):
 
         Those that were given before, under the same name, keep whether they are switched on, and
         whether somebody has allowed them without being asked again.
+
+        Raises:
+            InputError: On assigning: one of them cannot be a tool; those before stay.
+
+        Example:
+            >>> def area(width: float, height: float) -> float:
+            ...     '''The area of a rectangle.'''
+            ...     return width * height
+            >>> pg = Playground(connection="demo")
+            >>> pg.tools = [area]
+            >>> pg.tools
+            (Tool(area(width, height)),)
         """
         return self._conversation.toolbox.tools
 
@@ -134,7 +197,13 @@ class Settings(Base):
 
     @property
     def max_tool_rounds(self) -> int:
-        """How often the model may be asked again with results in one run. Assign to change it."""
+        """How often the model may be asked again with results in one run. Assign to change it.
+
+        Example:
+            >>> pg = Playground(connection="demo", max_tool_rounds=3)
+            >>> pg.max_tool_rounds
+            3
+        """
         return self._conversation.toolbox.most_rounds
 
     @max_tool_rounds.setter

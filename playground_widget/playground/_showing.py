@@ -32,7 +32,14 @@ class Showing(Base):
 
     @property
     def widget(self) -> PlaygroundWidget:
-        """The anywidget, for layouts such as `HBox`; all its views stay in step."""
+        """The anywidget, for layouts such as `HBox`; all its views stay in step.
+
+        Example:
+            >>> from ipywidgets import HBox
+            >>> left, right = Playground(connection="demo"), Playground(connection="demo")
+            >>> len(HBox([left.widget, right.widget]).children)
+            2
+        """
         if self._widget is None:
             self._widget = PlaygroundWidget(self._conversation)
         _note(self)
@@ -58,7 +65,14 @@ class Showing(Base):
         return repr(self._conversation)
 
     def close(self) -> None:
-        """End what is running and close the views; the messages can still be read."""
+        """End what is running and close the views; the messages can still be read.
+
+        Example:
+            >>> pg = Playground(connection="demo", messages="Hello")
+            >>> pg.close()
+            >>> len(pg)
+            1
+        """
         self._engine.call(self._conversation.close)
         if shown_last() is self:
             _note(None)

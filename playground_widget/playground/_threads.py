@@ -104,14 +104,38 @@ class Threads(Base):
             thread: A thread of `threads()`, its id or its title; of several with one title the
                 one that was changed last.
 
+        Returns:
+            The thread that is open now.
+
         Raises:
             NotFoundError: There is none.
+            StoreError: The store cannot be read.
+
+        Example:
+            >>> pg = Playground(connection="demo", title="Penguins", messages="Hello")
+            >>> seals = pg.new_thread(title="Seals")
+            >>> pg.open("Penguins").title, pg[0].text
+            ('Penguins', 'Hello')
         """
         self._do(self._conversation.threads.open, self._thread_id(thread))
         return self._session.state.present()
 
     def rename(self, title: str, thread: ThreadRef | None = None) -> None:
-        """Give a thread another title; by default the open one."""
+        """Give a thread another title.
+
+        Args:
+            title: The title.
+            thread: As in `open`; by default the open one.
+
+        Raises:
+            NotFoundError: There is no such thread.
+
+        Example:
+            >>> pg = Playground(connection="demo", title="Pengins", messages="Hello")
+            >>> pg.rename("Penguins")
+            >>> pg.title
+            'Penguins'
+        """
         self._do(
             self._conversation.threads.rename,
             self._thread_id(thread),
@@ -119,7 +143,21 @@ class Threads(Base):
         )
 
     def pin(self, thread: ThreadRef | None = None, *, pinned: bool = True) -> None:
-        """Have a thread stand first in the list, or not; by default the open one."""
+        """Have a thread stand first in the list, or not.
+
+        Args:
+            thread: As in `open`; by default the open one.
+            pinned: Whether it stands first.
+
+        Raises:
+            NotFoundError: There is no such thread.
+
+        Example:
+            >>> pg = Playground(connection="demo", store=":memory:", messages="Hello")
+            >>> pg.pin()
+            >>> pg.threads()[0].pinned
+            True
+        """
         self._do(self._conversation.threads.pin, self._thread_id(thread), pinned)
 
     def duplicate(self, thread: ThreadRef | None = None) -> ThreadInfo:
@@ -127,6 +165,17 @@ class Threads(Base):
 
         Args:
             thread: As in `open`; by default the open one.
+
+        Returns:
+            The entry of the copy, as `threads` lists it.
+
+        Raises:
+            NotFoundError: There is no such thread.
+
+        Example:
+            >>> pg = Playground(connection="demo", title="Penguins", messages="Hello")
+            >>> pg.duplicate().messages
+            1
         """
         copy = self._do(self._conversation.threads.duplicate, self._thread_id(thread))
         stored = self._conversation.store.load(copy).thread
@@ -143,6 +192,15 @@ class Threads(Base):
 
         Args:
             thread: As in `open`; by default the open one, and a new one is open afterwards.
+
+        Raises:
+            NotFoundError: There is no such thread.
+
+        Example:
+            >>> pg = Playground(connection="demo", title="Penguins", messages="Hello")
+            >>> pg.delete_thread()
+            >>> len(pg), pg.undo(), len(pg)
+            (0, 'delete thread', 1)
         """
         self._do(self._conversation.threads.delete, self._thread_id(thread))
 

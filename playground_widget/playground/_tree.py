@@ -28,7 +28,13 @@ class Tree:
         return str(self)
 
     def to_svg(self) -> str:
-        """Return the drawing as SVG, for a file or a page."""
+        """Return the drawing as SVG, for a file or a page.
+
+        Example:
+            >>> pg = Playground(connection="demo", messages="Hello")
+            >>> pg.tree.to_svg().startswith("<svg")
+            True
+        """
         return draw_svg(self.thread)
 
     def _repr_svg_(self) -> str:

@@ -167,7 +167,12 @@ class Connection:
 
     @property
     def shown_label(self) -> str:
-        """What a page calls it: with the demo model it says that nothing leaves this machine."""
+        """What a page calls it: with the demo model it says that nothing leaves this machine.
+
+        Example:
+            >>> Playground(connection="demo").connection.shown_label
+            'Demo model (offline)'
+        """
         return DEMO_LABEL if self.demo else self.label
 
     def __repr__(self) -> str:
@@ -192,8 +197,16 @@ class Connection:
             api_key: The key; an error about it will say that it is of "this session".
             base_url: Where the service is, if that changes too.
 
+        Returns:
+            A connection with all else as here; this one stays as it is.
+
         Raises:
             SetupError: It cannot work; the text says why and does not hold the key.
+
+        Example:
+            >>> mine = Connection("mine", "https://llm.example.com/v1").with_key("a-very-long-secret")
+            >>> mine.key_tail, mine.key_source
+            ('cret', 'this session')
         """
         return Connection(
             self.name,
@@ -216,8 +229,17 @@ class Connection:
             send_key: Have the key in it, and the headers. Else the environment variable is named
                 that has the key there.
 
+        Returns:
+            What `Connection.of` takes.
+
         Raises:
             SetupError: It cannot be made elsewhere; the text says why.
+
+        Example:
+            >>> address = "https://llm.example.com/v1"
+            >>> carried = Connection("mine", address, "sk-1234", key_source="MY_KEY").carried()
+            >>> carried.variable, carried.key
+            ('MY_KEY', None)
         """
         key, headers = self._key.reveal(), self._headers.reveal()
         variable = variable_in(self.key_source) or ("OPENAI_API_KEY" if self.openai else None)
@@ -250,8 +272,16 @@ class Connection:
     def of(cls, carried: Carried) -> Connection:
         """Return a connection that came from another process.
 
+        Args:
+            carried: What `carried` returned there.
+
         Raises:
             SetupError: It needs a key that this process has not.
+
+        Example:
+            >>> there = Connection("ollama", "http://localhost:11434/v1").carried()
+            >>> Connection.of(there)
+            Connection('ollama', 'http://localhost:11434/v1', api='chat')
         """
         return cls(
             carried.name,
@@ -265,12 +295,33 @@ class Connection:
         )
 
     def mask(self, text: str) -> str:
-        """Return a text without this connection's key, or anything that looks like one."""
+        """Return a text without this connection's key, or anything that looks like one.
+
+        Args:
+            text: Any text, such as what a service answered.
+
+        Returns:
+            The text with the last four characters of each key, at most.
+
+        Example:
+            >>> mine = Connection("mine", "https://llm.example.com/v1", "a-very-long-secret")
+            >>> mine.mask("a-very-long-secret was refused")
+            '…cret was refused'
+        """
         key = self._key.reveal()
         return mask(text, key if isinstance(key, str) else None)
 
     def mask_json(self, value: Any) -> Any:
-        """Return a JSON value with each text in it masked."""
+        """Return a JSON value with each text in it masked.
+
+        Args:
+            value: Dicts, lists, texts and what else JSON holds.
+
+        Example:
+            >>> mine = Connection("mine", "https://llm.example.com/v1", "a-very-long-secret")
+            >>> mine.mask_json({"error": ["a-very-long-secret"]})
+            {'error': ['…cret']}
+        """
         key = self._key.reveal()
         return mask_json(value, key if isinstance(key, str) else None)
 
@@ -297,6 +348,19 @@ class Connection:
             tools: What the model may call, each with `name`, `description` and `parameters`.
             continue_: The last message is a cut-off answer to go on with.
             reason: The last message is an answer that does not fit its format, for this reason.
+
+        Returns:
+            JSON, as `stream` takes it.
+
+        Raises:
+            InputError: It cannot be asked in this API.
+
+        Example:
+            >>> mine = Connection("mine", "http://localhost:11434/v1")
+            >>> question = Message(id="a", parent=None, role="user", content=(Text("Hi"),))
+            >>> body = mine.request("Be brief.", [question], "llama3.2:3b", Params(temperature=0))
+            >>> body["messages"]
+            [{'role': 'system', 'content': 'Be brief.'}, {'role': 'user', 'content': 'Hi'}]
         """
         if self.api == "responses":
             return responses_request(
@@ -320,6 +384,11 @@ class Connection:
 
         Raises:
             SetupError: The client that was given cannot be copied.
+
+        Example:
+            >>> import asyncio
+            >>> connection = Playground(connection="demo").connection
+            >>> asyncio.run(connection.prepare())
         """
         await self._clients.get()
 
@@ -345,6 +414,18 @@ class Connection:
 
         Raises:
             Exception: To be given to `explain`.
+
+        Example:
+            >>> import asyncio
+            >>> connection = Playground(connection="demo").connection
+            >>> question = Message(id="a", parent=None, role="user", content=(Text("Hi"),))
+            >>> async def ask():
+            ...     body = connection.request("", [question], "demo-fast", Params(max_tokens=5))
+            ...     chunks = [one async for read in connection.stream(body) for one in read]
+            ...     await connection.aclose()
+            ...     return [type(one).__name__ for one in (chunks[0], chunks[-1])]
+            >>> asyncio.run(ask())
+            ['Opened', 'Ended']
         """
         client = await self._clients.get()
         ask = streams().responses if self.api == "responses" else streams().chat
@@ -380,8 +461,22 @@ class Connection:
     async def models(self) -> list[ModelInfo]:
         """Return the models that the service lists.
 
+        Returns:
+            Each with its `id` and, where it is known, `context` in tokens and prices in US dollars
+            per million tokens.
+
         Raises:
             Exception: To be given to `explain`.
+
+        Example:
+            >>> import asyncio
+            >>> connection = Playground(connection="demo").connection
+            >>> async def names():
+            ...     models = await connection.models()
+            ...     await connection.aclose()
+            ...     return [model.id for model in models]
+            >>> "demo-fast" in asyncio.run(names())
+            True
         """
         client = await self._clients.get()
         listed = client.models.with_streaming_response.list(extra_headers=self._clients.auth())
@@ -394,7 +489,12 @@ class Connection:
         return read_models(data, self.base_url, openai=self.openai)
 
     async def aclose(self) -> None:
-        """Close the network connections of the running loop; the next request makes new ones."""
+        """Close the network connections of the running loop; the next request makes new ones.
+
+        Example:
+            >>> import asyncio
+            >>> asyncio.run(Playground(connection="demo").connection.aclose())
+        """
         await self._clients.close()
 
     # -------------------------------------------------------------------------- private

@@ -34,6 +34,11 @@ class ModelInfo:
         input_price: US dollars per million tokens read.
         output_price: US dollars per million tokens written.
         note: What the service says of it, in a few words.
+
+    Example:
+        >>> from playground_widget.provider import ModelInfo
+        >>> ModelInfo(id="llama3.2:3b", context=131072).context
+        131072
     """
 
     id: str
@@ -43,7 +48,13 @@ class ModelInfo:
     note: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form, without what is not known."""
+        """Return the JSON form, without what is not known.
+
+        Example:
+            >>> from playground_widget.provider import ModelInfo
+            >>> ModelInfo(id="llama3.2:3b", context=131072).to_dict()
+            {'id': 'llama3.2:3b', 'context': 131072}
+        """
         found = {name: getattr(self, name) for name in self.__slots__}
         return {name: value for name, value in found.items() if value is not None}
 

@@ -47,7 +47,13 @@ class Mutation(
 
 @cache
 def schema() -> GraphQLSchema:
-    """Return the schema with its resolvers and descriptions."""
+    """Return the schema with its resolvers and descriptions.
+
+    Example:
+        >>> from playground_widget.server.schema import schema
+        >>> "createThread" in schema().mutation_type.fields
+        True
+    """
     made = strawberry.Schema(Query, Mutation, Subscription, types=REFUSALS)
     built: GraphQLSchema = made._schema  # noqa: SLF001 - Strawberry has no other way to it
     assert built.subscription_type is not None  # noqa: S101 - it was just given
@@ -64,7 +70,13 @@ def _result(make: Any, event: object, _info: object, **_arguments: object) -> An
 
 
 def sdl() -> str:
-    """Return the schema as text."""
+    """Return the schema as text.
+
+    Example:
+        >>> from playground_widget.server.schema import SDL, sdl
+        >>> sdl() == SDL.read_text(encoding="utf-8")
+        True
+    """
     return f"{print_schema(schema())}\n"
 
 

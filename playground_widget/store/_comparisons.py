@@ -65,6 +65,13 @@ class ComparisonInfo:
         variants: How many variants.
         total: How many cells there are.
         cost: In US dollars, as known when it last ended, or `None`.
+
+    Example:
+        >>> pg = Playground(connection="demo", model="demo-fast", store=":memory:")
+        >>> comparison = pg.compare(["Hello"], name="Greetings").result()
+        >>> info = pg.comparisons()[0]
+        >>> info.name, info.status, info.total
+        ('Greetings', 'complete', 1)
     """
 
     id: str

@@ -78,7 +78,14 @@ class ThreadInfo:
     snippet: tuple[Snippet, ...] = field(default=(), repr=False)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the JSON form."""
+        """Return the JSON form.
+
+        Example:
+            >>> pg = Playground(store=":memory:", connection="demo", title="Penguins")
+            >>> message = pg.add("Hello")
+            >>> pg.threads()[0].to_dict()["title"]
+            'Penguins'
+        """
         data = {name: getattr(self, name) for name in self.__slots__ if name != "snippet"}
         if self.snippet:
             data["snippet"] = [piece._asdict() for piece in self.snippet]

@@ -103,17 +103,32 @@ class MCP:
 
     @property
     def env(self) -> tuple[str, ...]:
-        """The names of the variables that `command` is given."""
+        """The names of the variables that `command` is given.
+
+        Example:
+            >>> MCP("python server.py", env={"TOKEN": "a-secret"}).env
+            ('TOKEN',)
+        """
         return tuple(self._secrets()[0])
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """The names of the headers that `url` is given."""
+        """The names of the headers that `url` is given.
+
+        Example:
+            >>> MCP(url="https://example.com/mcp", headers={"Authorization": "a-secret"}).headers
+            ('Authorization',)
+        """
         return tuple(self._secrets()[1])
 
     @property
     def label(self) -> str:
-        """What it is called in errors: the command or the address, without what may be secret."""
+        """What it is called in errors: the command or the address, without what may be secret.
+
+        Example:
+            >>> MCP(url="https://me:a-secret@example.com/mcp").label
+            'https://example.com/mcp'
+        """
         if self.command is not None:
             return shlex.join(_without_secrets(self.command)).replace(f"'{_HIDDEN}'", _HIDDEN)
         parts = urlsplit(self.url or "")
@@ -121,12 +136,25 @@ class MCP:
         return f"{parts.scheme}://{host}{parts.path}"
 
     def reveal(self) -> tuple[dict[str, str], dict[str, str]]:
-        """Return the variables and the headers, for whoever starts or asks the server."""
+        """Return the variables and the headers, for whoever starts or asks the server.
+
+        Example:
+            >>> MCP("python server.py", env={"TOKEN": "a-secret"}).reveal()
+            ({'TOKEN': 'a-secret'}, {})
+        """
         env, headers = self._secrets()
         return dict(env), dict(headers)
 
     def mask(self, text: str) -> str:
-        """Return a text without the values of `env` and `headers`."""
+        """Return a text without the values of `env` and `headers`.
+
+        Args:
+            text: Any text, such as what a server wrote.
+
+        Example:
+            >>> MCP("python server.py", env={"TOKEN": "a-secret"}).mask("a-secret was refused")
+            '… was refused'
+        """
         values = [value for given in self._secrets() for value in given.values()]
         # What follows "Bearer" is the secret, also by itself.
         words = [word for value in values for word in value.split()]

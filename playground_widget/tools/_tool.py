@@ -99,7 +99,15 @@ class Tool:
 
     @property
     def is_async(self) -> bool:
-        """Whether it is called on an event loop rather than in a thread."""
+        """Whether it is called on an event loop rather than in a thread.
+
+        Example:
+            >>> async def order(fish: int) -> str:
+            ...     '''Order fish.'''
+            ...     return f"{fish} fish are on their way"
+            >>> Tool(order).is_async
+            True
+        """
         called = getattr(self.function, "__call__", None)  # noqa: B004 - its code is looked at
         return inspect.iscoroutinefunction(self.function) or inspect.iscoroutinefunction(called)
 
@@ -111,11 +119,26 @@ class Tool:
 
         Raises:
             ArgumentsError: They are no JSON, or do not fit; its text says what is wrong where.
+
+        Example:
+            >>> from datetime import date
+            >>> def weekday(day: date) -> str:
+            ...     '''The weekday of a date.'''
+            ...     return f"{day:%A}"
+            >>> Tool(weekday).read('{"day": "2007-11-16"}').kwargs
+            {'day': datetime.date(2007, 11, 16)}
         """
         return self._signature.read(arguments.strip() or "{}")
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what a model is told of it: `name`, `description` and `parameters`."""
+        """Return what a model is told of it: `name`, `description` and `parameters`.
+
+        Example:
+            >>> def ping():
+            ...     '''Answer.'''
+            >>> Tool(ping).to_dict()["description"]
+            'Answer.'
+        """
         return {
             "name": self.name,
             "description": self.description,
