@@ -278,8 +278,8 @@ class UnsetVariablesError(PlaygroundError):
                 text.
             columns: Of the inputs of a comparison, which come before variables.
         """
-        self.names = tuple(reasons)
-        self.reasons = dict(reasons)
+        self.names: tuple[str, ...] = tuple(reasons)
+        self.reasons: dict[str, str | None] = dict(reasons)
         unset = [name for name, reason in reasons.items() if reason is None]
         said = []
         if unset:

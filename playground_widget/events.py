@@ -231,7 +231,7 @@ class Live:
 
     def __init__(self, content: tuple[Part, ...] = ()) -> None:
         """Begin with what the answer already holds."""
-        self.tokens = 0
+        self.tokens: int = 0
         self._parts: list[_Growing] = []
         for part in content:
             text = text_of(part)

@@ -93,16 +93,16 @@ def _with_key(content: object, buffers: Sequence[memoryview] | None) -> object:
 class PlaygroundWidget(anywidget.AnyWidget):
     """The playground in a notebook's page; `Playground.widget` makes and holds it."""
 
-    thread = traitlets.Any(read_only=True).tag(sync=True, to_json=_present)
-    delta = traitlets.Dict(read_only=True).tag(sync=True)
-    control = traitlets.Unicode(read_only=True).tag(sync=True)
+    thread: traitlets.Any = traitlets.Any(read_only=True).tag(sync=True, to_json=_present)
+    delta: traitlets.Dict[str, Any] = traitlets.Dict(read_only=True).tag(sync=True)
+    control: traitlets.Unicode[str, str | bytes] = traitlets.Unicode(read_only=True).tag(sync=True)
 
     def __init__(self, conversation: Conversation) -> None:
         """Show a conversation; the comm is opened on the caller's thread."""
         self._conversation = conversation
         self._said: list[dict[str, Any]] = []
         # Whether a page has shown this: somebody who can see and answer.
-        self.seen = False
+        self.seen: bool = False
         self._esm = _asset("widget.js").decode()
         self._css = _asset("widget.css").decode()
         super().__init__()

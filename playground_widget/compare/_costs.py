@@ -30,8 +30,8 @@ class Costs:
         self._most: dict[int, float] = {}
         self._tokens: dict[int, int] = {}
         self._seen: set[int] = set()
-        self.spent = 0.0
-        self.is_known = False
+        self.spent: float = 0.0
+        self.is_known: bool = False
         for cell in cells:
             self.note(cell)
 

@@ -69,7 +69,7 @@ class judge:  # noqa: N801 - it is used as a function
         if not isinstance(given, str) or not given.strip():
             raise InputError("a judge needs a prompt that says what to judge by")
         self.name = "judge"
-        self.prompt = f"{clean_text(prompt)}\n\n{INSTRUCTION}"
+        self.prompt: str = f"{clean_text(prompt)}\n\n{INSTRUCTION}"
         self.model = model
         self.connection = connection
 

@@ -9,11 +9,12 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from playground_widget.compare._alive import alive
 from playground_widget.compare._costs import Costs
 from playground_widget.compare._gate import AskCell, Gate
-from playground_widget.compare._picks import pick_from
+from playground_widget.compare._picks import Pick, pick_from
 from playground_widget.compare._reasons import (
     check_functions,
     is_for_all,
@@ -60,6 +61,14 @@ class Runner(ComparisonState):
         ask: Asks a cell.
     """
 
+    # What it assigns of its base is said again, for type checkers that look at one class.
+    plan: Plan
+    picks: Mapping[int, Pick]
+    blind: bool
+    status: str
+    cells: dict[Key, Cell]
+    scorers: dict[str, Any]
+
     def __init__(
         self,
         engine: Engine,
@@ -76,7 +85,7 @@ class Runner(ComparisonState):
     ) -> None:
         """Ask nothing yet."""
         super().__init__(engine, kept, comparison=comparison, name=name, plan=plan)
-        self.owner = owner
+        self.owner: object = owner
         self.scorers = scoring.to_dict()
         self._scoring = scoring
         self._ask = ask

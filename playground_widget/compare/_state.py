@@ -54,15 +54,15 @@ class ComparisonState:
     ) -> None:
         """Begin with cells that wait."""
         self.id = comparison
-        self.name = name
-        self.plan = plan
+        self.name: str = name
+        self.plan: Plan = plan
         self.picks: Mapping[int, Pick] = {}
-        self.blind = False
+        self.blind: bool = False
         self.is_deleted = False
-        self.status = "paused"
+        self.status: str = "paused"
         self.reason: str | None = None
-        self.cells = {key: Cell(**key._asdict()) for key in plan.places()}
-        self.telling = Telling(engine.loop, self.progress)
+        self.cells: dict[Key, Cell] = {key: Cell(**key._asdict()) for key in plan.places()}
+        self.telling: Telling = Telling(engine.loop, self.progress)
         self._summing = Summing(engine, lambda: (self.plan, dict(self.cells)), self.telling.tell)
         self._ready = Ready()
         self._noting = asyncio.Lock()

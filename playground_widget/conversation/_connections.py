@@ -103,7 +103,7 @@ class Connections:
 
     def __init__(self, chosen: Connection, changed: Callable[[], None]) -> None:
         """Begin with the one that was chosen; `changed` is called when something is learned."""
-        self.current = chosen
+        self.current: Connection = chosen
         self._known: dict[str, Connection] = {}
         self._hold(chosen)
         # One that is forgotten and not closed leaves no network connection open either.

@@ -75,14 +75,16 @@ class Conversation:
         """Open a thread; nothing is sent. A thread without a model gets the usual one."""
         self.engine = engine
         self.store = store
-        self.connections = Connections(connection, self._settings_changed)
-        self.closed = False
+        self.connections: Connections = Connections(connection, self._settings_changed)
+        self.closed: bool = False
         # Views that have said hello: who sees what is asked, and can answer.
         self.viewers: set[object] = set()
-        self.toolbox = Toolbox(lambda: bool(self.viewers), self._shown_changed, engine.post)
+        self.toolbox: Toolbox = Toolbox(
+            lambda: bool(self.viewers), self._shown_changed, engine.post
+        )
         # Told apart from other playgrounds by whoever looks for it in a saved notebook.
-        self.anchor = new_id()
-        self.variables = Variables() if variables is None else variables
+        self.anchor: str = new_id()
+        self.variables: Variables = Variables() if variables is None else variables
         self._record = record
         self._claimed: dict[str, None] = {}
         self._listeners: dict[Callable[[Update], None], Callable[[Batch], None]] = {}
@@ -94,10 +96,10 @@ class Conversation:
         revision, thread = opened
         if not thread.model:
             thread = replace(thread, model=self.connections.usual_model())
-        self.session = self._session(thread, revision)
-        self.threads = Threads(engine, store, self)
-        self.comparing = Comparing(self, self._tell_compared, self._comparison_changed)
-        self.shown_variables = ShownVariables(
+        self.session: Session = self._session(thread, revision)
+        self.threads: Threads = Threads(engine, store, self)
+        self.comparing: Comparing = Comparing(self, self._tell_compared, self._comparison_changed)
+        self.shown_variables: ShownVariables = ShownVariables(
             engine, self.variables, lambda: self.state.thread, self._shown_changed
         )
         store.listen(self._stored)

@@ -98,8 +98,8 @@ class Session:
         """Open a thread; nothing is sent."""
         self.engine = engine
         self.feed = feed
-        self.queue = Queue(engine, changed)
-        self.undo_stack = UndoStack()
+        self.queue: Queue = Queue(engine, changed)
+        self.undo_stack: UndoStack = UndoStack()
         self.closed = False
         self._changed = changed
         self._asker = Asker(self, connections, toolbox, variables, changed, record=record)

@@ -35,7 +35,7 @@ class Toolbox:
     ) -> None:
         """Begin without any."""
         self.tools: tuple[Tool, ...] = ()
-        self.most_rounds = ROUNDS
+        self.most_rounds: int = ROUNDS
         self._context = contextvars.Context()
         self._may_ask = may_ask
         self._changed = changed

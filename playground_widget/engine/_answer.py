@@ -86,7 +86,7 @@ class Answering:
         self._seen = Seen(connection.mask)
         self._calls: dict[int, int] = {}
         self._sent_at = 0.0
-        self.hurry = asyncio.Event()
+        self.hurry: asyncio.Event = asyncio.Event()
         self._is_ending = False
         self._is_unwanted = False
         # A last look at a whole answer: returns why it failed all the same.

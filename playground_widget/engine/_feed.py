@@ -71,8 +71,8 @@ class Feed:
         self._engine = engine
         self._store = store
         self._is_stored = revision is not None
-        self.removed = False
-        self.state = state_of(thread, revision or 0)
+        self.removed: bool = False
+        self.state: State = state_of(thread, revision or 0)
         self._outbox = Outbox(engine.loop)
         self._own: set[str] = set()
         self._unfollow: Callable[[], None] | None = None

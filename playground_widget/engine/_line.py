@@ -73,7 +73,7 @@ class Line:
     def __init__(self, server: MCP) -> None:
         """Begin; `client` waits until it can be used."""
         self.server = server
-        self.why = ""
+        self.why: str = ""
         self._status: int | None = None
         self._words: _LastWords | None = None
         self._over = asyncio.Event()

@@ -40,10 +40,10 @@ class Engine:
 
     def __init__(self) -> None:
         """Start both threads; `engine()` is how one gets the one they share."""
-        self.loop = asyncio.new_event_loop()
-        self.functions = Functions()
-        self.servers = Servers(self.functions, self.dispatch)
-        self.wires = Wires()
+        self.loop: asyncio.AbstractEventLoop = asyncio.new_event_loop()
+        self.functions: Functions = Functions()
+        self.servers: Servers = Servers(self.functions, self.dispatch)
+        self.wires: Wires = Wires()
         self._process = os.getpid()
         self._limiters: dict[object, Limiter] = {}
         # The loop itself keeps no strong reference to what it runs.

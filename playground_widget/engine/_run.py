@@ -52,7 +52,7 @@ class Run:
         self._ended = False
         self._queue = queue
         self._cancel: Callable[[], None] = lambda: None
-        self.is_unwanted = False
+        self.is_unwanted: bool = False
 
     # -- what a caller uses
 

@@ -71,7 +71,7 @@ class ServerSession:
     def __init__(self, server: MCP, functions: Functions, dispatch: Dispatch) -> None:
         """Open nothing yet."""
         self.server = server
-        self.name = ""
+        self.name: str = ""
         self.line: NewsLine | None = None
         self._functions = functions
         self._dispatch = dispatch

@@ -139,7 +139,7 @@ class Recording:
 
     def __init__(self, connection: Connection) -> None:
         """Begin with nothing sent."""
-        self.connection = connection
+        self.connection: Connection = connection
         self.body: Mapping[str, Any] | None = None
         self._url = ""
         self._attempts: list[WireAttempt] = []

@@ -132,23 +132,24 @@ class Connection:
         else:
             base_url, key, key_source = from_environment(base_url, key, key_source)
             base_url = checked_url(base_url)
-        self.name = name
-        self.base_url = base_url
+        self.name: str = name
+        self.base_url: str = base_url
         self.api = api
-        self.timeout = float(timeout)
-        self.max_attempts = max_attempts
-        self.requests_per_minute = requests_per_minute
-        self.tokens_per_minute = tokens_per_minute
-        self.demo = name == _DEMO
-        self.is_local = is_loopback(base_url)
-        self.openai = is_azure or is_openai(base_url)
-        self.label = label or label_of(base_url, demo=self.demo)
+        self.timeout: float = float(timeout)
+        self.max_attempts: int = max_attempts
+        self.requests_per_minute: float | None = requests_per_minute
+        self.tokens_per_minute: float | None = tokens_per_minute
+        self.demo: bool = name == _DEMO
+        self.is_local: bool = is_loopback(base_url)
+        self.openai: bool = is_azure or is_openai(base_url)
+        self.label: str = label or label_of(base_url, demo=self.demo)
         if client is None and key.reveal() is None and self.openai:
             raise SetupError("OpenAI needs a key: set OPENAI_API_KEY or pass api_key=.")
         if key.reveal() is not None and (fault := fault_of(key.reveal())):
             raise SetupError(fault)
-        self.key_tail = key.tail
-        self.key_source = key_source if client is not None or key.reveal() is not None else None
+        self.key_tail: str | None = key.tail
+        has_key = client is not None or key.reveal() is not None
+        self.key_source: str | None = key_source if has_key else None
         # Everything that holds the key, or holds something that does, is out of sight.
         self._key = key
         self._headers = Secret(dict(headers or {}))

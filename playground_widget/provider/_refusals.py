@@ -63,5 +63,5 @@ def _key(connection: Connection, model: str) -> tuple[str, str, str]:
     return connection.base_url, connection.api, model
 
 
-refusals = Refusals()
+refusals: Refusals = Refusals()
 """Of this process."""

@@ -70,8 +70,8 @@ class Store:
         """Open the database, and put away what processes that have ended left running."""
         database = database_of(place) if isinstance(place, Path | str) else place
         self._database = database
-        self.place = database.place
-        self.set_aside = database.prepare()
+        self.place: Path | str = database.place
+        self.set_aside: str | None = database.prepare()
         self._listeners: list[WeakMethod[Listener]] = []
         self._running: set[tuple[str, str]] = set()
         self._comparing: set[str] = set()

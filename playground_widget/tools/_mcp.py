@@ -88,15 +88,15 @@ class MCP:
             raise InputError("headers are for a url; a command is given env")
         if command is None and (env is not None or cwd is not None):
             raise InputError("env and cwd are for a command; a url is given headers")
-        self.command = None if command is None else _words(command)
-        self.url = None if url is None else _checked_url(url)
-        self.cwd = None if cwd is None else os.fspath(cwd)
-        self.confirm = checked_confirm(confirm)
-        self.timeout = checked_timeout(timeout)
-        self.only = None if only is None else _names(only)
+        self.command: tuple[str, ...] | None = None if command is None else _words(command)
+        self.url: str | None = None if url is None else _checked_url(url)
+        self.cwd: str | None = None if cwd is None else os.fspath(cwd)
+        self.confirm: bool | Callable[[str, Mapping[str, Any]], Any] = checked_confirm(confirm)
+        self.timeout: float | None = checked_timeout(timeout)
+        self.only: tuple[str, ...] | None = None if only is None else _names(only)
         if progress is not None and not callable(progress):
             raise InputError("progress is a function")
-        self.progress = progress
+        self.progress: Callable[[str, float, float | None, str | None], object] | None = progress
         kept = (_texts("env", env), _texts("headers", headers))
         # In a closure, so that nothing that shows attributes shows them.
         self._secrets: Callable[[], tuple[dict[str, str], dict[str, str]]] = lambda: kept

@@ -87,15 +87,15 @@ class Tool:
         """Read the function's name, docstring and type hints; nothing is called."""
         if not callable(function):
             raise InputError(f"a tool is a function, not {type(function).__name__}")
-        self.function = function
-        self.name = _checked_name(name or _name_of(function))
+        self.function: Callable[..., Any] = function
+        self.name: str = _checked_name(name or _name_of(function))
         self._signature = _signature_of(function, self.name, parameters)
-        self.signature = f"{self.name}({', '.join(self._signature.names)})"
+        self.signature: str = f"{self.name}({', '.join(self._signature.names)})"
         told = self._signature.description if description is None else description
-        self.description = clean_text(told)[:_LONGEST_DESCRIPTION]
-        self.parameters = self._signature.parameters
-        self.confirm = checked_confirm(confirm)
-        self.timeout = checked_timeout(timeout)
+        self.description: str = clean_text(told)[:_LONGEST_DESCRIPTION]
+        self.parameters: dict[str, Any] = self._signature.parameters
+        self.confirm: bool | Callable[[str, Mapping[str, Any]], Any] = checked_confirm(confirm)
+        self.timeout: float | None = checked_timeout(timeout)
 
     @property
     def is_async(self) -> bool:
