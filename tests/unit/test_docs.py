@@ -6,17 +6,21 @@ import doctest
 import inspect
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import playground_widget
+from docs_pages import on_page_markdown
 from playground_widget import Comparison, Run, demo, errors
 from playground_widget.compare import Cell, Plan, Progress, Score, WinRate
 from playground_widget.provider import ModelInfo
 from playground_widget.server import schema
 from playground_widget.store import ComparisonInfo, ThreadInfo
 from playground_widget.variables import Variables
+
+DOCS = Path(__file__).parents[2] / "docs"
 
 # What public names return, and people therefore read of.
 RETURNED = (
@@ -99,3 +103,24 @@ def test_an_example_shows_it_and_is_run(name: str) -> None:
 @pytest.mark.parametrize("name", PUBLIC)
 def test_each_argument_is_said_what_it_is(name: str) -> None:
     assert _said(_doc(PUBLIC[name])) == _parameters(PUBLIC[name])
+
+
+def test_each_public_name_is_in_the_reference() -> None:
+    pages = "\n".join(page.read_text("utf-8") for page in DOCS.glob("reference/*.md"))
+    shown = set(re.findall(r"^::: playground_widget\.(\S+)$", pages, re.MULTILINE))
+    classes = {entry.rpartition(".")[2] for entry in shown}
+    whole = {"errors"} & shown
+    missing = {
+        name
+        for name in playground_widget.__all__
+        if name not in classes | {"__version__"} and not (name.endswith("Error") and whole)
+    }
+    assert not missing
+
+
+@pytest.mark.parametrize("page", sorted(DOCS.glob("**/*.md")), ids=lambda page: page.stem)
+def test_a_page_has_the_sections_of_the_readme_that_it_asks_for(page: Path) -> None:
+    asked = page.read_text("utf-8")
+    made = on_page_markdown(asked)
+    assert "<!-- README" not in made
+    assert ("<!-- README" in asked) == (made != asked)
