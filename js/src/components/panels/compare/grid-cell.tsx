@@ -1,5 +1,6 @@
 // One answer in the grid: enough of it to see what it says, and what was said of it.
 
+import { useComputed } from "@preact/signals";
 import type { JSX } from "preact";
 import type { ComparedCell } from "../../../comparison/model.ts";
 import { pillOf } from "../../../comparison/scores.ts";
@@ -7,7 +8,7 @@ import type { Live } from "../../../store.ts";
 import { dollars, plural } from "../../format.ts";
 import { Icon } from "../../icons.tsx";
 import { memo } from "../../memo.ts";
-import { useView } from "../../view.ts";
+import { TryAgain } from "./outcome.tsx";
 import { SampleStep } from "./sample-step.tsx";
 import type { CompareState } from "./state.ts";
 
@@ -55,7 +56,7 @@ export const GridCell = memo(function GridCell(props: CellProps): JSX.Element | 
     case "failed":
       return (
         <td {...place}>
-          <Failed cell={cell} comparison={comparison.id} step={step} />
+          <Failed state={state} cell={cell} comparison={comparison.id} step={step} />
         </td>
       );
     default:
@@ -121,13 +122,15 @@ export const shortTime = (time: number): string =>
   `${time < 9.95 ? time.toFixed(1) : Math.round(time)} s`;
 
 interface FailedProps {
+  readonly state: CompareState;
   readonly cell: ComparedCell;
   readonly comparison: string;
   readonly step: JSX.Element;
 }
 
-function Failed({ cell, comparison, step }: FailedProps): JSX.Element {
-  const view = useView();
+function Failed({ state, cell, comparison, step }: FailedProps): JSX.Element {
+  const { shown } = state.compared;
+  const failed = useComputed(() => shown.value?.facts.value.progress.failed ?? 0).value;
   return (
     <>
       <div class="pgw-grid__failed">
@@ -137,15 +140,7 @@ function Failed({ cell, comparison, step }: FailedProps): JSX.Element {
       <div class="pgw-grid__meta">
         {/* Refused parameters would be refused again. */}
         {cell.error?.kind !== "param_refused" && (
-          <button
-            type="button"
-            class="pgw-btn pgw-btn--s pgw-btn--line"
-            tabIndex={-1}
-            disabled={!view.live.value}
-            onClick={() => void view.ask({ type: "steer", comparison, action: "retry_failed" })}
-          >
-            Try again
-          </button>
+          <TryAgain comparison={comparison} failed={failed} small tabIndex={-1} />
         )}
         {step}
       </div>

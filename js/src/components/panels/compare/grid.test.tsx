@@ -79,6 +79,14 @@ test("each cell says how far it is, what it says and how it was scored", async (
   expect(page.texts("tbody th")[0]).toContain("Review 0");
 });
 
+test("a button that asks for all that failed says how many that are", async () => {
+  const error = { kind: "timeout", title: "Timed out after 30 s", detail: "", actions: [] };
+  const cells = [0, 1].map((column) => cell(place(0, column), { status: "failed", error }));
+  const kept = reviews({ cells });
+  await show({ ...kept, progress: { ...kept.progress, failed: 2 } });
+  expect(at(0, 0).textContent).toContain("Try all 2 again");
+});
+
 test("the foot has the means, with the interval beside them and the best one marked", async () => {
   await show();
   const [first, second] = [...page.root.querySelectorAll<HTMLElement>("tfoot tr:first-child td")];

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX } from "preact";
 import type { CellStep, ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
-import { plural } from "../../format.ts";
+import { grouped, plural } from "../../format.ts";
 import { Icon } from "../../icons.tsx";
 import { paramName } from "../../param-names.ts";
 import { CallEnd, CallFold, ResultFold } from "../../tools.tsx";
@@ -79,7 +79,6 @@ interface FailureProps {
 
 /** Why there is no answer, and the way to ask once more. */
 export function Failure({ facts, cell: { error } }: FailureProps): JSX.Element {
-  const view = useView();
   const { title = "This failed", detail, kind, param } = error ?? {};
   return (
     <Note tone="error" title={title}>
@@ -90,19 +89,33 @@ export function Failure({ facts, cell: { error } }: FailureProps): JSX.Element {
       )}
       {facts && !facts.elsewhere && kind !== "param_refused" && (
         <div class="pgw-note__acts">
-          <button
-            type="button"
-            class="pgw-btn pgw-btn--line"
-            disabled={!view.live.value}
-            onClick={() =>
-              void view.ask({ type: "steer", comparison: facts.id, action: "retry_failed" })
-            }
-          >
-            Try again
-          </button>
+          <TryAgain comparison={facts.id} failed={facts.progress.failed} />
         </div>
       )}
     </Note>
+  );
+}
+
+interface TryAgainProps {
+  readonly comparison: string;
+  /** How many answers failed: all of them are asked for again, and the button says so. */
+  readonly failed: number;
+  readonly small?: boolean;
+  readonly tabIndex?: number;
+}
+
+export function TryAgain({ comparison, failed, small, tabIndex = 0 }: TryAgainProps): JSX.Element {
+  const view = useView();
+  return (
+    <button
+      type="button"
+      class={`pgw-btn ${small ? "pgw-btn--s " : ""}pgw-btn--line`}
+      tabIndex={tabIndex}
+      disabled={!view.live.value}
+      onClick={() => void view.ask({ type: "steer", comparison, action: "retry_failed" })}
+    >
+      {failed > 1 ? `Try all ${grouped(failed)} again` : "Try again"}
+    </button>
   );
 }
 
