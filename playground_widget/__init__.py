@@ -10,7 +10,6 @@ Example:
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -149,7 +148,8 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load a public name at its first use."""
     if name == "__version__":
-        return version(__name__)
+        # Slower to load than all the rest of this file, and seldom asked for.
+        return import_module("importlib.metadata").version(__name__)
     homes = [home for home, names in _HOMES.items() if name in names]
     if name in __all__ and name.endswith("Error"):
         homes = ["errors"]

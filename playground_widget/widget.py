@@ -65,6 +65,12 @@ def _asset(name: str) -> bytes:
         ) from None
 
 
+@cache
+def _source(name: str) -> str:
+    """Return a built file as text, one object for all widgets: it is a quarter of a megabyte."""
+    return _asset(name).decode()
+
+
 def _present(_: object, widget: PlaygroundWidget) -> dict[str, Any]:
     """Serialize the thread as it is now, whatever the trait was set to."""
     return widget.present()
@@ -103,8 +109,8 @@ class PlaygroundWidget(anywidget.AnyWidget):
         self._said: list[dict[str, Any]] = []
         # Whether a page has shown this: somebody who can see and answer.
         self.seen: bool = False
-        self._esm = _asset("widget.js").decode()
-        self._css = _asset("widget.css").decode()
+        self._esm = _source("widget.js")
+        self._css = _source("widget.css")
         super().__init__()
         self.on_msg(self._received)
         self.set_trait("control", answer_while_busy(self.comm))
