@@ -10,6 +10,7 @@ import { Composer } from "./composer.tsx";
 import { Grip } from "./grip.tsx";
 import { Header } from "./header.tsx";
 import { useLifetime } from "./hooks.ts";
+import { isComposed } from "./keys.ts";
 import { Layers } from "./layers.tsx";
 import { Log } from "./log.tsx";
 import {
@@ -164,7 +165,7 @@ function followNotices(view: View, { notice }: OwnPage, signal: AbortSignal): vo
 }
 
 function onKey(view: View, event: KeyboardEvent): void {
-  if (event.isComposing) return;
+  if (isComposed(event)) return;
   if (event.key === "Escape" && view.layers.value.length > 0) {
     event.preventDefault();
     event.stopPropagation();

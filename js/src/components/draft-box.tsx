@@ -38,6 +38,7 @@ export function DraftArea({ label, text, onText, focus, name, ...rest }: DraftAr
     <textarea
       ref={area}
       rows={1}
+      dir="auto"
       name={name}
       aria-label={label}
       value={text}

@@ -9,7 +9,12 @@ export interface Key {
   readonly altKey: boolean;
   /** True while an input method composes a character: its Enter is not ours. */
   readonly isComposing: boolean;
+  /** 229 for a key that an input method took: in Safari all that the last one of them says. */
+  readonly keyCode?: number;
 }
+
+/** Whether a key belongs to an input method. */
+export const isComposed = (event: Key) => event.isComposing || event.keyCode === 229;
 
 const command = (event: Key) => event.ctrlKey || event.metaKey;
 const bare = (event: Key) => !command(event) && !event.altKey;
@@ -17,7 +22,7 @@ const bare = (event: Key) => !command(event) && !event.altKey;
 export type ComposerAction = "send" | "add" | "leave" | "edit-last";
 
 export function composerKey(event: Key, empty: boolean): ComposerAction | undefined {
-  if (event.isComposing) return undefined;
+  if (isComposed(event)) return undefined;
   if (event.key === "Enter") {
     if (command(event)) return "send";
     if (event.altKey) return "add";
@@ -31,7 +36,7 @@ export function composerKey(event: Key, empty: boolean): ComposerAction | undefi
 export type EditAction = "save" | "rerun" | "cancel";
 
 export function editKey(event: Key): EditAction | undefined {
-  if (event.isComposing) return undefined;
+  if (isComposed(event)) return undefined;
   if (event.key === "Escape") return "cancel";
   if (!command(event) || event.altKey) return undefined;
   if (event.key === "Enter") return "rerun";
@@ -82,7 +87,7 @@ export class MessageKeys {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const firstD = this.#firstD;
     this.#firstD = Number.NEGATIVE_INFINITY;
-    if (!bare(event) || event.shiftKey || event.isComposing) return undefined;
+    if (!bare(event) || event.shiftKey || isComposed(event)) return undefined;
     if (key !== "d") return Object.hasOwn(MESSAGE_KEYS, key) ? MESSAGE_KEYS[key] : undefined;
     if (at - firstD <= DOUBLE) return "delete";
     this.#firstD = at;

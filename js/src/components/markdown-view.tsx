@@ -105,11 +105,11 @@ export function MarkdownView({
     };
   }, [growing]);
 
-  if (!template) return <div ref={element} class="pgw-md" />;
+  if (!template) return <div ref={element} class="pgw-md" dir="auto" />;
   // Its value is looked up when somebody points at it.
   const tell = ({ target }: Event) => {
     const mark = target instanceof Element ? target.closest<HTMLElement>(".pgw-var") : null;
     if (mark?.dataset.name) mark.title = titleOf(view, mark.dataset.name);
   };
-  return <div ref={element} class="pgw-md" onPointerOver={tell} onFocusIn={tell} />;
+  return <div ref={element} class="pgw-md" dir="auto" onPointerOver={tell} onFocusIn={tell} />;
 }

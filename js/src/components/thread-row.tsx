@@ -6,6 +6,7 @@ import type { ThreadRow } from "../model.ts";
 import { IconButton } from "./controls.tsx";
 import { plural } from "./format.ts";
 import type { IconName } from "./icons.tsx";
+import { isComposed } from "./keys.ts";
 import { memo } from "./memo.ts";
 import { MenuButton } from "./menu-button.tsx";
 import { openThread, UNTITLED } from "./thread-actions.ts";
@@ -155,7 +156,7 @@ export function NameField({
       defaultValue={title}
       onBlur={() => finish(true)}
       onKeyDown={(event) => {
-        if (event.isComposing || (event.key !== "Enter" && event.key !== "Escape")) return;
+        if (isComposed(event) || (event.key !== "Enter" && event.key !== "Escape")) return;
         event.preventDefault();
         event.stopPropagation();
         finish(event.key === "Enter");

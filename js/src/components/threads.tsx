@@ -10,6 +10,7 @@ import { dayGroup, when } from "./dates.ts";
 import { plural } from "./format.ts";
 import { useClock } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
+import { isComposed } from "./keys.ts";
 import { ComparisonsSection } from "./open-panel.tsx";
 import {
   deleteThread,
@@ -89,7 +90,7 @@ function Drawer(): JSX.Element {
   }, [view]);
 
   const onSearchKey = (event: TargetedKeyboardEvent<HTMLInputElement>) => {
-    if (event.isComposing) return;
+    if (isComposed(event)) return;
     if (event.key === "ArrowDown") {
       drawer.current?.querySelector<HTMLElement>('.pgw-thread__open[tabindex="0"]')?.focus();
     } else if (event.key === "Enter") {

@@ -8,6 +8,7 @@ import { isName, pieces } from "../variables.ts";
 import { regenerate } from "./actions.ts";
 import { IconButton } from "./controls.tsx";
 import { plural } from "./format.ts";
+import { isComposed } from "./keys.ts";
 import { Menu } from "./menu.tsx";
 import { briefly, changedSince, isEditable, isUnset, variableOf } from "./used-variables.ts";
 import { useView, type View } from "./view.ts";
@@ -161,7 +162,7 @@ function VariableCard({ view, name }: CardProps): JSX.Element {
     if (await view.ask({ type: "set_variable", name: called.value, value: to })) view.closeAll();
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || isComposed(event)) return;
     event.preventDefault();
     void set(value);
   };

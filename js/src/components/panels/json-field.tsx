@@ -3,6 +3,7 @@
 import type { Signal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { isComposed } from "../keys.ts";
 import { useView } from "../view.ts";
 import { jsonPieces, jsonProblem, pretty, problemWords } from "./json-text.ts";
 import { useUniqueId } from "./unique-id.ts";
@@ -42,7 +43,7 @@ export function JsonField(props: JsonFieldProps): JSX.Element {
     else if (problemOf(typed, check) === undefined) change(JSON.parse(typed));
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
-    if (event.key !== "Enter" || event.isComposing || event.ctrlKey || event.metaKey) return;
+    if (event.key !== "Enter" || isComposed(event) || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     const { currentTarget: area } = event;
     const before = area.value.slice(0, area.selectionStart);

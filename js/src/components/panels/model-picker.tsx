@@ -7,6 +7,7 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import type { ModelInfo } from "../../model.ts";
 import { compact, price } from "../format.ts";
 import { Icon } from "../icons.tsx";
+import { isComposed } from "../keys.ts";
 import { useView } from "../view.ts";
 import { useUniqueId } from "./unique-id.ts";
 
@@ -34,7 +35,7 @@ export function ModelPicker(): JSX.Element {
     if (model && model.id !== thread.value.model) void view.ask({ type: "set", model: model.id });
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLInputElement>) => {
-    if (event.isComposing) return;
+    if (isComposed(event)) return;
     const to = (i: number) => {
       at.value = (i + names.length) % Math.max(1, names.length);
     };

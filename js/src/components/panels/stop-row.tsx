@@ -4,6 +4,7 @@ import { useSignal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useRef } from "preact/hooks";
 import { IconButton } from "../controls.tsx";
+import { isComposed } from "../keys.ts";
 import { useView } from "../view.ts";
 import { Row, useEdits } from "./rows.tsx";
 import { escaped, unescaped } from "./stop-text.ts";
@@ -33,7 +34,7 @@ export function StopRow(): JSX.Element {
     field.current?.focus();
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLInputElement>) => {
-    if (event.isComposing) return;
+    if (isComposed(event)) return;
     if (event.key === "Enter") add();
     else if (event.key === "Backspace" && draft.value === "" && texts.length > 0) {
       change(texts.slice(0, -1));

@@ -95,7 +95,7 @@ function Changes({ before, after }: { readonly before: string; readonly after: s
     );
   }
   return (
-    <div class="pgw-md pgw-diff">
+    <div class="pgw-md pgw-diff" dir="auto">
       {runs.map(({ kind, text }, i) => {
         if (kind === "same") return text;
         return kind === "added" ? <ins key={i}>{text}</ins> : <del key={i}>{text}</del>;

@@ -73,7 +73,7 @@ function Words({ live }: { readonly live: Live }): JSX.Element {
   live.version.value;
   const text = live.parts[0]?.text ?? "";
   return (
-    <div class="pgw-clamp pgw-md">
+    <div class="pgw-clamp pgw-md" dir="auto">
       {text.slice(0, SHOWN)}
       <span class="pgw-caret" />
     </div>

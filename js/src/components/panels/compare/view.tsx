@@ -2,6 +2,7 @@
 
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect } from "preact/hooks";
+import { isComposed } from "../../keys.ts";
 import { useView } from "../../view.ts";
 import { Bar, NarrowFoot } from "./bar.tsx";
 import { Columns } from "./columns.tsx";
@@ -43,7 +44,7 @@ export function CompareView(): JSX.Element | null {
 }
 
 function onKey(state: CompareState, event: TargetedKeyboardEvent<HTMLElement>): void {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.isComposing) return;
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || isComposed(event)) return;
   event.preventDefault();
   // Above rows the conversation is out of sight: a key must not ask about it.
   if (!state.showsRows()) void state.run();
