@@ -15,6 +15,14 @@ from tests.server.conftest import Jupyter, start
 __all__ = ["Pages"]
 
 
+ABOUT_TRIES = (
+    "net::",
+    "503 (Service Unavailable)",
+    "WebSocket is closed before the connection is established",
+)
+"""What the browser itself says of each try while a server is away, or has only just begun."""
+
+
 class Pages:
     """A server that can be killed and started again, and the pages that were opened on it."""
 
@@ -40,8 +48,7 @@ class Pages:
         return view.wait() if wait else view
 
     def _listen(self, kind: str, text: str) -> None:
-        # While the server is away the browser itself complains about each try.
-        if kind in {"error", "warning"} and "net::" not in text:
+        if kind in {"error", "warning"} and not any(each in text for each in ABOUT_TRIES):
             self.complaints.append(text)
 
     def kill(self) -> None:
