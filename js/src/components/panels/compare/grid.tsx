@@ -36,14 +36,16 @@ export function Grid({ state, facts }: GridProps): JSX.Element {
   const shape = useMemo(() => facts, [rows, variants, facts.scorers]);
   const groups = Array.from({ length: Math.ceil(rows.length / GROUP) }, (_, i) => i);
 
-  /** Its row may have to come first. */
+  const focusCurrent = () => {
+    const cell = cellAt(table.current, at.peek());
+    cell?.focus({ preventScroll: true });
+    cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
+    return cell !== undefined;
+  };
+  /** At once, since the next key may come before the next frame; but its row may have to come first. */
   const focus = (place: Place) => {
     at.value = place;
-    requestAnimationFrame(() => {
-      const cell = cellAt(table.current, place);
-      cell?.focus({ preventScroll: true });
-      cell?.scrollIntoView({ block: "nearest", inline: "nearest" });
-    });
+    if (!focusCurrent()) requestAnimationFrame(focusCurrent);
   };
   const open = ({ row, column }: Place, opener: HTMLElement) => {
     const found = rows[row];
