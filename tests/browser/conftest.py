@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 from find_browser import find_browser
 from tests.browser.harness.jupyter import Host, JupyterServer, start_jupyter
 from tests.browser.harness.notebook import NotebookPage, OpenNotebook, Theme
+from tests.browser.harness.shared import SharedPage
 
 FAILURES = Path(__file__).resolve().parent / "failures"
 """Where the pages of failed tests are kept as pictures."""
@@ -60,37 +61,62 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def context(browser: Browser) -> Iterator[BrowserContext]:
-    """A browser profile of its own for each test: no cookies, no local storage."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(PATIENCE)
+    """A browser profile of the test's own: no cookies, no local storage."""
+    context = _profile(browser)
     yield context
     context.close()
 
 
-def _server(host: Host, factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+def _profile(browser: Browser) -> BrowserContext:
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE)
+    return context
+
+
+class Bench:
+    """What tests of a host share in this process: its server and a page."""
+
+    def __init__(self, server: JupyterServer, context: BrowserContext) -> None:
+        self.server = server
+        self.context = context
+        self.shared = SharedPage(context, server)
+
+
+@pytest.fixture(scope="session")
+def notebooks(browser: Browser) -> Iterator[BrowserContext]:
+    """The profile of all notebooks: what one has loaded the next finds in the browser's cache."""
+    context = _profile(browser)
+    yield context
+    context.close()
+
+
+def _bench(host: Host, context: BrowserContext, factory: pytest.TempPathFactory) -> Iterator[Bench]:
     server = start_jupyter(host, factory.mktemp(host))
-    yield server
+    bench = Bench(server, context)
+    yield bench
     server.process.stop()
 
 
 @pytest.fixture(scope="session")
-def jupyterlab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+def jupyterlab(
+    notebooks: BrowserContext, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bench]:
     """One JupyterLab server for all tests of this process."""
-    yield from _server("lab", tmp_path_factory)
+    yield from _bench("lab", notebooks, tmp_path_factory)
 
 
 @pytest.fixture(scope="session")
-def notebook7(tmp_path_factory: pytest.TempPathFactory) -> Iterator[JupyterServer]:
+def notebook7(
+    notebooks: BrowserContext, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bench]:
     """One Notebook 7 server for all tests of this process."""
-    yield from _server("notebook", tmp_path_factory)
+    yield from _bench("notebook", notebooks, tmp_path_factory)
 
 
 @pytest.fixture
-def open_notebook(
-    context: BrowserContext, request: pytest.FixtureRequest
-) -> Iterator[OpenNotebook]:
+def open_notebook(request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
     """Opens notebooks; afterwards ends their kernels, and fails if a page complained."""
-    opened: list[NotebookPage] = []
+    opened: list[tuple[NotebookPage, Bench]] = []
 
     def open_one(
         cells: list[str],
@@ -99,27 +125,34 @@ def open_notebook(
         kernel: str = "python3",
         theme: Theme = "light",
         viewport: tuple[int, int] = (1280, 900),
+        own_page: bool = False,
     ) -> NotebookPage:
-        server: JupyterServer = request.getfixturevalue(
-            "jupyterlab" if host == "lab" else "notebook7"
-        )
+        bench: Bench = request.getfixturevalue("jupyterlab" if host == "lab" else "notebook7")
+        # Notebook 7 has one notebook in a page, and a second one of a test finds the first there.
+        shares = host == "lab" and not own_page and not opened
         name = f"test-{next(_numbers)}.ipynb"
-        server.write_notebook(name, cells, kernel=kernel)
-        page = context.new_page()
+        bench.server.write_notebook(name, cells, kernel=kernel)
+        page = bench.shared.take() if shares else bench.context.new_page()
         page.set_viewport_size({"width": viewport[0], "height": viewport[1]})
-        notebook = NotebookPage(page, server, name)
-        opened.append(notebook)
-        notebook.open()
+        notebook = NotebookPage(page, bench.server, name)
+        opened.append((notebook, bench))
+        if shares:
+            notebook.open_here()
+        else:
+            notebook.open()
         notebook.set_theme(theme)
         return notebook
 
     yield open_one
 
-    picture_if_failed(request.node, [notebook.page for notebook in opened])
-    complaints = [message for notebook in opened for message in notebook.errors.unexpected]
-    for notebook in opened:
-        notebook.page.close()
-        notebook.server.end_kernels(notebook.name)
+    picture_if_failed(request.node, [notebook.page for notebook, _ in opened])
+    failed = request.node.stash.get(_failed, True)
+    for notebook, bench in opened:
+        bench.shared.give_back(notebook.page, spoiled=failed)
+        bench.server.end_kernels(notebook.name)
+        if not notebook.page.is_closed():
+            notebook.detach()
+    complaints = [message for notebook, _ in opened for message in notebook.errors.unexpected]
     assert not complaints, "the page complained:\n" + "\n".join(complaints)
 
 

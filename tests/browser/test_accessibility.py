@@ -107,7 +107,7 @@ class Checked:
 
 
 def begin(open_notebook: OpenNotebook, theme: Theme, **options: Any) -> Checked:
-    notebook = open_notebook([show(**options)], theme=theme, viewport=(1280, HEIGHT))
+    notebook = open_notebook([show(**options)], theme=theme, viewport=(1280, HEIGHT), own_page=True)
     # Nothing fades in: contrast in the middle of a fade says nothing.
     notebook.page.emulate_media(reduced_motion="reduce", color_scheme=theme)
     notebook.run(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import expect
 
 from tests.browser.harness.jupyter import Host
 from tests.browser.harness.notebook import NotebookPage, OpenNotebook
@@ -93,15 +93,13 @@ def test_the_export_dialog_inserts_what_it_shows_and_downloads_the_rest(
     assert same is True
 
 
-def test_one_of_two_open_pages_inserts(
-    open_notebook: OpenNotebook, context: BrowserContext
-) -> None:
+def test_one_of_two_open_pages_inserts(open_notebook: OpenNotebook) -> None:
     notebook = open_notebook([show(model="demo-echo", messages=[QUESTION])])
     notebook.run(0)
     shown(notebook)
     notebook.save()
     # Another tab on the same notebook and kernel, with a notebook model of its own.
-    second = NotebookPage(context.new_page(), notebook.server, notebook.name)
+    second = NotebookPage(notebook.page.context.new_page(), notebook.server, notebook.name)
     second.open()
     shown(second)
     notebook.execute("cells = pg.insert_cells()")

@@ -176,7 +176,7 @@ def hover_everything(view: PlaygroundView) -> None:
 def begin(
     open_notebook: OpenNotebook, **options: Any
 ) -> tuple[NotebookPage, PlaygroundView, Guard]:
-    notebook = open_notebook([show(model="demo-echo", **options)])
+    notebook = open_notebook([show(model="demo-echo", **options)], own_page=True)
     guard = Guard(notebook)
     notebook.run(0)
     view = shown(notebook)

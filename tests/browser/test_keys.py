@@ -134,7 +134,7 @@ def keys_elsewhere(notebook: NotebookPage) -> list[str]:
 def test_keys_in_the_widget_do_nothing_to_the_notebook(
     open_notebook: OpenNotebook, host: Host
 ) -> None:
-    notebook = open_notebook(CELLS, host=host)
+    notebook = open_notebook(CELLS, host=host, own_page=True)
     notebook.run_all()
     view = shown(notebook, WIDGET)
     view.composer.click()
@@ -157,7 +157,7 @@ def test_keys_in_the_widget_do_nothing_to_the_notebook(
 def test_keys_outside_the_widget_are_the_notebooks_again(
     open_notebook: OpenNotebook, host: Host
 ) -> None:
-    notebook = open_notebook(CELLS, host=host)
+    notebook = open_notebook(CELLS, host=host, own_page=True)
     notebook.run_all()
     view = shown(notebook, WIDGET)
     keyboard = notebook.page.keyboard

@@ -14,7 +14,7 @@ CELL = show(model="demo-fast")
 def test_what_is_set_in_the_panel_is_set_in_python_and_the_other_way_round(
     open_notebook: OpenNotebook,
 ) -> None:
-    notebook = open_notebook([CELL])
+    notebook = open_notebook([CELL], own_page=True)
     notebook.run(0)
     view = shown(notebook)
     view.composer.press("Control+.")

@@ -143,7 +143,7 @@ def saving_widget_state(open_notebook: OpenNotebook) -> Iterator[OpenNotebook]:
     opened: list[NotebookPage] = []
 
     def open_one(cells: list[str]) -> NotebookPage:
-        notebook = open_notebook(cells)
+        notebook = open_notebook(cells, own_page=True)
         notebook.command("@jupyter-widgets/jupyterlab-manager:saveWidgetState")
         opened.append(notebook)
         return notebook

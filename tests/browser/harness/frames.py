@@ -48,11 +48,15 @@ class FrameRecorder:
     def __init__(self, page: Page) -> None:
         self.frames: list[Frame] = []
         self._kernel_sockets: set[str] = set()
-        session = page.context.new_cdp_session(page)
+        self._session = session = page.context.new_cdp_session(page)
         session.on("Network.webSocketCreated", self._on_created)
         session.on("Network.webSocketFrameSent", lambda event: self._on_frame("sent", event))
         session.on("Network.webSocketFrameReceived", lambda e: self._on_frame("received", e))
         session.send("Network.enable")
+
+    def detach(self) -> None:
+        """Stops recording."""
+        self._session.detach()
 
     def mark(self) -> int:
         """A position to pass to `since` later."""

@@ -61,6 +61,11 @@ class JupyterServer:
         workspace = name.removesuffix(".ipynb")
         return f"{self.url}lab/workspaces/{workspace}/tree/{name}?reset&token={self.token}"
 
+    @property
+    def start_address(self) -> str:
+        """Where JupyterLab opens without a notebook."""
+        return f"{self.url}lab/workspaces/shared?reset&token={self.token}"
+
     def request(self, method: str, path: str) -> Any:
         """Calls the server's REST API; `path` follows /api/."""
         request = urllib.request.Request(  # noqa: S310 - the address is our own server's

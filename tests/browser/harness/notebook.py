@@ -33,6 +33,7 @@ class NotebookPage:
         self.page = page
         self.server = server
         self.name = name
+        self._shares = False
         self.errors = PageErrors(page)
         self.frames = FrameRecorder(page)
 
@@ -46,10 +47,30 @@ class NotebookPage:
         self.page.goto(self.server.address(self.name))
         self.wait_until_ready()
 
+    def open_here(self) -> None:
+        """The same in a page that shows JupyterLab already."""
+        self.page.evaluate(
+            "async path => { await window.jupyterapp.commands.execute("
+            "'docmanager:open', { path, factory: 'Notebook' }); }",
+            self.name,
+        )
+        self._shares = True
+        self.wait_until_ready()
+
     def reload(self) -> None:
-        """Reloads the page; the kernel goes on."""
-        self.page.reload()
+        """Loads the page anew; the kernel goes on."""
+        if self._shares:
+            # Its address is that of the first notebook, and its workspace that of all.
+            self._shares = False
+            self.page.goto(self.server.address(self.name))
+        else:
+            self.page.reload()
         self.wait_until_ready(idle=False)
+
+    def detach(self) -> None:
+        """Stops watching the page, which goes on without this notebook."""
+        self.errors.detach()
+        self.frames.detach()
 
     def wait_until_ready(self, *, idle: bool = True) -> None:
         """Waits for the notebook's cells and the connection to its kernel."""
@@ -205,6 +226,10 @@ class OpenNotebook(Protocol):
         kernel: str = "python3",
         theme: Theme = "light",
         viewport: tuple[int, int] = (1280, 900),
+        own_page: bool = False,
     ) -> NotebookPage:
-        """Opens in JupyterLab or Notebook 7; the viewport is its width and height in pixels."""
+        """Opens in JupyterLab or Notebook 7; the viewport is its width and height in pixels.
+
+        JupyterLab is in a page that the tests share, unless one asks for its own.
+        """
         ...
