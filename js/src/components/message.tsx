@@ -63,6 +63,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps): JSX.
               <button
                 type="button"
                 tabIndex={-1}
+                aria-label="Insert a message after this one"
                 onClick={() => startInsert(view, message, "after")}
               >
                 <Icon name="plus" small />
