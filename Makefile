@@ -88,6 +88,14 @@ browser: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels ## run the tests in 
 	@$(STEP) "Browser tests" $(PYTEST) -n $(WORKERS) --dist worksteal tests/browser \
 		|| $(STEP) "Browser tests that failed, by themselves" $(PYTEST) --last-failed tests/browser
 
+# The front-end has to work in JupyterLab 4.2 too; one more environment is too dear for each run.
+.PHONY: test-lab42
+test-lab42: $(VENV)/.package $(VENV)/.browser ## run the conversation in JupyterLab 4.2
+	@test -x .lab42/bin/python || $(PYTHON) -m venv .lab42
+	@$(STEP) "JupyterLab 4.2" .lab42/bin/python -m pip install --quiet "jupyterlab==4.2.*" anywidget ipywidgets
+	@$(STEP) "Conversation in JupyterLab 4.2" env PGW_LAB42=$(CURDIR)/.lab42/bin/python \
+		$(PYTEST) tests/browser/test_hosts.py -k jupyterlab_4_2
+
 .PHONY: build
 build: $(VENV)/.dev js ## build the wheel into dist/ and try it in an empty environment
 	@$(STEP) "Wheel" $(PY) scripts/check_wheel.py
@@ -131,7 +139,7 @@ lock: $(VENV)/.dev ## pin the newest versions of everything
 
 .PHONY: clean
 clean: ## remove everything that was set up or built
-	rm -rf $(VENV) .kernels js/node_modules playground_widget/static dist site
+	rm -rf $(VENV) .kernels .lab42 js/node_modules playground_widget/static dist site
 
 # --- Set-up: a file in the environment marks each step that is done -------------------------------
 
