@@ -2,7 +2,7 @@
 
 | the file                         | what is done                                            |
 |----------------------------------|---------------------------------------------------------|
-| is not there                     | made, with its folder                                   |
+| is not there                     | made, with its folder, for its owner alone              |
 | is older than the code           | brought up to date by the migrations that are missing   |
 | is newer than the code           | left untouched; `StoreError`                            |
 | is damaged, or no database       | set aside under another name, which a warning tells     |
@@ -34,6 +34,9 @@ MEMORY = ":memory:"
 
 PATIENCE = 30.0
 """Seconds that a write waits for another process to end its own, each of which takes a few ms."""
+
+_PRIVATE = 0o600
+"""What others may do with a file that is made here: nothing, whatever the system's habit is."""
 
 _NETWORK = re.compile(
     r"^(nfs\d?|cifs|smb\w*|afs|9p|ceph|lustre|gpfs|beegfs|glusterfs|ncpfs|webdav|fuse\.(sshfs|s3fs|"
@@ -74,11 +77,11 @@ def prepare(path: Path) -> str | None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
+        path.touch(_PRIVATE)
         found = identity(path)
         # Unless another process has just done so.
         aside = _set_aside(path) if _is_damaged(path) and found == identity(path) else None
-        path.touch()
+        path.touch(_PRIVATE)
         engine = connect(path, write=True)
         try:
             with engine.begin() as connection:

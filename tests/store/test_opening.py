@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import sqlite3
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -47,6 +48,19 @@ def add_one(path: Path) -> None:
 
 def beside(path: Path) -> list[str]:
     return sorted(file.name for file in path.parent.iterdir())
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such rights")
+def test_a_new_file_is_for_its_owner_alone_and_another_stays_as_it_is(path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        add_one(path)
+        assert [stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()] == [0o600]
+        path.chmod(0o660)
+        add_one(path)
+        assert stat.S_IMODE(path.stat().st_mode) == 0o660
+    finally:
+        os.umask(before)
 
 
 # -- of every age
