@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -58,3 +59,14 @@ def test_servers_are_asked(notes: Path, served: Served) -> None:
 def test_an_answer_is_parsed() -> None:
     (example,) = examples("Structured output")
     assert run(example, "print(type(answer.parsed).__name__, answer.invalid)") == "Review None\n"
+
+
+def test_an_exporter_of_ones_own_writes_what_was_said(tmp_path: Path) -> None:
+    provider, exporter = examples("Adding a provider or an exporter")
+    file = tmp_path / "tuning.jsonl"
+    script = (
+        f"pg = Playground(connection='demo'); pg.send('Hi'); export_for_tuning(pg, {str(file)!r})"
+    )
+    run(provider, "pg.close()", exporter, *[script] * 2)
+    lines = [json.loads(line)["messages"] for line in file.read_text("utf-8").splitlines()]
+    assert [[message["role"] for message in line] for line in lines] == [["user", "assistant"]] * 2
