@@ -65,7 +65,7 @@ __all__ = [
 
 _PASSING = {"rate_limited", "server", "connection", "dropped", "timeout"}
 
-_STAYING = {"tokens", "working", "certificate", "location"}
+_STAYING = {"tokens", "working", "certificate", "location", "proxy"}
 """Facts with which asking again is for a person to decide: some of the answer has come, the service
 may still be working on it, or it would go the same way again."""
 

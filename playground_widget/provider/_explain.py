@@ -369,11 +369,15 @@ def _of_network(error: openai.APIConnectionError, case: _Case) -> ErrorInfo:
             return _of_certificate(each, case)
     why = _shown(str(cause or error), case).rstrip(".")
     detail = f"Nothing was sent. {_KEPT} {why}."
+    facts: dict[str, str] = {}
     if case.connection.is_local:
         detail = f"Is the server running at {case.connection.base_url}? {detail}"
     elif isinstance(cause, httpx2.ProxyError):
         detail = f"The proxy named in the environment did not let it through. {detail}"
-    return case.info("connection", f"{case.label} cannot be reached", detail, "retry", "use_demo")
+        # Its refusal begins with a status of HTTP; one of 5xx may pass.
+        facts = {"proxy": why} if why.startswith("4") else {}
+    title = f"{case.label} cannot be reached"
+    return case.info("connection", title, detail, "retry", "use_demo", **facts)
 
 
 def _of_redirect(cause: RedirectedError, case: _Case) -> ErrorInfo:
