@@ -10,6 +10,7 @@ ALLOWED = {
     r"Failed to load resource: .* 404": "Jupyter asks for workspaces and settings not made yet",
     r"WebSocket is closed before the connection is established": "a reload cut a socket short",
     r"Could not restore the debugger state: Canceled": "a notebook was closed soon after its start",
+    r"Canceled future for create_subshell_request": "a kernel was ended soon after its start",
     r"(?s)reading 'schema'.*/static/notebook/": "a race: jupyter/notebook#7862",
 }
 """Patterns of messages that are not ours, each with its reason."""
