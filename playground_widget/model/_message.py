@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from playground_widget.errors import ErrorInfo, InputError
 from playground_widget.model._figures import Consent, Retry, Timing, TokenLogprob, Usage
-from playground_widget.model._flat import flat
+from playground_widget.model._flat import field_names, flat
 from playground_widget.model._params import Params
 from playground_widget.model._parts import (
     Part,
@@ -230,7 +230,7 @@ class Message:
             >>> Message.from_dict(message.to_dict()) == message
             True
         """
-        given = {name: data[name] for name in data if name in {f.name for f in fields(cls)}}
+        given = {name: data[name] for name in field_names(cls) if name in data}
         for name in ("retry", "consent", "logprobs"):
             given.pop(name, None)
         if given.get("role") not in ROLES or given.get("status", "complete") not in STATUSES:

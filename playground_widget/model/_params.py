@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from playground_widget.errors import InputError
-from playground_widget.model._flat import flat
+from playground_widget.model._flat import field_names, flat
 
 __all__ = ["Params"]
 
@@ -67,7 +67,7 @@ class Params:
         """
         if isinstance(changes, Params):
             return Params().changed(changes.to_dict())
-        known = {f.name for f in fields(Params)}
+        known = set(field_names(Params))
         if unknown := sorted(str(name)[:40] for name in set(changes) - known):
             raise InputError(
                 f"unknown parameter {', '.join(unknown)}; known are {', '.join(sorted(known))}"

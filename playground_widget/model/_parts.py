@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar, get_args
 
 from playground_widget.errors import InputError
-from playground_widget.model._flat import flat
+from playground_widget.model._flat import field_names, flat
 
 __all__ = [
     "Image",
@@ -195,8 +195,7 @@ def part_from_dict(data: object) -> Part:
         raise InputError(f"unknown content part {str(kind)[:40]!r}; known are {', '.join(_PARTS)}")
     made = _PARTS[kind]
     given = {str(name): value for name, value in data.items() if name != "type"}
-    allowed = {f.name for f in fields(made)}
-    if unknown := sorted(set(given) - allowed):
+    if unknown := sorted(set(given).difference(field_names(made))):
         raise InputError(f"a {kind} part has no {', '.join(unknown)[:80]}")
     if made is Table:
         _table_fields(given)
@@ -235,16 +234,16 @@ def _check_part(part: Part) -> None:
     texts = {"text", "id", "arguments", "media_type", "data"}
     optional = {"url", "name", "detail"}
     sizes = {"width", "height"}
-    for f in fields(part):
-        value = getattr(part, f.name)
-        named = f.name in texts or (f.name == "name" and isinstance(part, ToolCall))
+    for field in field_names(type(part)):
+        value = getattr(part, field)
+        named = field in texts or (field == "name" and isinstance(part, ToolCall))
         wrong = (
             (named and not isinstance(value, str))
-            or (f.name in optional and not named and not isinstance(value, str | None))
-            or (f.name in sizes and value is not None and not _whole(value))
+            or (field in optional and not named and not isinstance(value, str | None))
+            or (field in sizes and value is not None and not _whole(value))
         )
         if wrong:
-            raise InputError(f"the {f.name} of a {part.type} part has the wrong type")
+            raise InputError(f"the {field} of a {part.type} part has the wrong type")
     if isinstance(part, Image):
         if bool(part.data) == bool(part.url):
             raise InputError("an image has either data or a url")
