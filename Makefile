@@ -105,8 +105,8 @@ docs: $(VENV)/.docs ## build the documentation into site/
 	@$(STEP) "Documentation" env NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --strict --quiet
 
 .PHONY: bench
-bench: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels ## measure speed, QUICK=1 with a tenth of the tokens
-	PYTHONPATH=$(CURDIR)/scripts $(PY) -m tests.bench $(if $(QUICK),--quick)
+bench: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels ## measure speed into tests/bench/RESULTS.md; ONLY="growth grid", QUICK=1 a tenth
+	PYTHONPATH=$(CURDIR)/scripts $(PY) -m tests.bench $(if $(QUICK),--quick) $(ONLY:%=--only %)
 
 # --- For work on it -------------------------------------------------------------------------------
 

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from typing import Any
-
-from tests.bench.harness import ROOT, Bench
+from tests.bench.harness import Bench
 from tests.bench.report import Section
 
-__all__ = ["comparison"]
+__all__ = ["measure"]
 
 STREAMS = 64
 TOKENS = 2_000
 RATE = 100
 
 
-def comparison(bench: Bench) -> Section:
+def measure(bench: Bench) -> Section:
     """Measure a comparison of 64 rows, all of which are answered at once."""
     tokens = bench.count(TOKENS)
-    figures = map(str, (STREAMS, tokens, RATE))
-    command = [sys.executable, "-m", "tests.bench.compare_child", bench.model, *figures]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout)
+    found = bench.child("compare_child", bench.model, STREAMS, tokens, RATE)
+    few = bench.child("compare_child", bench.model, STREAMS // 10, tokens, RATE)
+    bare = bench.child("ask_child", bench.model, STREAMS, STREAMS, tokens, RATE)
     section = Section(f"{STREAMS} streams of a comparison at {RATE} tokens a second each")
-    section.number("kernel CPU, parts of a core", found["cpu"] / found["seconds"], "", most=0.6)
-    section.number("longest task of the loop, CPU", found["tasks"][0], "ms", most=0.05)
+    section.number(
+        "kernel CPU, parts of a core",
+        found["cpu"] / found["seconds"],
+        "",
+        floors=[("bare SDK", bare["cpu"] / bare["seconds"])],
+        most=0.6,
+        tenth=few["cpu"] / few["seconds"],
+        most_growth=STREAMS / (STREAMS // 10),
+    )
+    section.number(
+        "longest task of the loop, CPU", found["tasks"][0], "ms", most=0.05, tenth=few["tasks"][0]
+    )
     # By the clock it may have waited for a busy core.
     section.number("longest time the loop was held up", found["stalls"][0], "ms")
     floors = [("their rate", tokens / RATE)]

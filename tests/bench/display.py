@@ -7,7 +7,7 @@ from tests.bench.report import Section
 from tests.bench.views import PLAIN, PLAYGROUND
 from tests.browser.harness.notebook import NotebookPage
 
-__all__ = ["display"]
+__all__ = ["measure"]
 
 # Runs the active cell and waits, frame by frame, until something is there and usable.
 RUN = """
@@ -21,7 +21,7 @@ return (performance.now() - start) / 1000;
 """
 
 
-def display(bench: Bench) -> Section:
+def measure(bench: Bench) -> Section:
     """Measure the first widget of a fresh kernel and page, imports included, and the second."""
     section = Section("Running a cell to a widget that can be used")
     ours = _shown(bench, PLAYGROUND, ".pgw textarea:enabled")

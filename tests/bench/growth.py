@@ -10,7 +10,7 @@ from tests.bench.report import Section
 from tests.bench.views import PLAYGROUND, Arrival, start_code, watch_playground
 from tests.browser.playground import shown
 
-__all__ = ["growth"]
+__all__ = ["measure"]
 
 TURNS = 20
 # The medians of a few turns stand for turn 2 and turn 20, since one is at the mercy of chance.
@@ -18,7 +18,7 @@ AROUND = 3
 WARM_UP = 6
 
 
-def growth(bench: Bench) -> Section:
+def measure(bench: Bench) -> Section:
     """Measure how the cost of a turn grows with the conversation."""
     tokens = bench.count(300)
     with bench.notebook([PLAYGROUND.replace("{model}", bench.model)]) as notebook:

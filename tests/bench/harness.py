@@ -10,8 +10,9 @@ import tempfile
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -96,14 +97,38 @@ class Seen:
 class Bench:
     """What is running while measurements are made."""
 
-    def __init__(
-        self, browser: Browser, model: str, jupyter: JupyterServer, *, quick: bool
-    ) -> None:
-        self._browser = browser
-        self._jupyter = jupyter
+    def __init__(self, model: str, scratch: Path, stack: ExitStack, *, quick: bool) -> None:
+        self._scratch = scratch
+        self._stack = stack
         self._numbers = itertools.count(1)
         self.model = model
         self.quick = quick
+
+    @cached_property
+    def _jupyter(self) -> JupyterServer:
+        """A JupyterLab, started by the first measurement that needs one."""
+        jupyter = start_jupyter("lab", self._scratch)
+        self._stack.callback(jupyter.process.stop)
+        return jupyter
+
+    @cached_property
+    def _browser(self) -> Browser:
+        """A browser, started by the first measurement that needs one."""
+        executable = find_browser()
+        if executable is None:
+            raise RuntimeError("no browser: run `make browser`")
+        playwright = self._stack.enter_context(sync_playwright())
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=BROWSER_ARGUMENTS, headless=True
+        )
+        self._stack.callback(browser.close)
+        return browser
+
+    def child(self, program: str, *arguments: object) -> Any:
+        """Run a program of this folder in a process of its own, and return what it printed."""
+        command = [sys.executable, "-m", f"tests.bench.{program}", *map(str, arguments)]
+        done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
+        return json.loads(done.stdout)
 
     def count(self, full: int) -> int:
         """The count to use, a tenth of the full one in a quick run."""
@@ -171,23 +196,11 @@ class Bench:
 
 @contextmanager
 def bench(*, quick: bool) -> Iterator[Bench]:
-    """Start everything, and end it afterwards."""
-    executable = find_browser()
-    if executable is None:
-        raise RuntimeError("no browser: run `make browser`")
-    with tempfile.TemporaryDirectory(prefix="playground-bench-") as folder:
+    """Start the demo model, and whatever else is asked for; end it afterwards."""
+    with tempfile.TemporaryDirectory(prefix="playground-bench-") as folder, ExitStack() as stack:
         scratch = Path(folder)
         log = scratch / "model.log"
         command = [sys.executable, "-m", "tests.bench.server"]
-        with ServerProcess(command, cwd=ROOT, log=log) as model:
-            model.wait_until(lambda: log.read_text().endswith("\n"))
-            jupyter = start_jupyter("lab", scratch)
-            try:
-                with sync_playwright() as playwright:
-                    browser = playwright.chromium.launch(
-                        executable_path=executable, args=BROWSER_ARGUMENTS, headless=True
-                    )
-                    yield Bench(browser, log.read_text().strip(), jupyter, quick=quick)
-                    browser.close()
-            finally:
-                jupyter.process.stop()
+        model = stack.enter_context(ServerProcess(command, cwd=ROOT, log=log))
+        model.wait_until(lambda: log.read_text().endswith("\n"))
+        yield Bench(log.read_text().strip(), scratch, stack, quick=quick)

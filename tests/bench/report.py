@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["Section", "table"]
+__all__ = ["Section", "markdown_table", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,14 @@ class _Unit:
 _UNITS = {
     "ms": _Unit(1000, 0, " ms"),
     "s": _Unit(1, 2, " s"),
+    "us": _Unit(1e6, 1, " µs"),
     "kB": _Unit(0.001, 1, " kB"),
+    "%": _Unit(100, 1, " %"),
     "": _Unit(1, 2, ""),
 }
 
 _WORDS = {True: "yes", False: "NO", None: ""}
-_HEADER = ("measure", "value", "ratio", "target", "met", "floor")
+_HEADER = ("measure", "ratio", "at 10 times", "limit", "met", "value", "compared with")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Section:
         floors: Sequence[tuple[str, float]] = (),
         most: float | None = None,
         most_ratio: float | None = None,
+        tenth: float | None = None,
+        most_growth: float | None = None,
     ) -> None:
         """Add a number.
 
@@ -55,24 +59,36 @@ class Section:
             value: How it came out: in seconds if `unit` is one of time, in bytes for kB.
             unit: How it is written: `ms`, `s`, `kB`, or nothing for a plain number.
             floors: The same by something simpler, with its name; the ratio is to the first.
-            most: The target, as `value` is.
-            most_ratio: The target of the ratio, in place of one of the value.
+            most: The limit, as `value` is.
+            most_ratio: The limit of the ratio.
+            tenth: The same at a tenth of the size: the value over it is its growth.
+            most_growth: The limit of the growth.
         """
         write = _UNITS[unit].write
         ratio = value / floors[0][1] if floors and floors[0][1] > 0 else None
-        target, met = "", None
-        if most is not None:
-            target, met = write(most), value <= most
-        elif most_ratio is not None and ratio is not None:
-            target, met = f"ratio {most_ratio:.3g}", ratio <= most_ratio
-        written = "" if ratio is None else f"{ratio:.2f}"
-        floor = ", ".join(f"{name} {write(least)}" for name, least in floors)
-        self.rows.append((measure, write(value), written, target, _WORDS[met], floor))
+        growth = value / tenth if tenth else None
+        checked = [
+            (f"{write(most)}", value, most) if most is not None else None,
+            (f"ratio {most_ratio:.3g}", ratio, most_ratio) if most_ratio is not None else None,
+            (f"growth {most_growth:.3g}", growth, most_growth) if most_growth is not None else None,
+        ]
+        limits = [(name, found <= limit) for name, found, limit in filter(None, checked) if found]
+        met = all(held for _, held in limits) if limits else None
+        row = (
+            measure,
+            "" if ratio is None else f"{ratio:.2f}",
+            "" if growth is None else f"{growth:.2f}",
+            ", ".join(name for name, _ in limits),
+            _WORDS[met],
+            write(value),
+            ", ".join(f"{name} {write(least)}" for name, least in floors),
+        )
+        self.rows.append(row)
 
     def none(self, measure: str, found: int, *, floors: Sequence[tuple[str, int]] = ()) -> None:
         """Add a count of what there should be none of."""
         floor = ", ".join(f"{name} {least}" for name, least in floors)
-        self.rows.append((measure, str(found), "", "none", _WORDS[found == 0], floor))
+        self.rows.append((measure, "", "", "none", _WORDS[found == 0], str(found), floor))
 
 
 def table(sections: Sequence[Section]) -> str:
@@ -87,3 +103,9 @@ def table(sections: Sequence[Section]) -> str:
     parts = ["\n".join([line(_HEADER), line(tuple("-" * width for width in widths))])]
     parts += ["\n".join([one.title, *map(line, one.rows)]) for one in sections]
     return "\n\n".join(parts)
+
+
+def markdown_table(section: Section) -> str:
+    """Return one section's table as markdown."""
+    lines = [_HEADER, tuple("---" for _ in _HEADER), *section.rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

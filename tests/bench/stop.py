@@ -10,7 +10,7 @@ from tests.bench.views import PLAYGROUND, start_code, watch_playground
 from tests.browser.harness.notebook import NotebookPage
 from tests.browser.playground import shown
 
-__all__ = ["stop"]
+__all__ = ["measure"]
 
 KERNELS = ("ipykernel-6.29", "ipykernel-7.1", "python3")
 
@@ -21,7 +21,7 @@ NOTE_CLICK = """button => button.addEventListener(
     "click", () => { globalThis.pressed = Date.now() / 1000; }, { capture: true })"""
 
 
-def stop(bench: Bench) -> Section:
+def measure(bench: Bench) -> Section:
     """Measure the time from Stop to the end of the run, as the page and as the server see it."""
     section = Section("Stop to the end of the run, while a cell blocks the kernel")
     for kernel in KERNELS:

@@ -1,4 +1,4 @@
-"""A server with many subscribers: 200 to one run, and 200 runs with one each."""
+"""A server with many subscribers: 1 to 200 to one run, and 200 runs with one each."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from tests.bench.report import Section
 from tests.browser.harness.process import ServerProcess
 from tests.server.kernel import Kernel
 
-__all__ = ["subscribers"]
+__all__ = ["measure"]
 
 SECONDS = 10
 TOKEN = "bench"
@@ -97,17 +97,16 @@ CREATE = "mutation($input: CreateThreadInput!) { createThread(input: $input) { t
 SEND = "mutation($input: SendInput!) { send(input: $input) { answer { id } error { title } } }"
 
 
-def subscribers(bench: Bench) -> Section:
+def measure(bench: Bench) -> Section:
     """Measure how late words are with many who listen, and what that costs."""
     many = bench.count(200)
     section = Section(f"{many} subscribers: to one run at 200 tokens a second, and to {many} runs")
     with tempfile.TemporaryDirectory() as folder, running(bench.model, Path(folder)) as server:
-        for load in (
-            Load("1 to one run", [1], 200),
-            Load(f"{many} to one run", [many], 200),
-            Load(f"1 each to {many} runs", [1] * many, 20),
-        ):
-            _measure(section, server, bench.model, load)
+        costs: dict[int, Cost] = {}
+        for count in (1, 5, 10, 50, many):
+            load = Load(f"{count} to one run", [count], 200)
+            costs[count] = _measure(section, server, bench.model, load, costs.get(count // 10))
+        _measure(section, server, bench.model, Load(f"1 each to {many} runs", [1] * many, 20))
         _from_kernel(section, server, bench.model, Path(folder))
         left = server.ask("{ server { subscriptions } }", {})["server"]["subscriptions"]
         section.none("subscriptions that were left", left)
@@ -128,7 +127,16 @@ class Load(NamedTuple):
     rate: int
 
 
-def _measure(section: Section, server: Running, model: str, load: Load) -> None:
+class Cost(NamedTuple):
+    """What a load took: seconds that the middle word was late, and parts of a core."""
+
+    late: float
+    cpu: float
+
+
+def _measure(
+    section: Section, server: Running, model: str, load: Load, tenth: Cost | None = None
+) -> Cost:
     title, each, rate = load
     tokens = rate * SECONDS
     steering = {"demo": {"tokens": tokens, "rate": rate, "first_token": 0}}
@@ -147,9 +155,12 @@ def _measure(section: Section, server: Running, model: str, load: Load) -> None:
         found = heard()
         cpu = (server.cpu() - cpu) / (time.monotonic() - began)
         grown = server.process.memory_info().rss - memory
-    _report(section, title, found, {thread: _times(model, thread) for thread in threads})
-    section.number(f"{title}: processor, of one core", cpu, "")
+    sent = {thread: _times(model, thread) for thread in threads}
+    late = _report(section, title, found, sent, tenth)
+    before, most = (tenth.cpu, 10) if tenth else (None, None)
+    section.number(f"{title}: processor, part of a core", cpu, "%", tenth=before, most_growth=most)
     section.number(f"{title}: memory, more", float(grown), "kB")
+    return Cost(late, cpu)
 
 
 def _from_kernel(section: Section, server: Running, model: str, folder: Path) -> None:
@@ -190,11 +201,16 @@ def _report(
     title: str,
     heard: list[dict[str, Any]],
     sent: Mapping[str, list[tuple[int, float]]],
-) -> None:
+    tenth: Cost | None = None,
+) -> float:
     late = sorted(late for each in heard for late in _late(each["heard"], sent[each["thread"]]))
-    section.number(f"{title}: words, median", median(late), "ms", most=0.1)
+    before, most = (tenth.late, 2) if tenth else (None, None)
+    section.number(
+        f"{title}: words, median", median(late), "ms", most=0.1, tenth=before, most_growth=most
+    )
     section.number(f"{title}: words, 99th percentile", quantiles(late, n=100)[98], "ms")
     section.none(f"{title}: subscribers with another text", sum(not e["whole"] for e in heard))
+    return median(late)
 
 
 def _times(model: str, thread: str) -> list[tuple[int, float]]:

@@ -6,20 +6,18 @@ import random
 import statistics
 import tempfile
 from collections.abc import Sequence
-from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from playground_widget.model import Message, Text, Thread
-from playground_widget.store import Store
 from tests.bench.harness import Bench
+from tests.bench.made_threads import keep, thread_of
 from tests.bench.report import Section
 from tests.browser.harness.notebook import NotebookPage
 from tests.browser.playground import shown
 
-__all__ = ["threads"]
+__all__ = ["SHOW", "TIMED", "measure"]
 
-MANY, FEW, MESSAGES = 5000, 50, 40
+MANY, MESSAGES = 5000, 40
 ROUNDS = 5
 
 SHOW = """
@@ -46,31 +44,10 @@ TIMED = """async ([selector, event, value, wanted]) => {
     return (performance.now() - begin) / 1000;
 }"""
 
-SENTENCE = (
-    "the mean of a penguin species island weight table model answer prompt token sample error "
-    "interval study data frame column value result question reason test figure summary"
-)
-
-
-def _thread(number: int, draw: random.Random) -> Thread:
-    thread = Thread(id=f"{number:012x}", title=f"Study {number}", model="demo", created=1.0)
-    words = SENTENCE.split()
-    made: list[Message] = []
-    for i in range(MESSAGES):
-        text = " ".join(draw.choices(words, k=60)) + f" mark{number}x"
-        parent = made[-1].id if made else None
-        role = "assistant" if i % 2 else "user"
-        made.append(Message(id=f"m{i}", parent=parent, role=role, content=(Text(text),)))  # type: ignore[arg-type]
-    return thread.with_messages(made, made[-1].id)
-
 
 def _fill(path: Path, count: int) -> None:
-    store = Store(path)
     draw = random.Random(count)
-    waiting: list[Future[None]] = [store.create(_thread(n, draw)) for n in range(count)]
-    for each in waiting:
-        each.result()
-    store.close()
+    keep(path, *(thread_of(n, MESSAGES, draw) for n in range(count)))
 
 
 def _measured(notebook: NotebookPage, last: int) -> dict[str, list[float]]:
@@ -95,13 +72,13 @@ def _measured(notebook: NotebookPage, last: int) -> dict[str, list[float]]:
     return found
 
 
-def threads(bench: Bench) -> Section:
-    """Measure clicks in a store of 5,000 threads and 200,000 messages, and in one of 50."""
+def measure(bench: Bench) -> Section:
+    """Measure clicks in a store of 5,000 threads and 200,000 messages, and of a tenth."""
     many = bench.count(MANY)
     section = Section(f"A store of {many:,} threads and {many * MESSAGES:,} messages, from click")
     times: list[dict[str, Sequence[float]]] = []
     with tempfile.TemporaryDirectory(prefix="playground-threads-") as folder:
-        for count in (FEW, many):
+        for count in (many // 10, many):
             path = Path(folder) / f"{count}.sqlite"
             _fill(path, count)
             with bench.notebook([SHOW.format(store=str(path))]) as notebook:
@@ -114,8 +91,5 @@ def threads(bench: Bench) -> Section:
     }
     for name, label in words.items():
         small, large = (statistics.median(each[name]) for each in times)
-        section.number(label, large, "ms", floors=[(f"{FEW} threads", small)], most=0.150)
-        section.number(
-            f"{label}, growth", large, "ms", floors=[(f"{FEW} threads", small)], most_ratio=2
-        )
+        section.number(label, large, "ms", most=0.150, tenth=small, most_growth=2)
     return section
