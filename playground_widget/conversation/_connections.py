@@ -9,7 +9,6 @@ from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from playground_widget import demo
 from playground_widget.engine import engine
 from playground_widget.errors import NotFoundError, PlaygroundError, RunError, SetupError
 from playground_widget.provider import (
@@ -45,8 +44,11 @@ def _spawn(work: Coroutine[object, object, None]) -> None:
     task.add_done_callback(_tasks.discard)
 
 
-def _demo() -> Connection:
-    return Connection(DEMO, demo.shared().base_url)
+def _demo_address() -> str:
+    """Start the demo's server if nobody has, and return its address."""
+    from playground_widget import demo  # noqa: PLC0415 (a tenth of a second, and not for everybody)
+
+    return demo.shared().base_url
 
 
 def resolve(connection: object) -> Connection:
@@ -63,9 +65,9 @@ def resolve(connection: object) -> Connection:
     if isinstance(connection, Connection):
         return connection
     if connection is None:
-        return default(lambda: demo.shared().base_url)
+        return default(_demo_address)
     if connection == DEMO:
-        return _demo()
+        return Connection(DEMO, _demo_address())
     if connection == OPENAI:
         return Connection(OPENAI)
     if isinstance(connection, str) and connection.startswith(("http://", "https://")):
@@ -188,7 +190,7 @@ class Connections:
                 if offer.name == name:
                     return Connection(offer.name, base_url=offer.url, label=offer.label)
             if name == DEMO:
-                return _demo()
+                return Connection(DEMO, _demo_address())
             if name == OPENAI:
                 return Connection(OPENAI)
             raise NotFoundError(f"there is no connection {name[:60]!r}")
