@@ -15,8 +15,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-USE_IT = """
-import importlib.resources, shutil
+USE_IT = r"""
+import importlib.resources, re, shutil, subprocess, sys
 assert shutil.which("node") is None, "Node is on PATH: this would prove nothing"
 import playground_widget
 where = importlib.resources.files("playground_widget")
@@ -25,10 +25,17 @@ modules = ("math.js", "code.js", "tree.js", "panels.js")
 for name in ("widget.js", "widget.css", *modules, "THIRD_PARTY_LICENSES.txt"):
     assert (where / "static" / name).read_bytes(), name
 playground = playground_widget.Playground()
-assert playground.messages == ()
+assert "demo model" in playground.send("Hello").text
 assert playground.widget.get_state()["_esm"] == (where / "static" / "widget.js").read_text("utf-8")
 playground.close()
+listed = subprocess.run(
+    [sys.executable, "-m", "jupyter", "server", "extension", "list"], capture_output=True, text=True
+)
+assert re.search(r"playground_widget \S*enabled", listed.stdout + listed.stderr), listed
 """
+
+LARGEST = 1_000_000
+"""Bytes of a wheel."""
 
 ONLY_AT_THE_TOP = ("playground_widget/", "playground_widget-")
 NOT_IN_A_WHEEL = (".ts", ".tsx", ".mjs", ".map", ".ipynb", "package.json")
@@ -79,10 +86,12 @@ def main() -> None:
         wheel = build_wheel(Path(temporary) / "dist")
         check_contents(wheel)
         use_in_empty_environment(wheel, Path(temporary) / "env")
-        size = wheel.stat().st_size / 1000
+        size = wheel.stat().st_size
+        if size > LARGEST:
+            sys.exit(f"{wheel.name} has {size:,} bytes, of at most {LARGEST:,}")
         (ROOT / "dist").mkdir(exist_ok=True)
         shutil.copy2(wheel, ROOT / "dist")
-    print(f"dist/{wheel.name}: {size:.0f} kB, installs and works without Node")
+    print(f"dist/{wheel.name}: {size / 1000:.0f} kB, installs and works without Node")
 
 
 if __name__ == "__main__":
