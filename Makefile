@@ -56,6 +56,7 @@ lint: $(VENV)/.dev $(VENV)/.node ## check format, style and layers
 .PHONY: typecheck
 typecheck: $(VENV)/.dev $(VENV)/.node ## check types
 	@$(STEP) "Python types" $(VENV)/bin/mypy
+	@$(STEP) "Public types are complete" $(PY) scripts/check_types.py
 	@$(STEP) "TypeScript types" $(FRONTEND) run typecheck
 
 .PHONY: js

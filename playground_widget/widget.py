@@ -16,9 +16,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import anywidget
 import traitlets
 
+from playground_widget._anywidget import AnyWidget
 from playground_widget._kernels import answer_while_busy
 from playground_widget.compare import update_to_dict
 from playground_widget.conversation import Conversation, Update, carry_out
@@ -96,7 +96,7 @@ def _with_key(content: object, buffers: Sequence[memoryview] | None) -> object:
     return {**content, "api_key": bytes(buffers[0]).decode(errors="replace")}
 
 
-class PlaygroundWidget(anywidget.AnyWidget):
+class PlaygroundWidget(AnyWidget):
     """The playground in a notebook's page; `Playground.widget` makes and holds it."""
 
     thread: traitlets.Any = traitlets.Any(read_only=True).tag(sync=True, to_json=_present)

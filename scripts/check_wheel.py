@@ -60,8 +60,9 @@ def check_contents(wheel: Path) -> None:
     ]
     if strangers:
         sys.exit(f"{wheel.name} should not contain {', '.join(strangers)}")
-    if "playground_widget/py.typed" not in names:
-        sys.exit(f"{wheel.name} lacks py.typed, so its types are not seen by others")
+    for name in ("py.typed", "_anywidget.pyi"):
+        if f"playground_widget/{name}" not in names:
+            sys.exit(f"{wheel.name} lacks {name}, so its types are not seen by others")
 
 
 def use_in_empty_environment(wheel: Path, home: Path) -> None:
