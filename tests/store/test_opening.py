@@ -318,7 +318,7 @@ def test_a_file_in_place_of_the_folder_is_refused(path: Path) -> None:
 UNRIGHTED = """
 import os, pathlib, sys
 from playground_widget import Playground, StoreError
-import sqlalchemy.dialects.sqlite
+import playground_widget.demo, sqlalchemy.dialects.sqlite
 if os.getuid() == 0:
     os.setuid(65534)
 try:
