@@ -119,7 +119,7 @@ class PlaygroundWidget(AnyWidget):
     def present(self) -> dict[str, Any]:
         """Return the snapshot of this moment, as it is sent."""
         conversation = self._conversation
-        return snapshot(conversation.state, conversation.settings(), time.time())
+        return snapshot(conversation.state, conversation.settings(), time.monotonic())
 
     def set_state(self, sync_data: Mapping[str, Any]) -> None:
         """Ignore what a browser writes into traits: it asks by requests alone."""

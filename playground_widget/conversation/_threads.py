@@ -216,7 +216,7 @@ class Threads:
 def _settled(thread: Thread) -> Thread:
     """Return a thread in which nothing is being written."""
     ended = [
-        replace(message, status="interrupted", retry=None)
+        replace(message, status="interrupted", retry=None, consent=None)
         for message in thread.messages.values()
         if message.status == "streaming"
     ]

@@ -183,7 +183,7 @@ class Answering:
 
     async def _waits(self, retry: Retry | None) -> None:
         """Tell everybody about a wait; a store that cannot be written is no reason to end."""
-        told = None if retry is None else replace(retry, until=time.time() + retry.wait)
+        told = None if retry is None else replace(retry, until=time.monotonic() + retry.wait)
         with suppress(StoreError, ConflictError):
             await self._feed.commit(lambda _: Retrying(self._message.id, told), insist=True)
 

@@ -185,7 +185,8 @@ class Calls:
 
     async def _asks(self, message: str) -> bool:
         answer = self._asked[message] = asyncio.get_running_loop().create_future()
-        await self._say(message, Consent(wait=CONSENT_TIME, until=time.time() + CONSENT_TIME))
+        until = time.monotonic() + CONSENT_TIME
+        await self._say(message, Consent(wait=CONSENT_TIME, until=until))
         try:
             async with asyncio.timeout(CONSENT_TIME):
                 allowed: bool = await answer

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import time
 from collections.abc import Callable, Coroutine, Iterable
 from contextlib import suppress
 from dataclasses import replace
@@ -72,7 +73,7 @@ class Feed:
         self._store = store
         self._is_stored = revision is not None
         self.removed: bool = False
-        self.state: State = state_of(thread, revision or 0)
+        self.state: State = state_of(thread, revision or 0, time.monotonic())
         self._outbox = Outbox(engine.loop)
         self._own: set[str] = set()
         self._unfollow: Callable[[], None] | None = None
@@ -289,9 +290,8 @@ class Feed:
             self._open(stored)
             return
         for revision, event in changes:
-            self._apply_elsewhere(
-                revision, event if revision == own else adapted(event, self.state)
-            )
+            told = event if revision == own else adapted(event, self.state, time.monotonic())
+            self._apply_elsewhere(revision, told)
 
     def _apply_elsewhere(self, revision: int, event: Event) -> None:
         """Apply an event as it was read: its answer's text so far is told as text."""
@@ -353,7 +353,7 @@ class Feed:
         The head stays where it is, if it is still there and the thread does not go on from it.
         """
         head = self.state.thread.head
-        self.state = state_of(stored.thread, stored.revision, self.state.live)
+        self.state = state_of(stored.thread, stored.revision, time.monotonic(), self.state.live)
         goes_on = any(message.id == head for message in path(stored.thread))
         if head in stored.thread.messages and not goes_on:
             thread = self.state.thread.with_messages((), head)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from playground_widget.events import (
     Added,
@@ -21,15 +23,22 @@ from playground_widget.events import (
     Started,
     State,
 )
-from playground_widget.model import Message, Part, Thread, text_of
+from playground_widget.model import Consent, Message, Part, Retry, Thread, text_of
 
 __all__ = ["adapted", "begun_with", "described", "is_harmless", "state_of"]
 
 Changes = list[tuple[int, Event]] | None
+W = TypeVar("W", Retry | None, Consent | None)
 
 
-def adapted(event: Event, state: State) -> Event:
-    """Return another door's event as it is applied to the state here."""
+def adapted(event: Event, state: State, now: float) -> Event:  # noqa: PLR0911 - one for each kind
+    """Return another door's event, which was made just now, as it is applied to the state here.
+
+    Args:
+        event: As it was read.
+        state: Here.
+        now: In seconds of `time.monotonic()`.
+    """
     own = state.thread.head
     match event:
         case Added(messages, head):
@@ -43,6 +52,10 @@ def adapted(event: Event, state: State) -> Event:
             return Selected(own)
         case Finished(message) if message.id not in state.live:
             return Added((message,), own)
+        case Retrying(message, retry):
+            return Retrying(message, _ends(retry, now))
+        case Asking(message, consent):
+            return Asking(message, _ends(consent, now))
         case _:
             return event
 
@@ -108,15 +121,34 @@ def _counted(what: str, count: int) -> str:
     return f"1 {noun} was {verb}" if count == 1 else f"{count} {noun}s were {verb}"
 
 
-def state_of(thread: Thread, revision: int, known: Mapping[str, Live] | None = None) -> State:
-    """Return the state of a thread, where what is being written grows on."""
+def state_of(
+    thread: Thread, revision: int, now: float, known: Mapping[str, Live] | None = None
+) -> State:
+    """Return the state of a thread as it was read, where what is being written grows on.
+
+    Args:
+        thread: As it was read.
+        revision: Of it.
+        now: In seconds of `time.monotonic()`. When a wait began was not read: all of it counts as
+            left, once.
+        known: What had been read of the growing answers.
+    """
     known = known or {}
-    live = {
-        message.id: _longer(known.get(message.id), Live(message.content))
-        for message in thread.messages.values()
-        if message.status == "streaming"
-    }
+    streaming = [m for m in thread.messages.values() if m.status == "streaming"]
+    live = {m.id: _longer(known.get(m.id), Live(m.content)) for m in streaming}
+    waiting = [
+        replace(m, retry=_ends(m.retry, now), consent=_ends(m.consent, now))
+        for m in streaming
+        if m.retry or m.consent
+    ]
+    if waiting:
+        thread = thread.with_messages(waiting, thread.head)
     return State(revision, thread, live)
+
+
+def _ends(waits: W, now: float) -> W:
+    """Return a wait with when it ends by the clock of this process."""
+    return replace(waits, until=now + waits.wait) if waits and not waits.until else waits
 
 
 def _longer(known: Live | None, read: Live) -> Live:

@@ -98,8 +98,8 @@ class Retry:
         attempts: How many there will be at most.
         wait: Seconds until then, counted from when this was said.
         error: Why the last attempt failed.
-        until: When that is, in seconds since the epoch of this machine's clock; not in the JSON,
-            since a page may have another clock.
+        until: When that is, in seconds of `time.monotonic()`, which no change of the clock moves;
+            0 where it is not known. Not in the JSON: each process has a clock of its own.
     """
 
     attempt: int
@@ -107,6 +107,10 @@ class Retry:
     wait: float
     error: ErrorInfo
     until: float = 0.0
+
+    def left(self, now: float) -> float:
+        """Return how many seconds are left, in the time of `until`; all where that is not known."""
+        return max(0.0, self.until - now) if self.until else self.wait
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""
@@ -126,12 +130,16 @@ class Consent:
 
     Args:
         wait: Seconds until it counts as refused, counted from when this was said.
-        until: When that is, in seconds since the epoch of this machine's clock; not in the JSON,
-            since a page may have another clock.
+        until: When that is, in seconds of `time.monotonic()`; 0 where it is not known. Not in the
+            JSON: each process has a clock of its own.
     """
 
     wait: float
     until: float = 0.0
+
+    def left(self, now: float) -> float:
+        """Return how many seconds are left, in the time of `until`; all where that is not known."""
+        return max(0.0, self.until - now) if self.until else self.wait
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON form."""

@@ -127,7 +127,7 @@ def snapshot(state: State, settings: Mapping[str, Any], now: float | None = None
     Args:
         state: The thread with its growing answers.
         settings: What is shown beside it.
-        now: In seconds since the epoch; what is left of a wait is counted from here.
+        now: In seconds of `time.monotonic()`; what is left of a wait is counted from here.
     """
     present = state.present()
     thread = present.to_dict()
@@ -141,7 +141,7 @@ def snapshot(state: State, settings: Mapping[str, Any], now: float | None = None
                 for name in ("retry", "consent"):
                     waits = getattr(known, name)
                     if waits and now is not None:
-                        message[name]["wait"] = max(0.0, waits.until - now)
+                        message[name]["wait"] = waits.left(now)
     return {"revision": state.revision, "thread": thread, "settings": dict(settings)}
 
 

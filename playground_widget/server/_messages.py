@@ -223,11 +223,7 @@ def message_of(message: model.Message, tokens: int | None = None) -> Message:
 
 def consent_of(consent: model.Consent) -> Consent:
     """Return a wait for consent as the schema has it: what is left of it now."""
-    return Consent(wait=_left(consent))
-
-
-def _left(waits: model.Retry | model.Consent) -> float:
-    return max(0.0, waits.until - time.time()) if waits.until else waits.wait
+    return Consent(wait=consent.left(time.monotonic()))
 
 
 def retry_of(retry: model.Retry) -> Retry:
@@ -235,7 +231,7 @@ def retry_of(retry: model.Retry) -> Retry:
     return Retry(
         attempt=retry.attempt,
         attempts=retry.attempts,
-        wait=_left(retry),
+        wait=retry.left(time.monotonic()),
         error=error_of(retry.error),
     )
 

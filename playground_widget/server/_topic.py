@@ -316,9 +316,9 @@ def _snapshot(conversation: Conversation) -> Snapshot:
         message = thread.messages[identity]
         retry, consent = message.retry, message.consent
         if retry is not None:
-            retry = replace(retry, wait=max(0.0, retry.until - time.time()))
+            retry = replace(retry, wait=retry.left(time.monotonic()))
         if consent is not None:
-            consent = replace(consent, wait=max(0.0, consent.until - time.time()))
+            consent = replace(consent, wait=consent.left(time.monotonic()))
         made = growing.freeze()
         tokens = growing.tokens or None
         grown.append(replace(message, content=made, tokens=tokens, retry=retry, consent=consent))

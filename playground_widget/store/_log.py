@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from playground_widget.errors import NotFoundError
-from playground_widget.events import Event
+from playground_widget.events import Asking, Event, Retrying
+from playground_widget.model import Thread
 from playground_widget.store._rows import NONE, More, read_messages
 from playground_widget.store._schema import events, threads
 from playground_widget.store._values import event_from_json, event_to_json, messages_named
 
-__all__ = ["Stale", "advance", "row_of", "since"]
+__all__ = ["Stale", "advance", "row_of", "since", "with_waits"]
 
 KEPT = 1000
 """How many changes of a thread are remembered; who is further behind reads it whole."""
 
 
+_WAITS = (
+    select(events.c.event)
+    .where(
+        events.c.thread == bindparam("of"),
+        events.c.event.like('{"retrying":%') | events.c.event.like('{"asking":%'),
+    )
+    .order_by(events.c.revision)
+)
 _THREAD = select(threads).where(threads.c.id == bindparam("of"))
 _LOG = insert(events)
 
@@ -71,6 +81,20 @@ def since(connection: Connection, thread: str, revision: int) -> list[tuple[int,
     named = {each for row in logged for each in messages_named(row.event)}
     made = read_messages(connection, thread, sorted(named)) if named else {}
     return [(row.revision, event_from_json(row.event, made)) for row in logged]
+
+
+def with_waits(connection: Connection, thread: Thread) -> Thread:
+    """Return a thread with what its answers and calls wait for, which only the log has."""
+    waiting = {m.id: m for m in thread.messages.values() if m.status == "streaming"}
+    if not waiting:
+        return thread
+    for (logged,) in connection.execute(_WAITS, {"of": thread.id}):
+        match event_from_json(logged, {}):
+            case Retrying(identity, retry) if identity in waiting:
+                waiting[identity] = replace(waiting[identity], retry=retry)
+            case Asking(identity, consent) if identity in waiting:
+                waiting[identity] = replace(waiting[identity], consent=consent)
+    return thread.with_messages(waiting.values(), thread.head)
 
 
 @cache

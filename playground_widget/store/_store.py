@@ -27,7 +27,7 @@ from playground_widget.store._database import Database
 from playground_widget.store._follow import Follower, ListFollower, Seen
 from playground_widget.store._jobs import Ended
 from playground_widget.store._list import PAGE, ThreadFilter, ThreadPage, list_threads
-from playground_widget.store._log import row_of, since
+from playground_widget.store._log import row_of, since, with_waits
 from playground_widget.store._owner import RENEWAL
 from playground_widget.store._rows import read_messages, thread_from
 from playground_widget.store._runs import RunInfo
@@ -166,7 +166,8 @@ class Store:
             row = row_of(connection, thread)
             if _runs.abandoned(connection, thread):
                 return None
-            return Stored(row.revision, thread_from(row, read_messages(connection, thread)))
+            found = thread_from(row, read_messages(connection, thread))
+            return Stored(row.revision, with_waits(connection, found))
 
         found = self._read(read)
         if found is None:
@@ -345,7 +346,8 @@ class Store:
         Args:
             thread: The id of the thread.
             message: The id of the answer, or of the call's message.
-            kind: To `stop` it; to `allow` a call, `always` this tool, or `deny` it.
+            kind: To `stop` it; to `hurry` where it waits; to `allow` a call, `always` this tool, or
+                `deny` it.
 
         The future gives whether it was asked; `False` means that the answer is not being written
         any more. One whose process has ended is put away first, as interrupted.

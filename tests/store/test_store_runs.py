@@ -11,7 +11,9 @@ from typing import Any
 import pytest
 
 from playground_widget import Message, Playground, Text, Thread
-from playground_widget.events import Delta, Finished, Selected, Started
+from playground_widget.errors import ErrorInfo
+from playground_widget.events import Asking, Delta, Finished, Retrying, Selected, Started
+from playground_widget.model import Consent, Retry
 from playground_widget.store import Stale, Store
 from playground_widget.store import _runs as runs
 from playground_widget.store._owner import LEASE, is_alive, owner
@@ -48,6 +50,31 @@ def test_text_of_a_running_answer_is_there_for_others(store: Store, open_store: 
     begin(store, "One ", "two ", "three.")
     found = open_store().load("t").thread.messages["a"]
     assert (found.status, found.text) == ("streaming", "One two three.")
+
+
+def test_what_an_answer_and_a_call_wait_for_is_there_for_who_opens_the_thread(
+    store: Store, open_store: OpenStore
+) -> None:
+    retry = Retry(
+        attempt=2, attempts=4, wait=60.0, error=ErrorInfo(kind="rate_limited", title="Busy")
+    )
+    call = replace(ANSWER, id="b", parent="a", role="tool")
+    begin(store)
+    for event in (
+        Retrying("a", retry),
+        Retrying("a", None),
+        Started(call, "b"),
+        Asking("b", Consent(wait=600.0)),
+        Retrying("a", replace(retry, attempt=3)),
+    ):
+        store.commit("t", store.load("t").revision, event).result()
+    found = open_store().load("t").thread.messages
+    assert found["a"].retry == replace(retry, attempt=3)
+    assert found["b"].consent == Consent(wait=600.0)
+    store.commit("t", store.load("t").revision, Asking("b", None)).result()
+    store.finish("t", store.load("t").revision, replace(ANSWER, status="complete"), "c").result()
+    found = open_store().load("t").thread.messages
+    assert (found["a"].retry, found["b"].consent) == (None, None)
 
 
 def test_growth_is_folded_at_the_end(store: Store) -> None:
