@@ -140,10 +140,11 @@ def _wait(info: ErrorInfo, attempt: int) -> float | None:
     """Return how long to wait before the next attempt, or `None` when it is too long.
 
     A service that says when to come back is believed; else the wait doubles from half a second,
-    spread by a fifth so that many clients don't return at the same moment.
+    spread by a fifth so that many clients don't return at the same moment. "At once", and a date
+    that is over, say nothing: it has just refused.
     """
     asked = info.facts.get("retry_after")
-    if isinstance(asked, int | float):
+    if isinstance(asked, int | float) and asked > 0:
         return float(asked) if asked <= LONGEST_ASKED_WAIT else None
     wait = min(LONGEST_WAIT, FIRST_WAIT * 2.0 ** (attempt - 1))
     return wait * random.uniform(0.9, 1.1)  # noqa: S311 - not for secrets

@@ -90,24 +90,30 @@ def retry_after(headers: Mapping[str, str], message: str, now: dt.datetime) -> f
 
     Args:
         headers: Of its answer, by lower-case name: `retry-after-ms`, `retry-after` in
-            seconds or as an HTTP date (RFC 9110).
+            seconds or as an HTTP date (RFC 9110). A date is counted from the one at which the
+            service says that it answered, since this machine's clock may be wrong.
         message: Some say it only there, as "try again in 1m2.5s".
-        now: With a time zone.
+        now: With a time zone, for a service that does not say when it answered.
     """
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
         if (seconds := _number(headers.get(name, ""))) is not None:
             return seconds * unit
-    try:
-        then = email.utils.parsedate_to_datetime(headers.get("retry-after", ""))
-    except ValueError:
-        pass
-    else:
-        then = then if then.tzinfo else then.replace(tzinfo=dt.UTC)
-        return max(0.0, (then - now).total_seconds())
+    then = _date(headers.get("retry-after", ""))
+    if then is not None:
+        return max(0.0, (then - (_date(headers.get("date", "")) or now)).total_seconds())
     if found := _AGAIN.search(message):
         parts = re.findall(r"(\d+(?:\.\d+)?)(ms|[hms])", found[1], re.IGNORECASE)
-        return sum(float(n) * _UNITS[unit.lower()] for n, unit in parts)
+        seconds = sum(float(n) * _UNITS[unit.lower()] for n, unit in parts)
+        return seconds if math.isfinite(seconds) else None
     return None
+
+
+def _date(text: str) -> dt.datetime | None:
+    try:
+        date = email.utils.parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
 
 
 def _number(text: str) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -245,6 +246,16 @@ NOW = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
         ({"retry-after": "2.5"}, "", 2.5),
         ({"retry-after": "Thu, 01 Jan 2026 00:00:30 GMT"}, "", 30.0),
         ({"retry-after": "Wed, 31 Dec 2025 23:00:00 GMT"}, "", 0.0),
+        (
+            {
+                "retry-after": "Thu, 01 Jan 2026 08:00:30 GMT",
+                "date": "Thu, 01 Jan 2026 08:00:10 GMT",
+            },
+            "",
+            20.0,
+        ),
+        ({"retry-after": "Thu, 01 Jan 2026 00:00:30 GMT", "date": "today"}, "", 30.0),
+        ({}, f"Please try again in {'9' * 400}h.", None),
         ({"retry-after": "soon"}, "Please try again in 20s.", 20.0),
         ({}, "Please try again in 1m2.5s.", 62.5),
         ({}, "Try again in 350ms.", 0.35),
@@ -262,5 +273,6 @@ def test_the_time_to_wait_is_read_from_wherever_it_is_said(
 
 @given(st.text(), st.text())
 def test_any_header_and_message_give_a_time_to_wait_or_none(header: str, message: str) -> None:
-    seconds = retry_after({"retry-after": header}, message, NOW)
-    assert seconds is None or seconds >= 0
+    for name in ("retry-after", "date"):
+        seconds = retry_after({"retry-after": "Thu, 01 Jan 2026", name: header}, message, NOW)
+        assert seconds is None or 0 <= seconds < math.inf
