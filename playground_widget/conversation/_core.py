@@ -323,6 +323,8 @@ class Conversation:
                 continue
             if kind == "stop":
                 session.stop(message)
+            elif kind == "hurry":
+                session.hurry(message)
             else:
                 session.consent(message, allowed=kind != "deny", always=kind == "always")
 

@@ -105,7 +105,7 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line or two 
         case Stop(message):
             return {"stopped": await session.stop_anywhere(message)}
         case RetryNow():
-            return {"hurried": session.queue.hurry()}
+            return {"hurried": await session.hurry_anywhere()}
         case Set():
             return await _set(session, request)
         case Allow(message, always):

@@ -352,6 +352,29 @@ class Session:
             return False
         return await self.feed.ask(wanted, "stop")
 
+    def hurry(self, message: str | None = None) -> bool:
+        """End the wait before the next attempt; return whether something is being written.
+
+        With a message, only if that is the answer that waits.
+        """
+        turn = self.queue.turn
+        if message is not None and (turn is None or turn.message != message):
+            return False
+        return self.queue.hurry()
+
+    async def hurry_anywhere(self) -> bool:
+        """End the wait before the next attempt, also where another process waits.
+
+        Another process is asked through the store, and asks again a moment later.
+        """
+        if self.hurry():
+            return True
+        wanted = self.running()
+        waiting = self.state.thread.messages.get(wanted or "")
+        if waiting is None or waiting.retry is None or self.feed.writes(waiting.id):
+            return False
+        return await self.feed.ask(waiting.id, "hurry")
+
     def running(self) -> str | None:
         """Return the answer that is being written: here, or elsewhere on the active path."""
         here = self.queue.turn

@@ -188,10 +188,14 @@ class Asking(Base):
     def stop(self) -> bool:
         """End the answer that is being written, and drop those that wait for their turn.
 
-        The text so far is kept, with the status `cancelled`.
+        The text so far is kept, with the status `cancelled`. An answer of this thread that another
+        playground or the page writes is ended too, a moment later.
 
         Returns:
             Whether there was anything to end.
+
+        Raises:
+            StoreError: Another process writes it and could not be asked.
 
         Example:
             >>> pg = Playground(connection="demo", model="demo-slow")
@@ -201,7 +205,7 @@ class Asking(Base):
             >>> run.result().status
             'cancelled'
         """
-        return self._engine.call(self._session.stop)
+        return self._engine.do(self._session.stop_anywhere)
 
     def allow(self, message: MessageRef, *, always: bool = False) -> None:
         """Let a call be made that asks first.

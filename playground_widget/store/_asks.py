@@ -1,4 +1,7 @@
-"""What one process asks of a run that another one writes: to stop, or to make a call or not."""
+"""What one process asks of a run that another one writes.
+
+To stop, not to wait any longer before it asks again, or to make a call or not.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from playground_widget.store._schema import requests, runs
 
 __all__ = ["AskKind", "Asked", "Asks", "ask", "asked", "forget_old", "take"]
 
-AskKind = Literal["stop", "allow", "always", "deny"]
+AskKind = Literal["stop", "hurry", "allow", "always", "deny"]
 AskListener = Callable[[str, str, AskKind], None]
 
 _log = logging.getLogger("playground_widget")
@@ -34,7 +37,7 @@ class Asked(NamedTuple):
         created: Seconds since the epoch.
         thread: The id of the thread.
         message: The id of the answer, or of the call of a tool.
-        kind: To end it; or to make a call, this one or each, or to make it not.
+        kind: To end it; to end its wait; or to make a call, this one or each, or to make it not.
     """
 
     n: int

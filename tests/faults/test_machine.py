@@ -9,51 +9,18 @@ import subprocess
 import sys
 import time
 import weakref
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
-from playground_widget import Connection, Playground, StoreError
+from playground_widget import Playground, StoreError
 from playground_widget.demo import DemoServer
 from playground_widget.model import Message
 from playground_widget.store import Store
 from tests.conftest import ROOT
+from tests.faults.conftest import SLOW, Make
 from tests.faults.holdings import holdings, until, until_none_is_left
-
-FAST = {"demo": {"rate": None, "first_token": 0}}
-SLOW = {"demo": {"tokens": 100, "rate": 100, "first_token": 0}}
-
-
-@pytest.fixture
-def server() -> Iterator[DemoServer]:
-    with DemoServer() as running:
-        yield running
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    made = Store(tmp_path / "threads.sqlite")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def make(server: DemoServer, store: Store) -> Iterator[Callable[..., Playground]]:
-    """Make playgrounds on the test's server and store, which nobody else holds."""
-    made = weakref.WeakSet[Playground]()
-
-    def one(extra: Any = FAST, model: str = "demo", **options: Any) -> Playground:
-        connection = Connection("demo", server.base_url)
-        pg = Playground(connection=connection, store=store, model=model, extra=extra, **options)
-        made.add(pg)
-        return pg
-
-    yield one
-    for pg in list(made):
-        pg.close()
 
 
 def until_text(pg: Playground) -> None:
@@ -70,7 +37,7 @@ def last_of(store: Store, thread: str) -> Message:
 
 
 def test_an_answer_of_a_forgotten_playground_is_written_to_its_end(
-    make: Callable[..., Playground], store: Store, server: DemoServer
+    make: Make, store: Store, server: DemoServer
 ) -> None:
     make().send("Hello")  # loads what the first request of a process loads
     before = sockets()
@@ -90,7 +57,7 @@ def test_an_answer_of_a_forgotten_playground_is_written_to_its_end(
 
 
 def test_close_ends_an_answer_keeps_its_text_and_hangs_up(
-    make: Callable[..., Playground], store: Store, server: DemoServer
+    make: Make, store: Store, server: DemoServer
 ) -> None:
     before = sockets()
     pg = make(SLOW)
@@ -106,7 +73,7 @@ def test_close_ends_an_answer_keeps_its_text_and_hangs_up(
 
 
 def test_two_hundred_playgrounds_that_asked_at_once_leave_nothing(
-    make: Callable[..., Playground],
+    make: Make,
 ) -> None:
     make().send("Hello")
     gc.collect()
@@ -123,7 +90,7 @@ def test_two_hundred_playgrounds_that_asked_at_once_leave_nothing(
 
 @pytest.mark.parametrize("jump", [-8 * 3600.0, 8 * 3600.0])
 def test_a_clock_that_jumps_in_mid_answer_changes_no_figure(
-    make: Callable[..., Playground],
+    make: Make,
     store: Store,
     monkeypatch: pytest.MonkeyPatch,
     jump: float,
@@ -145,7 +112,7 @@ def test_a_clock_that_jumps_in_mid_answer_changes_no_figure(
 
 
 def test_a_database_that_becomes_read_only_refuses_and_works_again(
-    make: Callable[..., Playground], store: Store, caplog: pytest.LogCaptureFixture
+    make: Make, store: Store, caplog: pytest.LogCaptureFixture
 ) -> None:
     pg = make()
     pg.add("before")

@@ -41,8 +41,9 @@ def main() -> None:
                 while run.message is None:
                     time.sleep(0.001)
                 say(did="send", message=run.message.id)
-            case "call":
-                say(did="call", message=_call(pg, asked["text"]))
+            case "limited" | "call" as what:
+                begin = _limited if what == "limited" else _call
+                say(did=what, message=begin(pg, asked["text"]))
             case "result":
                 say(did="result", **_result(pg))
             case "add":
@@ -56,6 +57,16 @@ def main() -> None:
                     time.sleep(0.01)
                     answer = pg.messages[-1]
                 say(did="wait", status=answer.status, text=answer.text)
+
+
+def _limited(pg: Playground, text: str) -> str:
+    """Ask a service that refuses at first; return the answer, which waits for a minute."""
+    pg.model = "demo-rate-limited"
+    pg.params = {"extra": {"demo": {"retry_after": 60, "rate": None, "first_token": 0}}}
+    pg.start(text)
+    while not pg.messages or pg.messages[-1].retry is None:
+        time.sleep(0.001)
+    return pg.messages[-1].id
 
 
 def _call(pg: Playground, text: str) -> str:

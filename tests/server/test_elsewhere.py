@@ -15,9 +15,20 @@ from playground_widget import Connection, NotFoundError
 from playground_widget.conversation import Rooms
 from playground_widget.demo import DemoServer
 from playground_widget.engine import Committed, engine
-from playground_widget.events import Asking, Delta, Finished, State
+from playground_widget.events import Asking, Delta, Finished, Retrying, State
 from playground_widget.model import Message, Text
-from playground_widget.protocol import Add, Allow, Continue, Deny, Edit, Select, Send, Set, Stop
+from playground_widget.protocol import (
+    Add,
+    Allow,
+    Continue,
+    Deny,
+    Edit,
+    RetryNow,
+    Select,
+    Send,
+    Set,
+    Stop,
+)
 from playground_widget.server._batches import Batch, Settings, Snapshot
 from playground_widget.server._hub import Hub
 from playground_widget.store import Store
@@ -117,6 +128,33 @@ async def test_a_stop_from_here_ends_a_run_in_the_kernel(here: Server, kernel: K
         ended = await kernel.do("wait")
     assert ended["status"] == "cancelled"
     assert ended["text"]
+
+
+async def test_a_wait_in_the_kernel_is_seen_by_who_comes_later_and_ended_from_here(
+    here: Server, kernel: Kernel
+) -> None:
+    await kernel.do("add", text="Begin")
+    sent = await kernel.do("limited", text="Hello")
+    async with asyncio.timeout(30), aclosing(here.hub.thread_events(kernel.thread)) as events:
+        first = await anext(events)
+        (snapshot,) = (item for item in first.items if isinstance(item, Snapshot))
+        retry = snapshot.thread.messages[sent["message"]].retry
+        assert retry is not None
+        assert (retry.attempt, retry.error.kind) == (2, "rate_limited")
+        assert 0 < retry.wait <= 60
+        attempts = [2]
+        outcome = await here.do(kernel.thread, RetryNow())
+        assert outcome.result == {"hurried": True}
+        async for batch in events:
+            for item in batch.items:
+                if isinstance(item, Committed) and isinstance(item.event, Retrying):
+                    attempts += [item.event.retry.attempt] if item.event.retry else []
+                    if item.event.retry:
+                        await here.do(kernel.thread, RetryNow())
+            if end_in(batch):
+                break
+    assert attempts == [2, 3]
+    assert (await kernel.do("wait"))["status"] == "complete"
 
 
 @pytest.mark.parametrize(
