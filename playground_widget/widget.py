@@ -113,6 +113,8 @@ class PlaygroundWidget(AnyWidget):
         self._css = _source("widget.css")
         super().__init__()
         self.on_msg(self._received)
+        if self.comm is not None:
+            self.comm.on_close(self._left)
         self.set_trait("control", answer_while_busy(self.comm))
         conversation.engine.call(conversation.subscribe, self._hear)
 
@@ -131,6 +133,11 @@ class PlaygroundWidget(AnyWidget):
         """
         self._conversation.engine.post(self._leave)
         super().close()
+
+    def _left(self, _: object) -> None:
+        # A page closed the comm for good: nobody hears what would be sent on it.
+        self.seen = False
+        self.close()
 
     def _leave(self) -> None:
         self._conversation.viewers.discard(id(self))

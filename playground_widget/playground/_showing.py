@@ -40,7 +40,7 @@ class Showing(Base):
             >>> len(HBox([left.widget, right.widget]).children)
             2
         """
-        if self._widget is None:
+        if self._widget is None or self._widget.comm is None:
             self._widget = PlaygroundWidget(self._conversation)
         _note(self)
         return self._widget

@@ -14,7 +14,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from playground_widget import Playground, StoreError
+from playground_widget import ConflictError, Playground, StoreError
 from playground_widget.demo import DemoServer
 from playground_widget.model import Message
 from playground_widget.store import Store
@@ -72,13 +72,14 @@ def test_close_ends_an_answer_keeps_its_text_and_hangs_up(
     until(lambda: sockets() <= before)
 
 
-def test_two_hundred_playgrounds_that_asked_at_once_leave_nothing(
+def test_two_hundred_playgrounds_that_were_shown_and_asked_at_once_leave_nothing(
     make: Make,
 ) -> None:
     make().send("Hello")
     gc.collect()
     before = holdings()
     playgrounds = [make({"demo": {"tokens": 20, "rate": 100}}) for _ in range(200)]
+    views = weakref.WeakSet(pg.widget for pg in playgrounds)
     runs = [pg.start(f"Hello {number}") for number, pg in enumerate(playgrounds)]
     assert {run.result(100).status for run in runs} == {"complete"}
     assert [pg[0].text for pg in playgrounds] == [f"Hello {number}" for number in range(200)]
@@ -86,6 +87,7 @@ def test_two_hundred_playgrounds_that_asked_at_once_leave_nothing(
         pg.close()
     del playgrounds, runs, pg
     until_none_is_left(before)
+    until(lambda: not views)
 
 
 @pytest.mark.parametrize("jump", [-8 * 3600.0, 8 * 3600.0])
@@ -131,6 +133,26 @@ def test_a_database_that_becomes_read_only_refuses_and_works_again(
     read_only(on=False)
     assert pg.send("after").status == "complete"
     assert store.load(pg.thread.id).thread == pg.thread
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_a_database_that_is_deleted_in_mid_answer_costs_nothing(
+    make: Make, store: Store, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pg = make(SLOW, messages="before")
+    run = pg.start("Hello")
+    until_text(pg)
+    for file in tmp_path.glob("threads.sqlite*"):
+        file.unlink()
+    answer = run.result(30)
+    assert (answer.status, answer.usage.output_tokens) == ("complete", 100)  # type: ignore[union-attr]
+    assert [message.text for message in pg.messages] == ["before", "Hello", answer.text]
+    with pytest.raises(ConflictError, match="duplicate the thread to go on"):
+        pg.add("refused")
+    pg.open(pg.duplicate())
+    pg.add("after")
+    kept = list(store.load(pg.thread.id).thread.messages.values())
+    assert [message.text for message in kept] == ["before", "Hello", answer.text, "after"]
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
