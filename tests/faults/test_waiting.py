@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from playground_widget import Connection, Playground
+from playground_widget import Connection, Playground, Tool
 from playground_widget.conversation import carry_out
 from playground_widget.demo import DemoServer
 from playground_widget.engine import Run
@@ -146,6 +146,27 @@ def waiting_for(pg: Playground, run: Run) -> int | None:
     """Return which attempt a playground knows a run to wait for."""
     message = run.message and pg.thread.messages.get(run.message.id)
     return message.retry.attempt if message and message.retry else None
+
+
+def pay(amount: float) -> str:
+    """Pay an amount."""
+    return f"paid {amount}"
+
+
+def test_a_call_that_asks_first_counts_alike_in_both_playgrounds(make: Make) -> None:
+    tools = [Tool(pay, confirm=True)]
+    one = make(model="demo-tools", messages="a", tools=tools)
+    two = make(model="demo-tools", thread=one.thread.id)
+    # As if a page had shown it, so that it can ask.
+    one._engine.call(one._conversation.viewers.add, "page")
+    run = one.start("pay 3")
+    until(lambda: two.messages[-1].consent)
+    for pg in (one, two, make(model="demo-tools", thread=one.thread.id)):
+        call = pg.widget.present()["thread"]["messages"][-1]
+        assert 0 < call["consent"]["wait"] <= 600
+    two.allow(two.messages[-1])
+    assert run.result(30).status == "complete"
+    assert [m.text for m in one.messages if m.role == "tool"] == ["paid 3.0"]
 
 
 @pytest.mark.parametrize("jump", [-8 * HOUR, 8 * HOUR])
