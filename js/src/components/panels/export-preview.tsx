@@ -41,11 +41,7 @@ export function CellsPreview({ cells }: { cells: readonly ExportCell[] }): JSX.E
           )}
         </div>
       ))}
-      {shown.cut && (
-        <p class="pgw-preview__end">
-          The preview ends here. There are {grouped(cells.length)} cells in all.
-        </p>
-      )}
+      {shown.cut && <p>The preview ends here. There are {grouped(cells.length)} cells in all.</p>}
     </>
   );
 }
@@ -60,9 +56,7 @@ export function FilePreview({ file: { text }, language }: FileProps): JSX.Elemen
     <div class="pgw-nbfile">
       <Code text={text.slice(0, LENGTH)} language={language} />
       {text.length > LENGTH && (
-        <p class="pgw-preview__end">
-          The preview ends here. The file has {grouped(text.length)} characters.
-        </p>
+        <p>The preview ends here. The file has {grouped(text.length)} characters.</p>
       )}
     </div>
   );

@@ -39,10 +39,7 @@ export function ParametersPanel({ close }: { close: () => void }): JSX.Element {
   const docked = view.parametersDocked.value;
   return (
     <EditsContext.Provider value={edits}>
-      {!docked && (
-        // biome-ignore lint/a11y/noStaticElementInteractions: by key Escape and the button close
-        <div class="pgw-shade" onPointerDown={close} />
-      )}
+      {!docked && <div class="pgw-shade" onPointerDown={close} />}
       <aside
         ref={panel}
         class={docked ? "pgw-panel pgw-panel--dock" : "pgw-panel"}
