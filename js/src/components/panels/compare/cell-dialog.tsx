@@ -5,12 +5,12 @@ import { letter } from "../../../comparison/draft.ts";
 import type { CellKey, ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
 import { pillOf } from "../../../comparison/scores.ts";
 import type { Message } from "../../../model.ts";
-import { IconButton } from "../../controls.tsx";
 import { figures } from "../../figures.ts";
 import { Icon } from "../../icons.tsx";
 import { MarkdownView } from "../../markdown-view.tsx";
 import type { View } from "../../view.ts";
 import { copyText } from "../code-dialog.tsx";
+import { Dialog, DialogBody } from "../dialog.tsx";
 import { Declined, Failure, Misfit, Steps } from "./outcome.tsx";
 import { cellText } from "./prompt-strip.tsx";
 import { SampleStep, stepSample } from "./sample-step.tsx";
@@ -49,20 +49,8 @@ function CellDialog({ view, of }: DialogProps): JSX.Element | null {
   };
   const title = `Row ${of.row}, ${letter(of.variant)} ${variant.name}`;
   return (
-    <div
-      class="pgw-dialog pgw-dialog--wide"
-      role="dialog"
-      aria-modal="true"
-      aria-label={title}
-      tabIndex={-1}
-      onKeyDown={onKeyDown}
-    >
-      <div class="pgw-dialog__head">
-        <h2>{title}</h2>
-        <IconButton icon="x" label="Close" data-first onClick={() => view.close()} />
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
-      <div class="pgw-dialog__body pgw-answer" tabIndex={0}>
+    <Dialog view={view} name={title} class="pgw-dialog--wide" closeFirst onKeyDown={onKeyDown}>
+      <DialogBody label="Question and answer" class="pgw-answer">
         <Input facts={facts} row={of.row} />
         <section aria-label="Answer">
           {cell.status === "waiting" && <p class="pgw-muted">Not asked yet</p>}
@@ -76,7 +64,7 @@ function CellDialog({ view, of }: DialogProps): JSX.Element | null {
         </section>
         <Scores facts={facts} cell={cell} />
         <Facts cell={cell} />
-      </div>
+      </DialogBody>
       <div class="pgw-dialog__foot">
         <SampleStep shown={shown} samples={facts.samples} keys />
         <span class="pgw-spacer" />
@@ -90,7 +78,7 @@ function CellDialog({ view, of }: DialogProps): JSX.Element | null {
           Copy
         </button>
       </div>
-    </div>
+    </Dialog>
   );
 }
 

@@ -3,11 +3,11 @@
 import type { JSX } from "preact";
 import { parseExportCells, parseExportFile } from "../../../protocol.ts";
 import { insertCells } from "../../actions.ts";
-import { IconButton } from "../../controls.tsx";
 import { Icon } from "../../icons.tsx";
 import type { View } from "../../view.ts";
 import { Code } from "../code.tsx";
 import { copyText } from "../code-dialog.tsx";
+import { Dialog } from "../dialog.tsx";
 import { download } from "../download.ts";
 import { compareState } from "./state.ts";
 
@@ -41,11 +41,7 @@ function FrameDialog({ view }: { readonly view: View }): JSX.Element | null {
     await insertCells(view, cells);
   };
   return (
-    <div class="pgw-dialog" role="dialog" aria-modal="true" aria-label="To DataFrame" tabIndex={-1}>
-      <div class="pgw-dialog__head">
-        <h2>To DataFrame</h2>
-        <IconButton icon="x" label="Close" onClick={() => view.close()} />
-      </div>
+    <Dialog view={view} name="To DataFrame">
       <div class="pgw-dialog__body pgw-frame-code">
         <p>One row for each answer, with its scores, times and cost.</p>
         <Code text={code} language="python" />
@@ -74,6 +70,6 @@ function FrameDialog({ view }: { readonly view: View }): JSX.Element | null {
           </button>
         </div>
       </div>
-    </div>
+    </Dialog>
   );
 }

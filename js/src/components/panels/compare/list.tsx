@@ -5,12 +5,12 @@ import type { JSX } from "preact";
 import type { ComparisonRow } from "../../../comparison/model.ts";
 import { parseComparisons } from "../../../comparison/protocol.ts";
 import { RequestError } from "../../../store.ts";
-import { IconButton } from "../../controls.tsx";
 import { grouped, plural } from "../../format.ts";
 import type { MenuItem } from "../../menu.tsx";
 import { MenuButton } from "../../menu-button.tsx";
 import { showCompare } from "../../open-panel.tsx";
 import { useView, type View } from "../../view.ts";
+import { Dialog } from "../dialog.tsx";
 import { openRename } from "./rename.tsx";
 
 export function ComparisonsList(): JSX.Element {
@@ -101,11 +101,7 @@ function DeleteDialog({ view, row, done }: DeleteProps): JSX.Element {
     if (await view.ask({ type: "delete_comparison", comparison: row.id })) done();
   };
   return (
-    <div class="pgw-dialog" role="dialog" aria-modal="true" aria-label={title} tabIndex={-1}>
-      <div class="pgw-dialog__head">
-        <h2>{title}</h2>
-        <IconButton icon="x" label="Close" onClick={() => view.close()} />
-      </div>
+    <Dialog view={view} name={title}>
       <div class="pgw-dialog__body pgw-form">
         <p>Its {plural(row.cells, "answer")} and what was picked cannot be brought back.</p>
         <div class="pgw-form__acts">
@@ -122,6 +118,6 @@ function DeleteDialog({ view, row, done }: DeleteProps): JSX.Element {
           </button>
         </div>
       </div>
-    </div>
+    </Dialog>
   );
 }

@@ -3,8 +3,8 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { ComparisonFacts } from "../../../comparison/model.ts";
-import { IconButton } from "../../controls.tsx";
 import type { View } from "../../view.ts";
+import { Dialog } from "../dialog.tsx";
 
 type Named = Pick<ComparisonFacts, "id" | "name">;
 
@@ -24,17 +24,7 @@ interface DialogProps extends Named {
 function RenameDialog({ view, id, name, done }: DialogProps): JSX.Element {
   const typed = useSignal(name);
   return (
-    <div
-      class="pgw-dialog"
-      role="dialog"
-      aria-modal="true"
-      aria-label="Rename the comparison"
-      tabIndex={-1}
-    >
-      <div class="pgw-dialog__head">
-        <h2>Rename the comparison</h2>
-        <IconButton icon="x" label="Close" onClick={() => view.close()} />
-      </div>
+    <Dialog view={view} name="Rename the comparison">
       <form
         class="pgw-dialog__body pgw-form"
         onSubmit={(event) => {
@@ -66,6 +56,6 @@ function RenameDialog({ view, id, name, done }: DialogProps): JSX.Element {
           </button>
         </div>
       </form>
-    </div>
+    </Dialog>
   );
 }

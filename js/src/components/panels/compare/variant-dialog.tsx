@@ -5,9 +5,9 @@ import type { JSX } from "preact";
 import { useEffect, useMemo } from "preact/hooks";
 import { changed, connectionLabel, letter, type VariantDraft } from "../../../comparison/draft.ts";
 import type { Params } from "../../../model.ts";
-import { IconButton } from "../../controls.tsx";
 import { promptVersions } from "../../prompt-versions.ts";
 import type { View } from "../../view.ts";
+import { Dialog } from "../dialog.tsx";
 import { ParamEdits } from "../param-edits.ts";
 import { AnswerRows, SamplingRows } from "../param-rows.tsx";
 import { EditsContext } from "../rows.tsx";
@@ -44,17 +44,7 @@ function VariantDialog({ view, of }: DialogProps): JSX.Element | null {
   const name = `Variant ${letter(at)}`;
   return (
     <EditsContext.Provider value={edits}>
-      <div
-        class="pgw-dialog pgw-dialog--wide"
-        role="dialog"
-        aria-modal="true"
-        aria-label={name}
-        tabIndex={-1}
-      >
-        <div class="pgw-dialog__head">
-          <h2>{name}</h2>
-          <IconButton icon="x" label="Close" onClick={() => view.close()} />
-        </div>
+      <Dialog view={view} name={name} class="pgw-dialog--wide">
         <div class="pgw-dialog__body pgw-variant">
           <Fields
             view={view}
@@ -75,7 +65,7 @@ function VariantDialog({ view, of }: DialogProps): JSX.Element | null {
             Done
           </button>
         </div>
-      </div>
+      </Dialog>
     </EditsContext.Provider>
   );
 }
