@@ -1,19 +1,12 @@
 // What can be done with a message, for the toolbar, the menu and the keyboard alike.
 
 import type { Message, Role } from "../model.ts";
-import { copy } from "./clipboard.ts";
+import { copyAndTell } from "./clipboard.ts";
 import { codeCells, copyText, type NotebookCell, plainText } from "./content.ts";
 import type { View } from "./view.ts";
 
 export async function copyMessage(view: View, message: Message): Promise<void> {
-  const done = await copy(copyText(message), view.host.root);
-  view.toast.value = {
-    text: done ? "Copied" : "The browser does not allow copying here",
-  };
-}
-
-export async function copyCode(view: View, text: string): Promise<boolean> {
-  return copy(text, view.host.root);
+  await copyAndTell(view, copyText(message));
 }
 
 // ------------------------------------------------------------------------------ editing

@@ -1,3 +1,13 @@
+// Putting text on the clipboard, also where the browser has no interface for that.
+
+import type { View } from "./view.ts";
+
+/** Puts text on the clipboard, and says whether that was done. */
+export async function copyAndTell(view: View, text: string): Promise<void> {
+  const done = await copy(text, view.host.root);
+  view.toast.value = { text: done ? "Copied" : "The browser does not allow copying here" };
+}
+
 /** Puts text on the clipboard; false if the browser does not allow it. */
 export async function copy(text: string, near: HTMLElement): Promise<boolean> {
   const page = near.ownerDocument;

@@ -4,6 +4,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { Message } from "../model.ts";
+import { focusedBeside } from "./focus.ts";
 import { useView } from "./view.ts";
 
 export function useCurrentMessage(
@@ -54,10 +55,9 @@ export function useCurrentMessage(
     else if (current !== null && current !== "system") view.current.value = next?.id ?? null;
 
     const element = log.current;
-    const root = element?.getRootNode() as Document | ShadowRoot | undefined;
-    const active = root?.activeElement ?? null;
-    const lost = active === null || active === element?.ownerDocument.body;
-    if (!element || !inside.current || !lost) return;
+    if (!element || !inside.current) return;
+    const active = focusedBeside(element);
+    if (active !== null && active !== element.ownerDocument.body) return;
     const id = view.current.peek();
     for (const row of element.querySelectorAll<HTMLElement>("article[data-id]")) {
       if (row.dataset.id === id) row.focus({ preventScroll: true });

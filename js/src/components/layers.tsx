@@ -3,6 +3,7 @@
 
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
+import { focusedBeside } from "./focus.ts";
 import { useLifetime } from "./hooks.ts";
 import { type Layer, useView } from "./view.ts";
 
@@ -124,8 +125,7 @@ function keepTabInside(event: TargetedKeyboardEvent<HTMLElement>): void {
   const first = all[0];
   const last = all.at(-1);
   if (!first || !last) return;
-  const root = event.currentTarget.getRootNode() as Document | ShadowRoot;
-  const at = root.activeElement;
+  const at = focusedBeside(event.currentTarget);
   const outside = !(at instanceof HTMLElement) || !all.includes(at);
   if (event.shiftKey ? at === first || outside : at === last) {
     event.preventDefault();

@@ -7,8 +7,9 @@ import { useLayoutEffect, useRef } from "preact/hooks";
 import { StreamingMarkdown } from "../markdown/index.ts";
 import type { Live } from "../store.ts";
 import { names } from "../variables.ts";
-import { copyCode, insertCells } from "./actions.ts";
+import { insertCells } from "./actions.ts";
 import { CaretRest } from "./caret-rest.ts";
+import { copy } from "./clipboard.ts";
 import { cellOf } from "./content.ts";
 import { Feed } from "./feed.ts";
 import { loadHighlighter, loadMath } from "./modules.ts";
@@ -54,7 +55,7 @@ export function MarkdownView({
       signal: controller.signal,
       loadMath: () => loadMath(view.store),
       loadHighlighter: () => loadHighlighter(view.store),
-      onCopy: (code) => void copyCode(view, code),
+      onCopy: (code) => void copy(code, view.host.root),
       ...(template
         ? {
             isVariable: (name: string) => variables.current.has(name),

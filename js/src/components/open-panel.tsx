@@ -5,6 +5,7 @@ import runtime from "pgw:runtime";
 import { signal, useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { Message } from "../model.ts";
+import { focusedBeside } from "./focus.ts";
 import { Icon } from "./icons.tsx";
 import type * as Panels from "./panels/index.ts";
 import type { PromptVersion } from "./prompt-versions.ts";
@@ -180,8 +181,7 @@ export async function openModels(view: View, opener: HTMLElement): Promise<void>
 
 /** Shows the list of keys; the focus returns to where it was. */
 export async function openHelp(view: View): Promise<void> {
-  const root = view.host.root.getRootNode() as Document | ShadowRoot;
-  const at = root.activeElement;
+  const at = focusedBeside(view.host.root);
   const opener = at instanceof HTMLElement ? at : view.host.root;
   const loaded = await load(view, () => void openHelp(view));
   if (loaded) view.openDialog(opener, () => <loaded.HelpDialog view={view} />);

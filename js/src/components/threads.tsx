@@ -7,6 +7,7 @@ import type { ThreadRow } from "../model.ts";
 import { RequestError } from "../store.ts";
 import { IconButton, Kbd } from "./controls.tsx";
 import { dayGroup, when } from "./dates.ts";
+import { focusedBeside } from "./focus.ts";
 import { plural } from "./format.ts";
 import { useClock } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
@@ -200,8 +201,7 @@ function List({ failed, toSearch }: { failed: string; toSearch: () => void }): J
   /** The row whose button or field had the focus is made anew; nobody has moved it elsewhere. */
   const refocus = (id: string) =>
     requestAnimationFrame(() => {
-      const root = box.current?.getRootNode() as Document | ShadowRoot | undefined;
-      const active = root?.activeElement;
+      const active = box.current && focusedBeside(box.current);
       if (!active || active === active.ownerDocument.body) focus(id);
     });
   const act = (what: ThreadAct, row: ThreadRow) => {

@@ -222,5 +222,3 @@ export function mutation(name: MutationName): string {
   ${name}(input: $input) { ${PAYLOADS[name]} error { __typename kind title detail } }
 }`;
 }
-
-export const MUTATIONS = Object.keys(PAYLOADS) as readonly MutationName[];

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import type { CodeLanguage } from "../../protocol.ts";
-import { copy } from "../clipboard.ts";
+import { copyAndTell } from "../clipboard.ts";
 import { Icon } from "../icons.tsx";
 import type { View } from "../view.ts";
 import { useAsked } from "./asked.ts";
@@ -73,7 +73,7 @@ export function CodeDialog({ view, message }: CodeDialogProps): JSX.Element {
           type="button"
           class="pgw-btn pgw-btn--primary"
           disabled={!shown}
-          onClick={() => shown && void copyText(view, shown.text)}
+          onClick={() => shown && void copyAndTell(view, shown.text)}
         >
           <Icon name="copy" small />
           Copy
@@ -81,9 +81,4 @@ export function CodeDialog({ view, message }: CodeDialogProps): JSX.Element {
       </div>
     </Dialog>
   );
-}
-
-export async function copyText(view: View, text: string): Promise<void> {
-  const done = await copy(text, view.host.root);
-  view.toast.value = { text: done ? "Copied" : "The browser does not allow copying here" };
 }

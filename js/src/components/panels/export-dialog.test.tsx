@@ -4,7 +4,7 @@ import type { NewCell } from "../../host.ts";
 import { firstSnapshot } from "../../testing/first-snapshot.ts";
 import { Page, type PageOptions } from "../../testing/page.tsx";
 import { message } from "../../testing/samples.ts";
-import { percent } from "./export-dialog.tsx";
+import { percentScript } from "./export-dialog.tsx";
 import { shortened } from "./export-preview.tsx";
 
 let page: Page;
@@ -170,5 +170,5 @@ test("copied cells are a text that editors read as cells", () => {
     { type: "markdown", source: "# A\n\nb", metadata: {} },
     { type: "code", source: "1 + 1", metadata: {} },
   ] as const;
-  expect(percent(cells)).toBe("# %% [markdown]\n# # A\n#\n# b\n\n# %%\n1 + 1\n");
+  expect(percentScript(cells)).toBe("# %% [markdown]\n# # A\n#\n# b\n\n# %%\n1 + 1\n");
 });

@@ -13,7 +13,7 @@ import {
 } from "../../protocol.ts";
 import { RequestError } from "../../store.ts";
 import { insertCells } from "../actions.ts";
-import { copy } from "../clipboard.ts";
+import { copyAndTell } from "../clipboard.ts";
 import { Kbd } from "../controls.tsx";
 import { plural } from "../format.ts";
 import { Icon } from "../icons.tsx";
@@ -123,9 +123,7 @@ export function ExportDialog({ view }: { view: View }): JSX.Element {
   const copyIt = async () => {
     const result = await wanted();
     if (!result) return;
-    const text = "cells" in result ? percent(result.cells) : result.file.text;
-    const done = await copy(text, view.host.root);
-    view.toast.value = { text: done ? "Copied" : "The browser does not allow copying here" };
+    await copyAndTell(view, "cells" in result ? percentScript(result.cells) : result.file.text);
   };
 
   const checks = optionsOf(format, style);
@@ -242,7 +240,7 @@ function wordsOf(error: unknown): string {
 }
 
 /** Cells as one text, in the percent format that editors and Jupytext read. */
-export function percent(cells: readonly ExportCell[]): string {
+export function percentScript(cells: readonly ExportCell[]): string {
   const parts = cells.map(({ type, source }) => {
     if (type === "code") return `# %%\n${source}`;
     const words = source.split("\n").map((line) => (line === "" ? "#" : `# ${line}`));

@@ -6,7 +6,7 @@ import type { Store } from "../../store.ts";
 import { useView } from "../view.ts";
 import { Segments } from "./choices.tsx";
 import { JsonField } from "./json-field.tsx";
-import { FIRST_SCHEMA, schemaProblem } from "./json-schema.ts";
+import { FIRST_SCHEMA, isObject, schemaProblem } from "./json-schema.ts";
 import { Row, useEdits } from "./rows.tsx";
 import { useUniqueId } from "./unique-id.ts";
 
@@ -31,9 +31,6 @@ const FORMATS = [
   { value: "json", label: "JSON" },
   { value: "schema", label: "Schema" },
 ] as const;
-
-const isObject = (value: unknown): value is Fields =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export function formatOf(value: unknown): Format {
   const type = isObject(value) ? value.type : undefined;

@@ -11,9 +11,8 @@ export const FIRST_SCHEMA = {
   additionalProperties: false,
 };
 
-type Fields = Readonly<Record<string, unknown>>;
-
-const isObject = (value: unknown): value is Fields =>
+/** Whether a value is what JSON calls an object. */
+export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** The first thing that is wrong, with the place it is in, or undefined. */

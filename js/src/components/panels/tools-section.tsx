@@ -1,7 +1,8 @@
 // The functions that the model can call, each with a switch.
 
 import type { JSX } from "preact";
-import { copy } from "../clipboard.ts";
+import { copyAndTell } from "../clipboard.ts";
+import { focusedBeside } from "../focus.ts";
 import { Icon } from "../icons.tsx";
 import { useView, type View } from "../view.ts";
 import { Code } from "./code.tsx";
@@ -76,7 +77,7 @@ function AddCard(): JSX.Element {
       aria-label="Add a function"
       tabIndex={-1}
       ref={(card: HTMLElement | null) => {
-        if (card && !card.contains(activeIn(card))) card.focus({ preventScroll: true });
+        if (card && !card.contains(focusedBeside(card))) card.focus({ preventScroll: true });
       }}
     >
       <p>
@@ -92,12 +93,7 @@ function AddCard(): JSX.Element {
   );
 }
 
-function activeIn(element: HTMLElement): Element | null {
-  return (element.getRootNode() as Document | ShadowRoot).activeElement;
-}
-
 async function copyExample(view: View): Promise<void> {
-  const done = await copy(EXAMPLE, view.host.root);
+  await copyAndTell(view, EXAMPLE);
   view.close();
-  view.toast.value = { text: done ? "Copied" : "The browser does not allow copying here" };
 }

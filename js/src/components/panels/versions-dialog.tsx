@@ -8,6 +8,7 @@ import { when } from "../dates.ts";
 import { plural } from "../format.ts";
 import { type PromptVersion, promptVersions, versionName } from "../prompt-versions.ts";
 import type { View } from "../view.ts";
+import { ChangedText } from "./changed-text.tsx";
 import { Dialog, DialogBody } from "./dialog.tsx";
 import { wordDiff } from "./word-diff.ts";
 
@@ -43,10 +44,7 @@ export function VersionsDialog({ view, from: first, to: second }: DialogProps): 
         <small role="status">{changes(runs)}</small>
       </div>
       <DialogBody label="Changes" class="pgw-diff">
-        {runs.map(({ kind, text: words }, i) => {
-          if (kind === "same") return words;
-          return kind === "added" ? <ins key={i}>{words}</ins> : <del key={i}>{words}</del>;
-        })}
+        <ChangedText runs={runs} />
         {runs.length === 0 && <span class="pgw-muted">Both are empty.</span>}
       </DialogBody>
     </Dialog>

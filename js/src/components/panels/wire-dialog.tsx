@@ -2,13 +2,13 @@
 
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { copyAndTell } from "../clipboard.ts";
 import { grouped, plural, seconds } from "../format.ts";
 import { Icon } from "../icons.tsx";
 import type { View } from "../view.ts";
 import { useAsked } from "./asked.ts";
 import { Segments } from "./choices.tsx";
 import { Code } from "./code.tsx";
-import { copyText } from "./code-dialog.tsx";
 import { Dialog, DialogBody } from "./dialog.tsx";
 import { type Attempt, type Chunk, parseWire, type Wire } from "./results.ts";
 import { useUniqueId } from "./unique-id.ts";
@@ -68,7 +68,7 @@ export function WireDialog({ view, message }: WireDialogProps): JSX.Element {
           type="button"
           class="pgw-btn pgw-btn--line"
           disabled={!wire}
-          onClick={() => wire && void copyText(view, textOf(wire, part.value))}
+          onClick={() => wire && void copyAndTell(view, textOf(wire, part.value))}
         >
           <Icon name="copy" small />
           Copy {part.value}

@@ -6,6 +6,7 @@ import type { CompareDraft, VariantDraft } from "../../../comparison/draft.ts";
 import type { ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
 import type { Live } from "../../../store.ts";
 import { MarkdownView } from "../../markdown-view.tsx";
+import { ChangedText } from "../changed-text.tsx";
 import { wordDiff } from "../word-diff.ts";
 import { Declined, Failure, FoldedSteps, Misfit } from "./outcome.tsx";
 import type { CompareState } from "./state.ts";
@@ -96,10 +97,7 @@ function Changes({ before, after }: { readonly before: string; readonly after: s
   }
   return (
     <div class="pgw-md pgw-diff" dir="auto">
-      {runs.map(({ kind, text }, i) => {
-        if (kind === "same") return text;
-        return kind === "added" ? <ins key={i}>{text}</ins> : <del key={i}>{text}</del>;
-      })}
+      <ChangedText runs={runs} />
     </div>
   );
 }

@@ -1,8 +1,7 @@
 // What is done with all variants at once.
 
 import type { JSX } from "preact";
-import { type CompareDraft, MOST_SAMPLES } from "../../../comparison/draft.ts";
-import type { ComparisonFacts } from "../../../comparison/model.ts";
+import { letter, MOST_SAMPLES } from "../../../comparison/draft.ts";
 import { plainText } from "../../content.ts";
 import { Kbd } from "../../controls.tsx";
 import { plural } from "../../format.ts";
@@ -12,15 +11,8 @@ import { MenuButton } from "../../menu-button.tsx";
 import { useView } from "../../view.ts";
 import { GridBar } from "./grid-bar.tsx";
 import { openRename } from "./rename.tsx";
-import type { CompareState } from "./state.ts";
+import type { CompareState, PartProps } from "./state.ts";
 import { Switch } from "./switch.tsx";
-
-export interface PartProps {
-  readonly state: CompareState;
-  readonly draft: CompareDraft;
-  /** Of the comparison that is shown; undefined before one is. */
-  readonly facts: ComparisonFacts | undefined;
-}
 
 export function Bar(props: PartProps & { readonly mode: "columns" | "grid" }): JSX.Element {
   const { state, mode, facts } = props;
@@ -117,7 +109,7 @@ function VariantTabs({ state, draft }: PartProps): JSX.Element {
             state.tab.value = each.key;
           }}
         >
-          <span>{`${String.fromCharCode(65 + i)} ${each.name}`}</span>
+          <span>{`${letter(i)} ${each.name}`}</span>
         </button>
       ))}
     </div>

@@ -5,11 +5,11 @@ import { letter } from "../../../comparison/draft.ts";
 import type { CellKey, ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
 import { pillOf } from "../../../comparison/scores.ts";
 import type { Message } from "../../../model.ts";
+import { copyAndTell } from "../../clipboard.ts";
 import { figures } from "../../figures.ts";
 import { Icon } from "../../icons.tsx";
 import { MarkdownView } from "../../markdown-view.tsx";
 import type { View } from "../../view.ts";
-import { copyText } from "../code-dialog.tsx";
 import { Dialog, DialogBody } from "../dialog.tsx";
 import { Declined, Failure, Misfit, Steps } from "./outcome.tsx";
 import { cellText } from "./prompt-strip.tsx";
@@ -72,7 +72,7 @@ function CellDialog({ view, of }: DialogProps): JSX.Element | null {
           type="button"
           class="pgw-btn pgw-btn--line"
           disabled={cell.output === ""}
-          onClick={() => void copyText(view, cell.output)}
+          onClick={() => void copyAndTell(view, cell.output)}
         >
           <Icon name="copy" small />
           Copy

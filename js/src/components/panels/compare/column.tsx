@@ -9,11 +9,13 @@ import {
   connectionLabel,
   isSame,
   letter,
+  MOST_VARIANTS,
   removed,
   type VariantDraft,
 } from "../../../comparison/draft.ts";
 import type { ComparedCell } from "../../../comparison/model.ts";
 import { parseUsed } from "../../../comparison/protocol.ts";
+import { copyAndTell } from "../../clipboard.ts";
 import { IconButton } from "../../controls.tsx";
 import { dollars, grouped, rate, seconds } from "../../format.ts";
 import { Icon } from "../../icons.tsx";
@@ -22,10 +24,9 @@ import { MenuButton } from "../../menu-button.tsx";
 import { showCompare } from "../../open-panel.tsx";
 import { promptVersions } from "../../prompt-versions.ts";
 import { useView } from "../../view.ts";
-import { copyText } from "../code-dialog.tsx";
 import { Answer } from "./answer.tsx";
-import type { PartProps } from "./bar.tsx";
 import { SampleStep } from "./sample-step.tsx";
+import type { PartProps } from "./state.ts";
 import { openVariant } from "./variant-dialog.tsx";
 
 interface ColumnProps extends PartProps {
@@ -170,7 +171,7 @@ function Foot(props: Shown & { readonly won: boolean }): JSX.Element {
           label="Copy answer"
           small
           disabled={!cell?.output}
-          onClick={() => void copyText(view, cell?.output ?? "")}
+          onClick={() => void copyAndTell(view, cell?.output ?? "")}
         />
         <button
           type="button"
@@ -220,7 +221,7 @@ function columnItems(
           "line" as const,
         ]
       : []),
-    ...(draft.variants.length < 4
+    ...(draft.variants.length < MOST_VARIANTS
       ? [
           {
             label: "Duplicate",

@@ -8,9 +8,9 @@ import type { CompareDraft } from "../../../comparison/draft.ts";
 import type { ComparisonFacts } from "../../../comparison/model.ts";
 import { tokensPerSecond } from "../../figures.ts";
 import { useView } from "../../view.ts";
-import type { PartProps } from "./bar.tsx";
 import { Column, figureText } from "./column.tsx";
 import { ScrollTogether } from "./scroll-together.ts";
+import type { PartProps } from "./state.ts";
 
 export function Columns({ state, draft, facts }: PartProps): JSX.Element {
   const view = useView();

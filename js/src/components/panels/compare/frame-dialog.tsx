@@ -3,10 +3,10 @@
 import type { JSX } from "preact";
 import { parseExportCells, parseExportFile } from "../../../protocol.ts";
 import { insertCells } from "../../actions.ts";
+import { copyAndTell } from "../../clipboard.ts";
 import { Icon } from "../../icons.tsx";
 import type { View } from "../../view.ts";
 import { Code } from "../code.tsx";
-import { copyText } from "../code-dialog.tsx";
 import { Dialog } from "../dialog.tsx";
 import { download } from "../download.ts";
 import { compareState } from "./state.ts";
@@ -63,7 +63,7 @@ function FrameDialog({ view }: { readonly view: View }): JSX.Element | null {
             type="button"
             class="pgw-btn pgw-btn--primary"
             data-first
-            onClick={() => void copyText(view, code)}
+            onClick={() => void copyAndTell(view, code)}
           >
             <Icon name="copy" small />
             Copy

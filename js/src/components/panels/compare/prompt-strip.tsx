@@ -10,8 +10,7 @@ import { grouped } from "../../format.ts";
 import { Icon, RoleMark } from "../../icons.tsx";
 import { showCompare } from "../../open-panel.tsx";
 import { useView } from "../../view.ts";
-import type { PartProps } from "./bar.tsx";
-import type { CompareState } from "./state.ts";
+import type { CompareState, PartProps } from "./state.ts";
 
 export function PromptStrip({ state, draft, facts }: PartProps): JSX.Element {
   const view = useView();

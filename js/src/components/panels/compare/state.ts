@@ -123,6 +123,14 @@ export class CompareState {
   }
 }
 
+/** What a part of the view of a comparison is given. */
+export interface PartProps {
+  readonly state: CompareState;
+  readonly draft: CompareDraft;
+  /** Of the comparison that is shown; undefined before one is. */
+  readonly facts: ComparisonFacts | undefined;
+}
+
 const states = new WeakMap<View, CompareState>();
 
 export function compareState(view: View): CompareState {
