@@ -1,7 +1,8 @@
 // What surrounds a view of the widget: which host it is, its theme, and what it can do.
 
 import type { ReadonlySignal } from "@preact/signals";
-import { type AnyModel, dig } from "./channel/model.ts";
+import { dig } from "./channel/dig.ts";
+import type { AnyModel } from "./channel/model.ts";
 import { cellInserter, type NewCell } from "./host/cells.ts";
 import { type PageOpener, pageOpener } from "./host/own-page.ts";
 import { parentOf, watchTheme } from "./host/theme.ts";

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeSignal, FakeWidget } from "../testing/fake-widget.ts";
 import type { Channel } from "./channel.ts";
 import { commChannel } from "./comm.ts";
-import { dig } from "./model.ts";
+import { dig } from "./dig.ts";
 
 interface Heard {
   readonly channel: Channel;

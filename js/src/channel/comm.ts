@@ -5,8 +5,9 @@
 
 import type { Channel, ChannelListener, ChannelStatus } from "./channel.ts";
 import { sendOnControl } from "./control.ts";
+import { dig } from "./dig.ts";
 import { watchKernel } from "./kernel.ts";
-import { type AnyModel, dig } from "./model.ts";
+import type { AnyModel } from "./model.ts";
 
 /** How long a kernel may take to answer where nothing else tells that there is one. */
 const PATIENCE = 4000;

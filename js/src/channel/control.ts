@@ -3,7 +3,7 @@
 // Kernels without subshells (ipykernel 6) handle comm messages between cells, so that a Stop
 // would wait for the cell that is running. Their control channel is read all the time.
 
-import { dig } from "./model.ts";
+import { dig } from "./dig.ts";
 
 interface Kernel {
   readonly clientId: string;

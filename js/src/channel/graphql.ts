@@ -6,6 +6,7 @@
 import type { Thread } from "../model.ts";
 import type { Request, RequestBody } from "../protocol.ts";
 import type { Away, Channel, ChannelListener, ChannelStatus } from "./channel.ts";
+import { dig } from "./dig.ts";
 import { Calls } from "./graphql/calls.ts";
 import { Compared } from "./graphql/comparing.ts";
 import { all, eventOf, snapshotOf, variableOf } from "./graphql/convert.ts";
@@ -20,7 +21,6 @@ import { LISTED, type Mutation, mutationFor, newThread } from "./graphql/request
 import { pauseAfter, Socket } from "./graphql/socket.ts";
 import { ThreadList } from "./graphql/thread-list.ts";
 import { onWake } from "./graphql/wake.ts";
-import { dig } from "./model.ts";
 
 export interface GraphqlOptions {
   /** Where queries and mutations go; subscriptions go to the same place. */

@@ -2,7 +2,7 @@
 //
 // A model itself hears only of a restart: a kernel that dies or is shut down closes no comm.
 
-import { dig } from "./model.ts";
+import { dig } from "./dig.ts";
 
 interface Signal {
   connect(slot: (sender: unknown, value: unknown) => void): void;

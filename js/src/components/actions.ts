@@ -1,8 +1,9 @@
 // What can be done with a message, for the toolbar, the menu and the keyboard alike.
 
+import type { NewCell } from "../host.ts";
 import type { Message, Role } from "../model.ts";
 import { copyAndTell } from "./clipboard.ts";
-import { codeCells, copyText, type NotebookCell, plainText } from "./content.ts";
+import { codeCells, copyText, plainText } from "./content.ts";
 import type { View } from "./view.ts";
 
 export async function copyMessage(view: View, message: Message): Promise<void> {
@@ -116,11 +117,11 @@ export function undo(view: View): void {
 
 // --------------------------------------------------------------------------------- cells
 
-export function cellsOf(message: Message): readonly NotebookCell[] {
+export function cellsOf(message: Message): readonly NewCell[] {
   return codeCells(plainText(message.content));
 }
 
-export async function insertCells(view: View, cells: readonly NotebookCell[]): Promise<void> {
+export async function insertCells(view: View, cells: readonly NewCell[]): Promise<void> {
   if (!view.host.insertCells || cells.length === 0) return;
   try {
     await view.host.insertCells([...cells]);

@@ -1,5 +1,6 @@
 // What a person typed or copied, to and from the parts of a message.
 
+import type { NewCell } from "../host.ts";
 import { isRunnable } from "../markdown/index.ts";
 import type { Message, Part, ToolCallPart } from "../model.ts";
 
@@ -91,11 +92,6 @@ export function callOf(path: readonly Message[], message: Message): ToolCallPart
   return undefined;
 }
 
-export interface NotebookCell {
-  readonly type: "code" | "markdown";
-  readonly source: string;
-}
-
 /** Languages that a code cell runs by a magic of IPython's. */
 const MAGICS: Readonly<Record<string, string>> = {
   bash: "bash",
@@ -113,7 +109,7 @@ const MAGICS: Readonly<Record<string, string>> = {
 };
 
 /** A block of code as a cell: run where the notebook can run it, else shown as it was. */
-export function cellOf(code: string, language: string): NotebookCell {
+export function cellOf(code: string, language: string): NewCell {
   const name = language.toLowerCase();
   if (name === "" || isRunnable(name)) return { type: "code", source: code };
   const magic = Object.hasOwn(MAGICS, name) ? MAGICS[name] : undefined;
@@ -131,8 +127,8 @@ function longestRun(code: string): number {
 const FENCE = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\s`]*)/;
 
 /** The fenced code blocks in a text, in order, as cells. */
-export function codeCells(text: string): readonly NotebookCell[] {
-  const cells: NotebookCell[] = [];
+export function codeCells(text: string): readonly NewCell[] {
+  const cells: NewCell[] = [];
   let fence = "";
   let language = "";
   let lines: string[] = [];

@@ -6,11 +6,12 @@ import type { ErrorAction, ErrorInfo, Message, Retry } from "../model.ts";
 import { continueAnswer, regenerate } from "./actions.ts";
 import { keyedName } from "./connection.tsx";
 import { compact, counting } from "./format.ts";
-import { countdown, seenAt, useClock } from "./hooks.ts";
+import { useClock } from "./hooks.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { openKeyDialog } from "./open-panel.tsx";
 import { paramName } from "./param-names.ts";
 import { useView, type View } from "./view.ts";
+import { countdown, seenAt } from "./waits.ts";
 
 const ICONS: Readonly<Record<string, IconName>> = {
   rate_limited: "clock",

@@ -8,9 +8,10 @@ import { DataTable, Picture } from "./attachments.tsx";
 import { argumentsText, callOf, callText, plainText, resultOf } from "./content.ts";
 import { Fold } from "./fold.tsx";
 import { bytes, counting, plural, took } from "./format.ts";
-import { countdown, seenAt, useClock } from "./hooks.ts";
+import { useClock } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
 import { useView } from "./view.ts";
+import { countdown, seenAt } from "./waits.ts";
 
 /** What a call came to, where that is not well, in a word or two. */
 const FAILURES: Readonly<Record<string, string>> = {

@@ -1,7 +1,8 @@
 // Cells beside the widget, in JupyterLab and Notebook 7: through the shared model of the notebook,
 // so that a collaborator sees them, one undo takes them back, and no metadata is lost.
 
-import { type AnyModel, dig } from "../channel/model.ts";
+import { dig } from "../channel/dig.ts";
+import type { AnyModel } from "../channel/model.ts";
 
 export interface NewCell {
   readonly type: "code" | "markdown";

@@ -3,14 +3,18 @@
 // A thread without messages is kept nowhere, so that it has the address of a new one; which one it
 // is stands in the entry's state, as long as the server remembers it.
 
-import { effect, signal } from "@preact/signals";
+import { effect, type ReadonlySignal, signal } from "@preact/signals";
 import { parseThreadId } from "../protocol.ts";
 import { RequestError, type Store } from "../store.ts";
 import type { Routes } from "./routes.ts";
 
 /** Follows until the signal aborts, and gives what there is to say. */
-export function followHistory(store: Store, routes: Routes, signal: AbortSignal): NoticeSignal {
-  const notice = createNotice();
+export function followHistory(
+  store: Store,
+  routes: Routes,
+  lifetime: AbortSignal,
+): ReadonlySignal<string | null> {
+  const notice = signal<string | null>(null);
   /** Counts the steps back and forward; the latest one holds. */
   let steps = 0;
   let going = false;
@@ -58,13 +62,10 @@ export function followHistory(store: Store, routes: Routes, signal: AbortSignal)
     document.title = title || "Playground";
     if (id !== "") show(id, messages.length > 0);
   });
-  addEventListener("popstate", () => void go(), { signal });
-  signal.addEventListener("abort", unfollow);
+  addEventListener("popstate", () => void go(), { signal: lifetime });
+  lifetime.addEventListener("abort", unfollow);
   return notice;
 }
-
-const createNotice = () => signal<string | null>(null);
-export type NoticeSignal = ReturnType<typeof createNotice>;
 
 /** The thread of the entry of the history that is shown. */
 function entryThread(routes: Routes): string | undefined {

@@ -1,12 +1,9 @@
-/** What a page keeps for the next visit; a browser may keep nothing for it. */
-export interface Memory {
-  recall(name: string): string | null;
-  keep(name: string, value: string): void;
-}
+import type { OwnPage } from "../host.ts";
 
 const PREFIX = "playground_widget.";
 
-export function memory(): Memory {
+/** What a page keeps for the next visit; a browser may keep nothing for it. */
+export function memory(): Pick<OwnPage, "recall" | "keep"> {
   return {
     recall(name) {
       try {

@@ -2,7 +2,7 @@
 // documents that the page asks with. What a test does to the network happens here too.
 
 import { vi } from "vitest";
-import { dig } from "../channel/model.ts";
+import { dig } from "../channel/dig.ts";
 import type { CodeLanguage, RequestBody } from "../protocol.ts";
 import { FakeKernel, type FakeKernelOptions } from "./fake-kernel.ts";
 import { FakeSocket } from "./fake-socket.ts";

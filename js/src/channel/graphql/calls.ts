@@ -2,7 +2,7 @@
 // is back. A mutation has an id of its own, by which the server does it once however often it is
 // asked; one that was restarted meanwhile does not remember, so that a person has to look.
 
-import { dig } from "../model.ts";
+import { dig } from "../dig.ts";
 import { type MutationName, mutation, SERVER } from "./documents.ts";
 import { post, Refused, SignedOut, Unreachable } from "./post.ts";
 import type { Operation } from "./socket.ts";

@@ -1,6 +1,6 @@
 // The comparison that a page shows: its subscription, which goes on after a break.
 
-import { dig } from "../model.ts";
+import { dig } from "../dig.ts";
 import { cellEventsOf, comparisonOf } from "./convert-comparison.ts";
 import { COMPARISON_EVENTS } from "./documents.ts";
 import { Refused } from "./post.ts";

@@ -2,7 +2,7 @@
 //
 // Nothing is checked here: what makes no sense makes none afterwards either, and is found there.
 
-import { dig } from "../model.ts";
+import { dig } from "../dig.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 

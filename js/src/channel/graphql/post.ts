@@ -1,6 +1,6 @@
 // Queries and mutations over HTTP.
 
-import { dig } from "../model.ts";
+import { dig } from "../dig.ts";
 import type { Operation } from "./socket.ts";
 
 /** Nobody answered: whether the request arrived is not known. */

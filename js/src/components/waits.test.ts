@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { countdown } from "./hooks.ts";
+import { countdown } from "./waits.ts";
 
 test("a countdown begins with the whole wait and ends at zero", () => {
   expect(countdown(12, 0)).toEqual({ left: 12, share: 0 });
