@@ -1,4 +1,4 @@
-// What a conversation is made of, exactly as the wire carries it, and how to find one's way in it.
+// What a conversation is made of, exactly as the wire carries it.
 //
 // A thread is a tree of immutable messages by parent id plus a head; the active path leads from
 // the head back to the root. Nothing here knows a transport, a signal or the page.
@@ -60,6 +60,12 @@ export interface ToolCallPart {
 }
 
 export type Part = TextPart | ReasoningPart | RefusalPart | ImagePart | TablePart | ToolCallPart;
+
+/** The words of a part, or a tool call's arguments; a picture has none. */
+export function textOf(part: Part): string {
+  if (part.type === "tool_call") return part.arguments;
+  return part.type === "image" ? "" : part.text;
+}
 
 /** The parts that an answer grows in. */
 export const GROWING = ["text", "reasoning", "refusal", "tool_call"] as const;
@@ -338,115 +344,4 @@ export interface ExportFile {
   readonly name: string;
   readonly media_type: string;
   readonly text: string;
-}
-
-// ------------------------------------------------------------------------------- the tree
-
-interface Index {
-  readonly byId: ReadonlyMap<string, Message>;
-  readonly children: ReadonlyMap<string | null, readonly Message[]>;
-}
-
-// A thread never changes, so what was worked out for it stays true as long as it lives.
-const indexes = new WeakMap<Thread, Index>();
-
-function indexOf(thread: Thread): Index {
-  const known = indexes.get(thread);
-  if (known) return known;
-  const byId = new Map<string, Message>();
-  const children = new Map<string | null, Message[]>();
-  for (const message of thread.messages) {
-    byId.set(message.id, message);
-    const siblings = children.get(message.parent);
-    if (siblings) siblings.push(message);
-    else children.set(message.parent, [message]);
-  }
-  const index = { byId, children };
-  indexes.set(thread, index);
-  return index;
-}
-
-export function find(thread: Thread, id: string): Message | undefined {
-  return indexOf(thread).byId.get(id);
-}
-
-/** The messages from the first one to `head`, by default the thread's own. */
-export function path(thread: Thread, head: string | null = thread.head): readonly Message[] {
-  const { byId } = indexOf(thread);
-  const found: Message[] = [];
-  let at = head === null ? undefined : byId.get(head);
-  while (at) {
-    found.push(at);
-    at = at.parent === null ? undefined : byId.get(at.parent);
-  }
-  return found.reverse();
-}
-
-/** The messages that follow `parent`, oldest first; `null` means the first ones. */
-export function children(thread: Thread, parent: string | null): readonly Message[] {
-  return indexOf(thread).children.get(parent) ?? [];
-}
-
-/** All versions of a message, itself among them, oldest first. */
-export function siblings(thread: Thread, id: string): readonly Message[] {
-  const message = find(thread, id);
-  return message ? children(thread, message.parent) : [];
-}
-
-/** The end of the newest path through a message. */
-export function leaf(thread: Thread, id: string): string {
-  let at = id;
-  for (let newest = children(thread, at).at(-1); newest; newest = children(thread, at).at(-1)) {
-    at = newest.id;
-  }
-  return at;
-}
-
-// -------------------------------------------------------------------------------- text
-
-/** The words of a part, or a tool call's arguments; a picture has none. */
-export function textOf(part: Part): string {
-  if (part.type === "tool_call") return part.arguments;
-  return part.type === "image" ? "" : part.text;
-}
-
-const isHigh = (unit: number) => unit >= 0xd800 && unit < 0xdc00;
-const isLow = (unit: number) => unit >= 0xdc00 && unit < 0xe000;
-
-/** Length in Unicode code points, as Python counts; half of a pair alone counts as one. */
-export function codePoints(text: string): number {
-  let count = text.length;
-  for (let i = text.length - 1; i > 0; i--) {
-    if (isLow(text.charCodeAt(i)) && isHigh(text.charCodeAt(i - 1))) {
-      count--;
-      i--;
-    }
-  }
-  return count;
-}
-
-/**
- * About how many tokens a text has: four ASCII characters a token, and one and a half of any
- * others. `estimate_tokens` in `playground_widget.request` counts the same.
- */
-export function estimateTokens(text: string): number {
-  const plain = text.match(/[\0-\x7f]/g)?.length ?? 0;
-  return Math.ceil(plain / 4 + (codePoints(text) - plain) / 1.5);
-}
-
-/** The text without its first `count` code points. */
-export function dropCodePoints(text: string, count: number): string {
-  let at = 0;
-  for (let left = count; left > 0 && at < text.length; left--) {
-    at += isHigh(text.charCodeAt(at)) && isLow(text.charCodeAt(at + 1)) ? 2 : 1;
-  }
-  return text.slice(at);
-}
-
-/**
- * The text with each half of a surrogate pair that stands alone replaced by U+FFFD. Two halves
- * that arrive apart would otherwise count as two and, once joined, as one.
- */
-export function wellFormed(text: string): string {
-  return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }

@@ -17,7 +17,6 @@ import {
   type Status,
   type Thread,
   type ThreadRow,
-  wellFormed,
 } from "./model.ts";
 import {
   boolean,
@@ -45,6 +44,7 @@ import {
   threadRow,
   typed,
 } from "./protocol/values.ts";
+import { wellFormed } from "./text.ts";
 
 export { ProtocolError } from "./protocol/check.ts";
 

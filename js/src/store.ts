@@ -12,14 +12,8 @@
 
 import { batch, computed, type ReadonlySignal, signal } from "@preact/signals";
 import type { Away, Channel, ChannelStatus, Peer, Position } from "./channel/channel.ts";
-import {
-  type ExportCell,
-  type Message,
-  path,
-  type Settings,
-  siblings,
-  type Thread,
-} from "./model.ts";
+import type { ExportCell, Message, Settings, Thread } from "./model.ts";
+import { path, siblings } from "./paths.ts";
 import {
   type AssetName,
   type Compared,

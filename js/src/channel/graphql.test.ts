@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { find, textOf } from "../model.ts";
+import { textOf } from "../model.ts";
+import { find } from "../paths.ts";
 import {
   parseExportCells,
   parseExportFile,

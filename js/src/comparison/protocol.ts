@@ -1,6 +1,5 @@
 // What comparisons look like on the wire, as checks.
 
-import { wellFormed } from "../model.ts";
 import {
   boolean,
   type Check,
@@ -15,6 +14,7 @@ import {
   variants,
 } from "../protocol/check.ts";
 import { errorInfo, message, params, timing, typed, usage } from "../protocol/values.ts";
+import { wellFormed } from "../text.ts";
 import {
   CELL_STATUSES,
   type CellEvent,

@@ -2,7 +2,7 @@
 
 import type { ComponentChildren, JSX, TargetedKeyboardEvent } from "preact";
 import { useState } from "preact/hooks";
-import { estimateTokens } from "../model.ts";
+import { estimateTokens } from "../text.ts";
 import { endEdit, startSystemEdit } from "./actions.ts";
 import { IconButton, Kbd } from "./controls.tsx";
 import { DraftArea, Hint } from "./draft-box.tsx";

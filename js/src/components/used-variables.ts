@@ -1,6 +1,7 @@
 // Which variables the conversation needs, and which of them keep it from being sent.
 
-import { codePoints, type Message, type Role, type Thread, type Variable } from "../model.ts";
+import type { Message, Role, Thread, Variable } from "../model.ts";
+import { codePoints } from "../text.ts";
 import { names } from "../variables.ts";
 import type { View } from "./view.ts";
 

@@ -1,8 +1,9 @@
 // The growing answer beside the frozen tree: what a delta is folded into.
 
 import { type ReadonlySignal, signal } from "@preact/signals";
-import { codePoints, dropCodePoints, type GrowingKind, type Part, wellFormed } from "../model.ts";
+import type { GrowingKind, Part } from "../model.ts";
 import type { Delta } from "../protocol.ts";
+import { codePoints, dropCodePoints, wellFormed } from "../text.ts";
 
 /** One part of a growing answer, as it is now. */
 export interface LivePart {

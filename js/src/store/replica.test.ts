@@ -1,10 +1,12 @@
 import { effect } from "@preact/signals";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { codePoints, find, textOf } from "../model.ts";
+import { textOf } from "../model.ts";
+import { find } from "../paths.ts";
 import { type Change, parseBatch, parseEvent, parseSnapshot } from "../protocol.ts";
 import { goldenFiles } from "../testing/golden.ts";
 import { delta, finished, message, snapshot, streaming } from "../testing/samples.ts";
+import { codePoints } from "../text.ts";
 import { emptySettings, emptyThread, type Outcome, Replica } from "./replica.ts";
 
 function replica(start: unknown): Replica {

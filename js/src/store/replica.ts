@@ -5,16 +5,10 @@
 // snapshot has to be asked for. `playground_widget.events` does the same in Python, and both are
 // held to the files in tests/fixtures/protocol.
 
-import {
-  codePoints,
-  find,
-  type Message,
-  type Part,
-  type Settings,
-  type Thread,
-  textOf,
-} from "../model.ts";
+import { type Message, type Part, type Settings, type Thread, textOf } from "../model.ts";
+import { find } from "../paths.ts";
 import type { Change, Delta, Snapshot, Structural } from "../protocol.ts";
+import { codePoints } from "../text.ts";
 import { GrowingAnswer } from "./live.ts";
 
 export type Outcome = "applied" | "known" | "gap";

@@ -15,8 +15,10 @@ import type {
   VariantRequest,
   VariantSummary,
 } from "../comparison/model.ts";
-import { codePoints, type Message, path, type Thread, textOf } from "../model.ts";
+import { type Message, type Thread, textOf } from "../model.ts";
+import { path } from "../paths.ts";
 import type { Snapshot } from "../protocol.ts";
+import { codePoints } from "../text.ts";
 import type { Script } from "./answers.ts";
 
 export interface FakeComparisonsOptions {

@@ -1,6 +1,7 @@
 // What the fake kernel exports: enough like the real thing to look at and to test against.
 
-import { type ExportCell, type ExportFile, path, type Thread, textOf } from "../model.ts";
+import { type ExportCell, type ExportFile, type Thread, textOf } from "../model.ts";
+import { path } from "../paths.ts";
 import type { RequestBody } from "../protocol.ts";
 
 type Asked = Extract<RequestBody, { type: "export" }>;

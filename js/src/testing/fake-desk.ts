@@ -1,6 +1,7 @@
 // What all that the fake kernel does works on: the open thread, and the channel that hears of it.
 
-import { find, type Message, type Part, path } from "../model.ts";
+import type { Message, Part } from "../model.ts";
+import { find, path } from "../paths.ts";
 import type { Change, Snapshot, Structural } from "../protocol.ts";
 import type { Replica } from "../store/replica.ts";
 import { FakeChannel } from "./fake-channel.ts";

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { shownComparison } from "../comparison/shown.ts";
-import { path, textOf } from "../model.ts";
+import { textOf } from "../model.ts";
+import { path } from "../paths.ts";
 import { parseThreads, type RequestBody } from "../protocol.ts";
 import { createStore, type Store } from "../store.ts";
 import type { Script } from "./answers.ts";

@@ -4,7 +4,8 @@
 // threads are in memory; an answer goes on being written in a thread that is no longer open.
 
 import type { ComparedCell, ComparisonSnapshot, Variant } from "../comparison/model.ts";
-import { leaf, type Message, type Params, type Part, path, type Variable } from "../model.ts";
+import type { Message, Params, Part, Thread, Variable } from "../model.ts";
+import { path } from "../paths.ts";
 import type { AssetName, Request, RequestBody, Snapshot } from "../protocol.ts";
 import { type Script, scripted } from "./answers.ts";
 import { fakeCode, fakeLogprobs, fakeWire } from "./asked.ts";
@@ -165,7 +166,7 @@ export class FakeKernel {
       case "select":
         this.#desk.emit({
           type: "selected",
-          head: leaf(this.#desk.state.thread, this.#desk.find(body.message).id),
+          head: newestEnd(this.#desk.state.thread, this.#desk.find(body.message).id),
         });
         return {};
       case "stop":
@@ -291,4 +292,10 @@ export class FakeKernel {
 function changedParams(before: Params, changes: Params): Params {
   const all = Object.entries({ ...before, ...changes });
   return Object.fromEntries(all.filter(([, value]) => value !== null));
+}
+
+/** The end of the newest path through a message. */
+function newestEnd(thread: Thread, id: string): string {
+  const newest = thread.messages.filter(({ parent }) => parent === id).at(-1);
+  return newest ? newestEnd(thread, newest.id) : id;
 }

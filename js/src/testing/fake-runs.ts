@@ -1,9 +1,11 @@
 // Answers of the fake kernel: one after the other, each with its calls of functions.
 
 import { callOf } from "../components/content.ts";
-import { codePoints, find, type Message, path, textOf } from "../model.ts";
+import { type Message, textOf } from "../model.ts";
+import { find, path } from "../paths.ts";
 import type { Final } from "../protocol.ts";
 import type { Replica } from "../store/replica.ts";
+import { codePoints } from "../text.ts";
 import type { Script, ScriptedCall } from "./answers.ts";
 import type { FakeDesk, Unnumbered } from "./fake-desk.ts";
 

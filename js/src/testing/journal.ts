@@ -1,8 +1,9 @@
 // What a server keeps of a thread so that a page can go on where it was.
 
-import { codePoints, dropCodePoints, type Message, textOf } from "../model.ts";
+import { type Message, textOf } from "../model.ts";
 import { parseEvent, parseSnapshot, type Snapshot, type Structural } from "../protocol.ts";
 import { emptySettings, emptyThread, Replica } from "../store/replica.ts";
+import { codePoints, dropCodePoints } from "../text.ts";
 
 export interface Offset {
   readonly messageId: string;
