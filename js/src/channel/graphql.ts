@@ -5,15 +5,17 @@
 
 import type { Thread } from "../model.ts";
 import type { Request, RequestBody } from "../protocol.ts";
-import type { Away, Channel, ChannelListener, ChannelStatus } from "./channel.ts";
+import type { Channel, ChannelListener } from "./channel.ts";
 import { dig } from "./dig.ts";
 import { Calls } from "./graphql/calls.ts";
 import { Compared } from "./graphql/comparing.ts";
-import { all, eventOf, snapshotOf, variableOf } from "./graphql/convert.ts";
+import { all, variableOf } from "./graphql/convert.ts";
 import { comparisonRowOf } from "./graphql/convert-comparison.ts";
 import { COMPARISONS, THREAD_EXISTS, VARIABLES } from "./graphql/documents.ts";
 import { Following } from "./graphql/following.ts";
+import { Passing } from "./graphql/passing.ts";
 import { Refused, SignedOut } from "./graphql/post.ts";
+import { Presence } from "./graphql/presence.ts";
 import { queryFor, type ReadType } from "./graphql/queries.ts";
 import { Reached } from "./graphql/reached.ts";
 import { refusalOf } from "./graphql/refusal.ts";
@@ -51,21 +53,18 @@ class GraphqlChannel implements Channel {
   #opening: Following | undefined;
   /** Threads that this page is deleting, whose end is no surprise. */
   readonly #deleting = new Set<string>();
-  #snapshot: unknown;
-  #settings: Result | undefined;
-  readonly #threads = new ThreadList(() => this.#resettle());
+  readonly #passing = new Passing(
+    () => this.#on,
+    () => ({ threads: this.#threads.changes, comparison: this.#compared.id }),
+  );
+  readonly #threads = new ThreadList(() => this.#passing.resettle());
   readonly #compared = new Compared({
-    next: (event) => this.#tell(event),
-    shown: () => this.#resettle(),
+    next: (event) => this.#passing.tell(event),
+    shown: () => this.#passing.resettle(),
   });
   /** Of the open thread. */
   readonly #reached = new Reached();
-  /** Requests for a snapshot, which it answers. */
-  #asked: string[] = [];
-  #status: ChannelStatus | undefined;
-  #away: Away | undefined;
-  /** Whether a login is wanted: events that still come over an old connection do not show. */
-  #locked = false;
+  readonly #presence = new Presence((status, away) => this.#on.status(status, away));
 
   constructor(options: GraphqlOptions) {
     this.#options = options;
@@ -73,7 +72,7 @@ class GraphqlChannel implements Channel {
   }
 
   snapshot(): unknown {
-    return this.#snapshot;
+    return this.#passing.snapshot;
   }
 
   module(name: string): Promise<unknown> {
@@ -82,7 +81,7 @@ class GraphqlChannel implements Channel {
 
   tryNow(): void {
     this.#line?.socket.hurry();
-    if (this.#status === "signed-out") void this.#lookIn();
+    if (this.#presence.isSignedOut) void this.#lookIn();
   }
 
   listen(on: ChannelListener, signal: AbortSignal): void {
@@ -93,11 +92,11 @@ class GraphqlChannel implements Channel {
       address.href,
       {
         up: () => {
-          this.#locked = false;
+          this.#presence.connected();
           calls.found();
         },
         away: (next) => this.#lose(next),
-        trying: () => this.#wait(null),
+        trying: () => this.#presence.wait(null),
       },
       signal,
     );
@@ -105,10 +104,7 @@ class GraphqlChannel implements Channel {
       get up() {
         return socket.up;
       },
-      signedOut: () => {
-        this.#locked = true;
-        this.#say("signed-out");
-      },
+      signedOut: () => this.#presence.signOut(),
     };
     const calls = new Calls(url.href, line, signal);
     this.#line = { on, socket, calls };
@@ -133,10 +129,10 @@ class GraphqlChannel implements Channel {
   async #carry({ request, ...body }: Request): Promise<void> {
     try {
       const result = await this.#do(body as RequestBody, request);
-      if (result) this.#tell({ type: "done", request, result });
+      if (result) this.#passing.tell({ type: "done", request, result });
     } catch (error) {
       const refusal = refusalOf(error);
-      this.#tell({ type: "refused", request, error: refusal });
+      this.#passing.tell({ type: "refused", request, error: refusal });
       if (refusal.kind === "bug") throw error;
     }
   }
@@ -147,7 +143,7 @@ class GraphqlChannel implements Channel {
       case "hello":
         return {};
       case "snapshot":
-        this.#asked.push(request);
+        this.#passing.snapshotFor(request);
         this.#open?.refresh();
         return undefined;
       case "threads":
@@ -213,7 +209,7 @@ class GraphqlChannel implements Channel {
   /** Its answer goes out by itself, before the events that follow it. */
   async #openComparison(id: string, request: string): Promise<undefined> {
     const comparison = await this.#compared.open(this.#socket, id);
-    this.#tell({ type: "done", request, result: { comparison } });
+    this.#passing.tell({ type: "done", request, result: { comparison } });
   }
 
   /** What is known of an answer of the open thread, or of the next one. */
@@ -249,7 +245,7 @@ class GraphqlChannel implements Channel {
       if (refusalOf(error).kind === "bug") throw error;
       this.#open?.fail();
       this.#open = undefined;
-      this.#say("missing");
+      this.#presence.say("missing");
     }
   }
 
@@ -306,56 +302,13 @@ class GraphqlChannel implements Channel {
       this.#reached.reset();
     }
     if (from !== this.#open) return;
-    const passed = this.#pass(events);
+    const passed = this.#passing.pass(events);
     const revision = dig(batch, "revision");
     if (typeof revision === "number") this.#reached.to(revision);
     from.came(passed.snapshot);
-    this.#away = undefined;
-    if (!this.#locked) this.#say("live");
+    this.#presence.answers();
     this.#reached.look();
     if (passed.deleted) void this.#gone(from);
-  }
-
-  /** Passes events on, in order. */
-  #pass(events: readonly unknown[]): { readonly snapshot: boolean; readonly deleted: boolean } {
-    let between: Result[] = [];
-    let snapshot = false;
-    let deleted = false;
-    const flush = () => {
-      if (between.length > 0) this.#on.batch({ events: between });
-      between = [];
-    };
-    for (const event of events) {
-      const type = dig(event, "__typename");
-      if (type === "ThreadSnapshot") {
-        flush();
-        snapshot = true;
-        this.#takeSnapshot(snapshotOf(event));
-      } else if (type === "ThreadDeleted") deleted = true;
-      else if (type === "SettingsChanged") between.push(this.#counted(eventOf(event)));
-      else between.push(eventOf(event));
-    }
-    flush();
-    return { snapshot, deleted };
-  }
-
-  #takeSnapshot(whole: Result): void {
-    const { settings } = this.#counted({ settings: whole.settings });
-    this.#snapshot = { ...whole, settings };
-    this.#on.snapshot(this.#snapshot);
-    for (const request of this.#asked.splice(0)) this.#tell({ type: "done", request, result: {} });
-  }
-
-  /** The same, with the number of changes of the list in its settings. */
-  #counted(event: Result): Result {
-    const settings = { ...(event.settings as Result), threads: this.#threads.changes };
-    this.#settings = { ...settings, comparison: this.#compared.id };
-    return { ...event, settings: this.#settings };
-  }
-
-  /** Tells the settings anew, for what this channel itself says of them. */
-  #resettle(): void {
-    if (this.#settings) this.#tell(this.#counted({ type: "settings", settings: this.#settings }));
   }
 
   /** A subscription has ended: goes on with it, or finds that its thread is not there any more. */
@@ -381,12 +334,12 @@ class GraphqlChannel implements Channel {
     following.fail();
     if (following === this.#opening) {
       this.#opening = undefined;
-      if (!this.#open) this.#say("missing");
+      if (!this.#open) this.#presence.say("missing");
     } else if (at?.id === following.thread && at.messages.length === 0) {
       await this.#replace(at);
     } else {
       this.#open = undefined;
-      this.#say("missing");
+      this.#presence.say("missing");
     }
   }
 
@@ -401,24 +354,16 @@ class GraphqlChannel implements Channel {
     } catch (error) {
       if (refusalOf(error).kind === "bug") throw error;
       this.#open = undefined;
-      this.#say("missing");
+      this.#presence.say("missing");
     }
   }
 
-  // --------------------------------------------------------------------------------- status
+  // ----------------------------------------------------------------------------- connection
 
   #lose(next: number): void {
     this.#calls.lost();
-    this.#wait(next);
-    if (this.#status === "live" || this.#status === undefined) this.#say("reconnecting");
+    this.#presence.lose(next);
     void this.#lookIn();
-  }
-
-  /** The server is away, or still is. */
-  #wait(next: number | null): void {
-    if (next === null && !this.#away) return;
-    this.#away = { since: this.#away?.since ?? performance.now(), next };
-    if (this.#status === "reconnecting") this.#on.status("reconnecting", this.#away);
   }
 
   /** Looks whether it is for want of a login that there is no connection, or not any more. */
@@ -429,20 +374,9 @@ class GraphqlChannel implements Channel {
       // It says itself that a login is needed, and the rest is for the socket to find out.
       return;
     }
-    if (this.#status !== "signed-out") return;
-    this.#locked = false;
-    this.#say(this.#socket.up && this.#open ? "live" : "reconnecting");
+    if (!this.#presence.isSignedOut) return;
+    this.#presence.signIn(this.#socket.up && this.#open ? "live" : "reconnecting");
     if (!this.#open && !this.#opening) await this.#begin();
-  }
-
-  #say(status: ChannelStatus): void {
-    if (status === this.#status) return;
-    this.#status = status;
-    this.#on.status(status, status === "reconnecting" ? this.#away : undefined);
-  }
-
-  #tell(event: object): void {
-    this.#on.batch({ events: [event] });
   }
 
   get #on(): ChannelListener {
