@@ -1,27 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CellKey } from "../comparison/model.ts";
 import { parseBegun, parseComparisons, parseUsed } from "../comparison/protocol.ts";
 import { type ShownComparison, shownComparison } from "../comparison/shown.ts";
-import { createStore, type RequestBody, type Store } from "../store.ts";
+import type { RequestBody, Store } from "../store.ts";
 import { cell, comparison, variant } from "../testing/compared.ts";
 import type { FakeKernelOptions } from "../testing/fake-kernel.ts";
 import { FakeServer } from "../testing/fake-server.ts";
+import { pages, passing } from "../testing/graphql-pages.ts";
 import { message, snapshot } from "../testing/samples.ts";
-import { graphqlChannel } from "./graphql.ts";
 
-let life: AbortController;
-
-beforeEach(() => {
-  vi.useFakeTimers();
-  life = new AbortController();
-});
-
-afterEach(() => {
-  life.abort();
-  vi.useRealTimers();
-});
-
-const passing = (time = 100) => vi.advanceTimersByTimeAsync(time);
+const graphql = pages();
 
 const at = (of: number): CellKey => ({ row: 0, variant: of, sample: 0 });
 const kept = comparison({
@@ -52,13 +40,7 @@ async function open(more: FakeKernelOptions = {}): Promise<Page> {
   const start = snapshot(5, [message("u", { content })]);
   const compared = () => ({ text: "0123456789".repeat(20) });
   const server = new FakeServer({ snapshot: start, comparisons: [kept], compared, ...more });
-  const channel = graphqlChannel({
-    url: new URL("http://server/playground/graphql"),
-    assets: new URL("http://server/static/"),
-    login: "/login",
-    thread: "t",
-  });
-  const store = createStore(channel, life.signal);
+  const store = graphql.open({ thread: "t" });
   const shown = shownComparison(store);
   await passing();
   const ask = async (body: RequestBody) => {
