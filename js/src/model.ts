@@ -110,8 +110,9 @@ export interface ErrorInfo {
   readonly param?: string;
 }
 
-/** A run waits before it asks again; `wait` is in seconds from when this was sent. */
+/** A run waits before it asks; `wait` is in seconds from when this was sent. */
 export interface Retry {
+  /** The coming one: the first is 1, and waits for a limit that was set. */
   readonly attempt: number;
   readonly attempts: number;
   readonly wait: number;

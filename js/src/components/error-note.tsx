@@ -1,5 +1,5 @@
 // What went wrong in a run: what happened, what was kept, what can be done. And the wait before
-// a run asks again.
+// a run asks, or asks again.
 
 import type { JSX } from "preact";
 import type { ErrorAction, ErrorInfo, Message, Retry } from "../model.ts";
@@ -193,6 +193,9 @@ export function RetryNote({ retry }: { retry: Retry }): JSX.Element {
   const view = useView();
   const now = useClock(250, true);
   const { left, share } = countdown(retry.wait, (now - seenAt(retry)) / 1000);
+  // A wait before the first attempt is for a limit that was set: nothing has been asked yet.
+  const held = retry.attempt === 1;
+  const time = <b class="pgw-num">{counting(left)}</b>;
   return (
     <div class="pgw-note pgw-note--warn">
       <Icon name={ICONS[retry.error.kind] ?? "clock"} />
@@ -202,14 +205,14 @@ export function RetryNote({ retry }: { retry: Retry }): JSX.Element {
         </div>
         <p>
           {retry.error.detail ? `${retry.error.detail} ` : "Your message is kept. "}
-          {left === 0 ? (
-            "Trying again now"
+          {held ? (
+            <>It is sent {left === 0 ? "now." : <>in {time}, when the rate limit allows it.</>}</>
           ) : (
             <>
-              Trying again in <b class="pgw-num">{counting(left)}</b>
+              Trying again {left === 0 ? "now" : <>in {time}</>} (attempt {retry.attempt} of{" "}
+              {retry.attempts}).
             </>
-          )}{" "}
-          (attempt {retry.attempt} of {retry.attempts}).
+          )}
         </p>
         {view.writable.value && (
           <div class="pgw-note__acts">
@@ -218,14 +221,14 @@ export function RetryNote({ retry }: { retry: Retry }): JSX.Element {
               class="pgw-btn pgw-btn--line"
               onClick={() => void view.ask({ type: "retry_now" })}
             >
-              Try now
+              {held ? "Send now" : "Try now"}
             </button>
             <button
               type="button"
               class="pgw-btn pgw-btn--quiet"
               onClick={() => void view.ask({ type: "stop" })}
             >
-              Stop trying
+              {held ? "Stop" : "Stop trying"}
             </button>
           </div>
         )}
