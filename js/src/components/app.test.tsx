@@ -212,6 +212,20 @@ test("two Ds delete, and the toast takes it back with its own token", async () =
   expect(channel.requests("undo")[0]).toMatchObject({ token: "u7" });
 });
 
+test("outside of the log Z takes back the delete that the toast offers", async () => {
+  await show(TURN);
+  row("a").focus();
+  press(row("a"), "d");
+  press(row("a"), "d");
+  const request = channel.requests("delete")[0];
+  channel.takeEvents({ type: "done", request: request?.request, result: { undo: "u7" } });
+  await settled();
+  press(button("Export"), "z", { ctrlKey: true });
+  expect(channel.requests("undo")).toEqual([]);
+  press(button("Export"), "z");
+  expect(channel.requests("undo")[0]).toMatchObject({ token: "u7" });
+});
+
 test("the arrows move through the messages, which are one tab stop", async () => {
   await show(TURN);
   row("a").focus();

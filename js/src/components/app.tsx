@@ -32,7 +32,7 @@ import {
 import { settleTabStops } from "./tab-stops.ts";
 import { focusComposer } from "./thread-actions.ts";
 import { ThreadsDrawer } from "./threads.tsx";
-import { ToastRegion } from "./toast.tsx";
+import { ToastRegion, takeBack } from "./toast.tsx";
 import { View, ViewContext } from "./view.ts";
 
 export interface AppProps {
@@ -208,10 +208,22 @@ function onKey(view: View, event: KeyboardEvent): void {
     void openExport(view);
     return;
   }
+  if (isTakingBack(view, event, target) && takeBack(view)) {
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
   if (event.key === "?" && !isIn(target, FIELDS) && view.layers.value.length === 0) {
     event.preventDefault();
     void openHelp(view);
   }
+}
+
+/** In the log the key takes back what was done there last, be there a toast or not. */
+function isTakingBack(view: View, event: KeyboardEvent, target: EventTarget | undefined): boolean {
+  if (event.key.toLowerCase() !== "z" || view.layers.value.length > 0) return false;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return false;
+  return !isIn(target, FIELDS) && (view.toast.value?.aside === true || !isIn(target, ".pgw-log"));
 }
 
 const FIELDS = "input, textarea, select, [contenteditable]";

@@ -174,6 +174,39 @@ test("Delete asks nothing, goes on to the next row, and can be taken back", asyn
   expect(titles()).toEqual(["Pinned one", "New thread", "Old one"]);
 });
 
+test("Z takes a delete back from wherever the focus is left, and the toast says so", async () => {
+  await open();
+  row("Old one").focus();
+  await page.press("Delete");
+  expect(page.control("Undo").textContent).toBe("UndoZ");
+  expect(page.control("Undo").getAttribute("aria-keyshortcuts")).toBe("Z");
+  const focused = document.activeElement;
+  await page.press("z");
+  expect(titles()).toEqual(["Pinned one", "New thread", "Old one"]);
+  expect(page.root.querySelector(".pgw-toast")).toBe(null);
+  expect(document.activeElement).toBe(focused);
+  await page.press("z");
+  expect(page.requests("restore_thread")).toHaveLength(1);
+});
+
+test("Z is a letter where one types", async () => {
+  await open();
+  row("Old one").focus();
+  await page.press("Delete");
+  page.find("input[type=search]").focus();
+  await page.press("z");
+  expect(page.requests("restore_thread")).toEqual([]);
+});
+
+test("the last thread of the list can be taken back by key, too", async () => {
+  await open({ threads: [] });
+  row("New thread").focus();
+  await page.press("Delete");
+  expect(document.activeElement).toBe(page.find(".pgw-drawer"));
+  await page.press("Z");
+  expect(page.requests("restore_thread")).toHaveLength(1);
+});
+
 test("taking back that the open thread was deleted opens it again", async () => {
   page = new Page({ threads: THREADS });
   await page.settled();

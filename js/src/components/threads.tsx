@@ -146,7 +146,11 @@ function Drawer(): JSX.Element {
           <IconButton icon="x" label="Close" onClick={() => view.toggleDrawer(false)} />
         )}
       </div>
-      <List failed={failed.value} toSearch={() => field.current?.focus()} />
+      <List
+        failed={failed.value}
+        toSearch={() => field.current?.focus()}
+        toDrawer={() => drawer.current?.focus()}
+      />
       <ComparisonsSection />
       <StorageNote />
     </nav>
@@ -168,7 +172,13 @@ export function groups(
   return found;
 }
 
-function List({ failed, toSearch }: { failed: string; toSearch: () => void }): JSX.Element {
+interface ListProps {
+  readonly failed: string;
+  readonly toSearch: () => void;
+  readonly toDrawer: () => void;
+}
+
+function List({ failed, toSearch, toDrawer }: ListProps): JSX.Element {
   const view = useView();
   const { rows, search } = view.threads;
   const shown = rows.value;
@@ -219,7 +229,8 @@ function List({ failed, toSearch }: { failed: string; toSearch: () => void }): J
       case "delete": {
         const all = view.threads.rows.peek();
         const i = all.findIndex(({ id }) => id === row.id);
-        if (!focus(all[i + 1]?.id ?? all[i - 1]?.id)) toSearch();
+        // Not into the search, where no key would take it back.
+        if (!focus(all[i + 1]?.id ?? all[i - 1]?.id)) toDrawer();
         void deleteThread(view, row);
         break;
       }

@@ -3,15 +3,31 @@
 
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { IconButton } from "./controls.tsx";
+import { IconButton, Kbd } from "./controls.tsx";
 import { Icon } from "./icons.tsx";
 import { ToastTimer } from "./toast-timer.ts";
-import { useView } from "./view.ts";
+import { type Toast, useView, type View } from "./view.ts";
 
 /** Milliseconds. */
 const WITH_ACTION = 8000;
 const PLAIN = 5000;
 const SHORT = 2000;
+
+/** What takes something back can be done by key as long as the toast offers it. */
+const takesBack = (toast: Toast | null) => toast?.action?.label === "Undo";
+
+/** Does what the toast offers, if that takes something back. */
+export function takeBack(view: View): boolean {
+  const toast = view.toast.peek();
+  if (!toast || !takesBack(toast)) return false;
+  act(view, toast);
+  return true;
+}
+
+function act(view: View, { action }: Toast): void {
+  view.toast.value = null;
+  action?.run();
+}
 
 export function ToastRegion(): JSX.Element {
   const view = useView();
@@ -43,13 +59,12 @@ export function ToastRegion(): JSX.Element {
             <button
               type="button"
               class="pgw-btn"
-              onClick={() => {
-                toast.action?.run();
-                view.toast.value = null;
-              }}
+              aria-keyshortcuts={takesBack(toast) ? "Z" : undefined}
+              onClick={() => act(view, toast)}
             >
-              {toast.action.label === "Undo" && <Icon name="undo" small />}
+              {takesBack(toast) && <Icon name="undo" small />}
               {toast.action.label}
+              {takesBack(toast) && !view.touch && <Kbd>Z</Kbd>}
             </button>
           )}
           {!(aside && toast.action) && (

@@ -48,6 +48,7 @@ export const KEY_HELP: readonly KeyHelp[] = [
       { does: "Open", keys: ["Enter"] },
       { does: "Rename", keys: ["F2"] },
       { does: "Delete", keys: ["Delete"] },
+      { does: "Undo, while it is offered", keys: ["Z"] },
     ],
   },
   {
