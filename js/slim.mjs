@@ -1,6 +1,6 @@
 // What stands in for packages and rules that markdown-it brings, in the bundle and in tests: tables
-// that the browser has already, and rules and output that are not used. They would be a third of
-// the limit.
+// that the browser has already, and rules, presets and output that are not used. They would be a
+// third of the limit.
 
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,16 +8,22 @@ import { fileURLToPath } from "node:url";
 const folder = fileURLToPath(new URL("src/markdown/slim", import.meta.url));
 const file = (/** @type {string} */ name) => path.join(folder, name);
 
-/** Packages, and files as markdown-it imports them, with what takes their place. */
+/** Packages, and files as markdown-it and mdurl import them, with what takes their place. */
 const stands = new Map([
   ["entities", file("entities.ts")],
   ["linkify-it", file("linkify-it.ts")],
   ["punycode.js", file("punycode.ts")],
   ["uc.micro", file("uc.micro.ts")],
+  ["./lib/decode.mjs", file("no-decode.ts")],
+  ["./presets/commonmark.mjs", file("no-preset.ts")],
+  ["./presets/zero.mjs", file("no-preset.ts")],
   ["./renderer.mjs", file("renderer.ts")],
   ["./rules_core/replacements.mjs", file("no-rule.ts")],
   ["./rules_core/smartquotes.mjs", file("no-rule.ts")],
 ]);
+
+/** Where these names mean the ones above. */
+const INSIDE = /[\\/]node_modules[\\/](markdown-it|mdurl)[\\/]/;
 
 /** For Vite and vitest. */
 export const slimAliases = [...stands].map(([find, replacement]) => ({
@@ -34,7 +40,7 @@ export const slimPlugin = {
   setup(build) {
     build.onResolve({ filter: /^[\w./-]+$/ }, ({ path: name, importer }) => {
       const stand = stands.get(name);
-      return stand && importer.includes("markdown-it") ? { path: stand } : undefined;
+      return stand && INSIDE.test(importer) ? { path: stand } : undefined;
     });
   },
 };

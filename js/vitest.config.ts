@@ -6,8 +6,8 @@ export default defineConfig({
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   resolve: { alias: [...slimAliases, runtimeAlias] },
   test: {
-    // So that the aliases reach markdown-it's own imports too.
-    server: { deps: { inline: ["markdown-it"] } },
+    // So that the aliases reach their own imports too.
+    server: { deps: { inline: ["markdown-it", "mdurl"] } },
     // A test that needs a DOM says so on its first line: // @vitest-environment jsdom
     environment: "node",
     include: ["src/**/*.test.{ts,tsx}"],
