@@ -1,17 +1,15 @@
-// What went wrong in a run: what happened, what was kept, what can be done. And the wait before
-// a run asks, or asks again.
+// What went wrong in a run: what happened, what was kept, what can be done.
 
 import type { JSX } from "preact";
-import type { ErrorAction, ErrorInfo, Message, Retry } from "../model.ts";
+import type { ErrorAction, ErrorInfo, Message } from "../model.ts";
 import { continueAnswer, regenerate } from "./actions.ts";
 import { keyedName } from "./connection.tsx";
-import { compact, counting } from "./format.ts";
-import { useClock } from "./hooks.ts";
-import { Icon, type IconName } from "./icons.tsx";
+import { compact } from "./format.ts";
+import type { IconName } from "./icons.tsx";
+import { Note } from "./note.tsx";
 import { openKeyDialog } from "./open-panel.tsx";
 import { paramName } from "./param-names.ts";
 import { useView, type View } from "./view.ts";
-import { countdown, seenAt } from "./waits.ts";
 
 const ICONS: Readonly<Record<string, IconName>> = {
   rate_limited: "clock",
@@ -21,6 +19,10 @@ const ICONS: Readonly<Record<string, IconName>> = {
   quota: "key",
 };
 
+export function iconOf({ kind }: ErrorInfo, otherwise: IconName): IconName {
+  return ICONS[kind] ?? otherwise;
+}
+
 /** What passes by itself or kept its text is a warning; what needs a change is an error. */
 const WARNINGS = new Set(["rate_limited", "dropped", "timeout", "server", "connection"]);
 
@@ -28,32 +30,28 @@ export function ErrorNote({ message, error }: { message: Message; error: ErrorIn
   const view = useView();
   const tone = WARNINGS.has(error.kind) ? "warn" : "error";
   return (
-    <div class={`pgw-note pgw-note--${tone}`} role="alert">
-      <Icon name={ICONS[error.kind] ?? "alert"} />
-      <div class="pgw-note__body">
-        <h3>{error.title}</h3>
-        {error.detail && (
-          <p>
-            <Detail error={error} />
-          </p>
-        )}
-        {error.breakdown && error.breakdown.length > 0 && <Breakdown parts={error.breakdown} />}
-        {view.writable.value && view.running.value === null && error.actions.length > 0 && (
-          <div class="pgw-note__acts">
-            {error.actions.map((action, i) => (
-              <button
-                key={action}
-                type="button"
-                class={`pgw-btn ${i === 0 ? "pgw-btn--line" : "pgw-btn--quiet"}`}
-                onClick={(event) => act(view, message, error, action, event.currentTarget)}
-              >
-                {actionLabel(view, error, action)}
-              </button>
-            ))}
-          </div>
-        )}
-      </div>
-    </div>
+    <Note tone={tone} title={error.title} icon={iconOf(error, "alert")}>
+      {error.detail && (
+        <p>
+          <Detail error={error} />
+        </p>
+      )}
+      {error.breakdown && error.breakdown.length > 0 && <Breakdown parts={error.breakdown} />}
+      {view.writable.value && view.running.value === null && error.actions.length > 0 && (
+        <div class="pgw-note__acts">
+          {error.actions.map((action, i) => (
+            <button
+              key={action}
+              type="button"
+              class={`pgw-btn ${i === 0 ? "pgw-btn--line" : "pgw-btn--quiet"}`}
+              onClick={(event) => act(view, message, error, action, event.currentTarget)}
+            >
+              {actionLabel(view, error, action)}
+            </button>
+          ))}
+        </div>
+      )}
+    </Note>
   );
 }
 
@@ -187,53 +185,4 @@ async function act(
       }
       break;
   }
-}
-
-export function RetryNote({ retry }: { retry: Retry }): JSX.Element {
-  const view = useView();
-  const now = useClock(250, true);
-  const { left, share } = countdown(retry.wait, (now - seenAt(retry)) / 1000);
-  // A wait before the first attempt is for a limit that was set: nothing has been asked yet.
-  const held = retry.attempt === 1;
-  const time = <b class="pgw-num">{counting(left)}</b>;
-  return (
-    <div class="pgw-note pgw-note--warn">
-      <Icon name={ICONS[retry.error.kind] ?? "clock"} />
-      <div class="pgw-note__body">
-        <div role="status">
-          <h3>{retry.error.title}</h3>
-        </div>
-        <p>
-          {retry.error.detail ? `${retry.error.detail} ` : "Your message is kept. "}
-          {held ? (
-            <>It is sent {left === 0 ? "now." : <>in {time}, when the rate limit allows it.</>}</>
-          ) : (
-            <>
-              Trying again {left === 0 ? "now" : <>in {time}</>} (attempt {retry.attempt} of{" "}
-              {retry.attempts}).
-            </>
-          )}
-        </p>
-        {view.writable.value && (
-          <div class="pgw-note__acts">
-            <button
-              type="button"
-              class="pgw-btn pgw-btn--line"
-              onClick={() => void view.ask({ type: "retry_now" })}
-            >
-              {held ? "Send now" : "Try now"}
-            </button>
-            <button
-              type="button"
-              class="pgw-btn pgw-btn--quiet"
-              onClick={() => void view.ask({ type: "stop" })}
-            >
-              {held ? "Stop" : "Stop trying"}
-            </button>
-          </div>
-        )}
-      </div>
-      <i class="pgw-note__time" style={{ transform: `scaleX(${share.toFixed(3)})` }} />
-    </div>
-  );
 }

@@ -3,11 +3,9 @@
 import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Message, Params } from "../model.ts";
+import type { Params } from "../model.ts";
 import type { Live } from "../store.ts";
 import type { JsonTree } from "../tree/tree.ts";
-import { reask, regenerate } from "./actions.ts";
-import { Icon } from "./icons.tsx";
 import { MarkdownView } from "./markdown-view.tsx";
 import { loadTree } from "./modules.ts";
 import { useView } from "./view.ts";
@@ -82,36 +80,4 @@ function Tree({ text, live, part, fail }: JsonViewProps & { fail: () => void }):
   }, [tree, live, part, text]);
 
   return <div ref={place} class="pgw-tree" />;
-}
-
-/** Why an answer does not fit the format it was asked for in, and what can be done. */
-export function InvalidNote({ message }: { message: Message }): JSX.Element {
-  const view = useView();
-  return (
-    <div class="pgw-note pgw-note--warn" role="alert">
-      <Icon name="alert" />
-      <div class="pgw-note__body">
-        <h3>The answer does not fit its format</h3>
-        <p>{message.invalid}</p>
-        {view.writable.value && view.running.value === null && (
-          <div class="pgw-note__acts">
-            <button
-              type="button"
-              class="pgw-btn pgw-btn--line"
-              onClick={() => reask(view, message)}
-            >
-              Ask again with the reason
-            </button>
-            <button
-              type="button"
-              class="pgw-btn pgw-btn--quiet"
-              onClick={() => regenerate(view, message)}
-            >
-              Regenerate
-            </button>
-          </div>
-        )}
-      </div>
-    </div>
-  );
 }

@@ -4,14 +4,15 @@ import type { JSX } from "preact";
 import type { Message } from "../model.ts";
 import { startInsert } from "./actions.ts";
 import { EditBox } from "./edit-box.tsx";
-import { ErrorNote, RetryNote } from "./error-note.tsx";
+import { ErrorNote } from "./error-note.tsx";
 import { Footer, hasFooter, LiveFooter } from "./footer.tsx";
 import { Icon, RoleMark } from "./icons.tsx";
-import { InvalidNote } from "./json-view.tsx";
+import { InvalidNote } from "./invalid-note.tsx";
 import { memo } from "./memo.ts";
 import { MessageActions, MessageMore } from "./message-actions.tsx";
 import { Tokens } from "./open-panel.tsx";
 import { Parts } from "./parts.tsx";
+import { RetryNote } from "./retry-note.tsx";
 import { ToolResult } from "./tools.tsx";
 import { useView } from "./view.ts";
 

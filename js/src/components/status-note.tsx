@@ -5,6 +5,7 @@ import type { Away } from "../store.ts";
 import { plural, roughDollars } from "./format.ts";
 import { useClock } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
+import { Note } from "./note.tsx";
 import { newThread } from "./thread-actions.ts";
 import { useView } from "./view.ts";
 
@@ -14,16 +15,12 @@ const SHORT = 10_000;
 export function LostNote(): JSX.Element {
   const { peer } = useView().store;
   return (
-    <div class="pgw-note pgw-note--warn pgw-note--frame" role="alert">
-      <Icon name="alert" />
-      <div class="pgw-note__body">
-        <h3>The {peer} stopped</h3>
-        <p>
-          What you see here stays until the page is closed
-          {peer === "kernel" && " or the cell runs again"}. Copy what you want to keep.
-        </p>
-      </div>
-    </div>
+    <Note tone="warn" title={`The ${peer} stopped`} frame>
+      <p>
+        What you see here stays until the page is closed
+        {peer === "kernel" && " or the cell runs again"}. Copy what you want to keep.
+      </p>
+    </Note>
   );
 }
 
@@ -38,23 +35,19 @@ function Countdown({ away }: { away: Away }): JSX.Element | null {
   const now = useClock(1000, true);
   if (now - away.since < SHORT) return null;
   return (
-    <div class="pgw-note pgw-note--warn pgw-note--frame" role="status">
-      <Icon name="alert" />
-      <div class="pgw-note__body">
-        <h3>The {store.peer} does not answer</h3>
-        <p>What you see and what you have written stays. {waitWords(away, now)}</p>
-        <div class="pgw-note__acts">
-          <button
-            type="button"
-            class="pgw-btn pgw-btn--line"
-            disabled={away.next === null}
-            onClick={() => store.tryNow()}
-          >
-            Try now
-          </button>
-        </div>
+    <Note tone="warn" title={`The ${store.peer} does not answer`} role="status" frame>
+      <p>What you see and what you have written stays. {waitWords(away, now)}</p>
+      <div class="pgw-note__acts">
+        <button
+          type="button"
+          class="pgw-btn pgw-btn--line"
+          disabled={away.next === null}
+          onClick={() => store.tryNow()}
+        >
+          Try now
+        </button>
       </div>
-    </div>
+    </Note>
   );
 }
 
@@ -67,48 +60,40 @@ export function waitWords({ next }: Away, now: number): string {
 export function SignedOutNote(): JSX.Element {
   const { store } = useView();
   return (
-    <div class="pgw-note pgw-note--warn pgw-note--frame" role="alert">
-      <Icon name="key" />
-      <div class="pgw-note__body">
-        <h3>You are logged out</h3>
-        <p>
-          What you see and what you have written stays. Log in again in a new tab, then come back to
-          this one.
-        </p>
-        <div class="pgw-note__acts">
-          {store.login !== undefined && (
-            <a
-              class="pgw-btn pgw-btn--line"
-              href={store.login}
-              target="_blank"
-              rel="noopener noreferrer"
-            >
-              Log in
-            </a>
-          )}
-          <button type="button" class="pgw-btn pgw-btn--quiet" onClick={() => store.tryNow()}>
-            Try again
-          </button>
-        </div>
+    <Note tone="warn" title="You are logged out" icon="key" frame>
+      <p>
+        What you see and what you have written stays. Log in again in a new tab, then come back to
+        this one.
+      </p>
+      <div class="pgw-note__acts">
+        {store.login !== undefined && (
+          <a
+            class="pgw-btn pgw-btn--line"
+            href={store.login}
+            target="_blank"
+            rel="noopener noreferrer"
+          >
+            Log in
+          </a>
+        )}
+        <button type="button" class="pgw-btn pgw-btn--quiet" onClick={() => store.tryNow()}>
+          Try again
+        </button>
       </div>
-    </div>
+    </Note>
   );
 }
 
 /** In place of the composer: the server does not have the thread any more. */
 export function MissingNote(): JSX.Element {
   return (
-    <div class="pgw-note pgw-note--warn pgw-note--frame" role="alert">
-      <Icon name="alert" />
-      <div class="pgw-note__body">
-        <h3>This thread is not here any more</h3>
-        <p>
-          It was deleted, or never kept. What you see stays until the page is closed: copy what you
-          want to keep.
-        </p>
-        <WaysOn />
-      </div>
-    </div>
+    <Note tone="warn" title="This thread is not here any more" frame>
+      <p>
+        It was deleted, or never kept. What you see stays until the page is closed: copy what you
+        want to keep.
+      </p>
+      <WaysOn />
+    </Note>
   );
 }
 

@@ -1,9 +1,9 @@
 // What an answer came to beside its words: the calls on the way to it, and what is wrong with it.
 
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import type { CellStep, ComparedCell, ComparisonFacts } from "../../../comparison/model.ts";
 import { grouped, plural } from "../../format.ts";
-import { Icon } from "../../icons.tsx";
+import { Note } from "../../note.tsx";
 import { paramName } from "../../param-names.ts";
 import { CallEnd, CallFold, ResultFold } from "../../tools.tsx";
 import { useView } from "../../view.ts";
@@ -116,21 +116,5 @@ export function TryAgain({ comparison, failed, small, tabIndex = 0 }: TryAgainPr
     >
       {failed > 1 ? `Try all ${grouped(failed)} again` : "Try again"}
     </button>
-  );
-}
-
-function Note(props: {
-  readonly tone: "warn" | "error";
-  readonly title: string;
-  readonly children: ComponentChildren;
-}): JSX.Element {
-  return (
-    <div class={`pgw-note pgw-note--${props.tone}`} role="alert">
-      <Icon name="alert" />
-      <div class="pgw-note__body">
-        <h3>{props.title}</h3>
-        {props.children}
-      </div>
-    </div>
   );
 }
