@@ -309,8 +309,7 @@ export function parseClaim(data: unknown): boolean {
 /** Parts of the front-end that come only when they are needed. */
 export type AssetName = "math" | "code" | "tree" | "panels";
 
-export const EXPORT_FORMATS = ["cells", "ipynb", "md", "json", "html", "py", "curl"] as const;
-export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+export type ExportFormat = "cells" | "ipynb" | "md" | "json" | "html" | "py" | "curl";
 
 /** How cells show a conversation: to be read, or to be run in one of two ways. */
 export type ExportStyle = "transcript" | "code" | "openai";

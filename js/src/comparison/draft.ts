@@ -64,7 +64,7 @@ export function draftOf(facts: ComparisonFacts, settings: Settings): CompareDraf
   return { comparison: facts.id, variants, samples: facts.samples, blind: facts.blind };
 }
 
-export function connectionName(label: string, { connection, connections }: Settings): string {
+function connectionName(label: string, { connection, connections }: Settings): string {
   const known = [connection, ...connections].find((each) => each.label === label);
   return known?.name ?? label;
 }

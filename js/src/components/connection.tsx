@@ -85,7 +85,7 @@ function OpenPill({ view }: PillProps): JSX.Element {
 }
 
 /** What the pill says, and the shape of its dot. */
-export function connectionState(
+function connectionState(
   connection: Connection,
   status: StoreStatus,
   peer: Peer,

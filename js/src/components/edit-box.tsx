@@ -121,7 +121,7 @@ function namesFor(view: View, message: Message, { text, role }: Edit): readonly 
 }
 
 /** What stays reachable: the answer on the old path, or the message itself. */
-export function keptWords(
+function keptWords(
   message: Message,
   path: readonly Message[],
   versions: readonly string[],

@@ -112,7 +112,7 @@ function Breakdown({ parts }: { parts: NonNullable<ErrorInfo["breakdown"]> }): J
   );
 }
 
-export function actionLabel(view: View, error: ErrorInfo, action: ErrorAction): string {
+function actionLabel(view: View, error: ErrorInfo, action: ErrorAction): string {
   switch (action) {
     case "retry":
       return "Try again";

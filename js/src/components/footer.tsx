@@ -5,13 +5,13 @@ import { useEffect, useState } from "preact/hooks";
 import type { Message } from "../model.ts";
 import type { Live } from "../store.ts";
 import { continueAnswer, otherVersion, regenerate } from "./actions.ts";
+import { ChangedMark } from "./changed-mark.tsx";
 import { IconButton } from "./controls.tsx";
 import { figures } from "./figures.ts";
 import { plural, rate, seconds } from "./format.ts";
 import { MessageMore } from "./message-actions.tsx";
 import { openWire } from "./open-panel.tsx";
 import { SpeedMeter } from "./speed.ts";
-import { ChangedMark } from "./variables.tsx";
 import { useView, type View } from "./view.ts";
 
 /** ‹ 2/3 ›, wherever versions part. */

@@ -8,12 +8,12 @@ const STEP = 20;
 const LARGE_STEP = 100;
 const MAX_HEIGHT = 2400;
 
-export function clampHeight(height: number): number {
+function clampHeight(height: number): number {
   return Math.round(Math.min(MAX_HEIGHT, Math.max(MIN_HEIGHT, height)));
 }
 
 /** The height after a key, or undefined if it is none of ours. */
-export function heightAfter(key: string, shift: boolean, height: number): number | undefined {
+function heightAfter(key: string, shift: boolean, height: number): number | undefined {
   const step = shift ? LARGE_STEP : STEP;
   switch (key) {
     case "ArrowUp":

@@ -1,3 +1,5 @@
+// What components share of their lives: a clock, and a signal that ends with them.
+
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /** Renders again every `period` milliseconds while `active`, and gives the time of the page. */

@@ -13,7 +13,8 @@ import { copy } from "./clipboard.ts";
 import { cellOf } from "./content.ts";
 import { Feed } from "./feed.ts";
 import { loadHighlighter, loadMath } from "./modules.ts";
-import { openVariable, titleOf } from "./variables.tsx";
+import { openVariable } from "./variable-card.tsx";
+import { titleOf } from "./variables.tsx";
 import { useView } from "./view.ts";
 
 interface MarkdownViewProps {

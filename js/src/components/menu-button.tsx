@@ -1,3 +1,5 @@
+// Buttons that open a menu: with an icon, or with the role of a message.
+
 import type { ComponentChildren, JSX, TargetedMouseEvent } from "preact";
 import type { Role } from "../model.ts";
 import { IconButton } from "./controls.tsx";
@@ -35,7 +37,7 @@ export function MenuButton({ items, align = "end", width, ...button }: MenuButto
 }
 
 /** The roles that a message can be given by hand; a tool's message belongs to its call. */
-export const CHOOSABLE_ROLES = ["user", "assistant", "system", "developer"] as const;
+const CHOOSABLE_ROLES = ["user", "assistant", "system", "developer"] as const;
 
 export function roleItems(current: Role, choose: (role: Role) => void): readonly MenuItem[] {
   return CHOOSABLE_ROLES.map((role) => ({

@@ -137,11 +137,7 @@ function onMenuKey(event: TargetedKeyboardEvent<HTMLElement>, close: () => void)
 }
 
 /** The next label after `from` that begins with the letter. */
-export function typeAhead(
-  labels: readonly string[],
-  from: number,
-  letter: string,
-): number | undefined {
+function typeAhead(labels: readonly string[], from: number, letter: string): number | undefined {
   for (let step = 1; step <= labels.length; step++) {
     const i = (from + step) % labels.length;
     if (labels[i]?.toLowerCase().startsWith(letter.toLowerCase())) return i;

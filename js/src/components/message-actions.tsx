@@ -169,7 +169,7 @@ function rowOf({ host: { root } }: View, id: string): HTMLElement {
   return rows.find((row) => row.dataset.id === id) ?? root;
 }
 
-export function messageItems(view: View, message: Message): readonly MenuItem[] {
+function messageItems(view: View, message: Message): readonly MenuItem[] {
   const cells = view.host.insertCells ? cellsOf(message) : [];
   return [
     {

@@ -91,7 +91,7 @@ function UsageCard(): JSX.Element {
   );
 }
 
-export function usageWords({ context, window, cost }: UsageTotals, demo: boolean): string {
+function usageWords({ context, window, cost }: UsageTotals, demo: boolean): string {
   if (!context) return "Nothing has been sent yet.";
   const size = window === null ? "" : ` of ${compact(window)}`;
   const tokens = `The last request and its answer took ${grouped(context)}${size} tokens.`;

@@ -51,7 +51,7 @@ function Countdown({ away }: { away: Away }): JSX.Element | null {
   );
 }
 
-export function waitWords({ next }: Away, now: number): string {
+function waitWords({ next }: Away, now: number): string {
   const left = next === null ? 0 : Math.ceil((next - now) / 1000);
   return left <= 0 ? "Trying again now." : `Trying again in ${left} s.`;
 }

@@ -1,14 +1,14 @@
 // A thread in the list: what it is called, when it changed, and what can be done with it.
 
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import type { ThreadRow } from "../model.ts";
 import { IconButton } from "./controls.tsx";
 import { plural } from "./format.ts";
 import type { IconName } from "./icons.tsx";
-import { isComposed } from "./keys.ts";
 import { memo } from "./memo.ts";
 import { MenuButton } from "./menu-button.tsx";
+import { NameField } from "./name-field.tsx";
 import { openThread, UNTITLED } from "./thread-actions.ts";
 import { useView } from "./view.ts";
 
@@ -123,44 +123,4 @@ function facts({ messages, updated }: ThreadRow): string {
   const day = date.toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
   const time = date.toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit" });
   return `${plural(messages, "message")}, changed on ${day} at ${time}`;
-}
-
-/** The title of a thread, edited in place. Enter and leaving the field save, Escape does not. */
-export function NameField({
-  title,
-  end,
-}: {
-  readonly title: string;
-  readonly end: (typed: string | undefined) => void;
-}): JSX.Element {
-  const field = useRef<HTMLInputElement>(null);
-  const ended = useRef(false);
-  useLayoutEffect(() => {
-    field.current?.focus();
-    field.current?.select();
-  }, []);
-  const finish = (save: boolean) => {
-    // Enter and Escape have ended it already when the field goes.
-    if (ended.current) return;
-    ended.current = true;
-    const typed = field.current?.value.trim() ?? "";
-    end(save && typed !== "" && typed !== title ? typed : undefined);
-  };
-  return (
-    <input
-      ref={field}
-      class="pgw-input"
-      name="title"
-      aria-label="Title of this thread"
-      autocomplete="off"
-      defaultValue={title}
-      onBlur={() => finish(true)}
-      onKeyDown={(event) => {
-        if (isComposed(event) || (event.key !== "Enter" && event.key !== "Escape")) return;
-        event.preventDefault();
-        event.stopPropagation();
-        finish(event.key === "Enter");
-      }}
-    />
-  );
 }

@@ -11,7 +11,7 @@ export const TEMPLATES: ReadonlySet<Role> = new Set<Role>(["system", "developer"
 // A message never changes, so its names are looked for once.
 const known = new WeakMap<Message, readonly string[]>();
 
-export function namesIn(message: Message): readonly string[] {
+function namesIn(message: Message): readonly string[] {
   const found =
     known.get(message) ??
     (TEMPLATES.has(message.role)
@@ -31,6 +31,9 @@ export function namesNeeded(
   const own = TEMPLATES.has(role) ? names(draft) : [];
   return [...new Set([...names(system), ...path.flatMap(namesIn), ...own])];
 }
+
+/** As it stands in a text. */
+export const braced = (name: string): string => `{{${name}}}`;
 
 export function variableOf(view: View, name: string): Variable | undefined {
   return view.store.settings.value.variables?.find((each) => each.name === name);

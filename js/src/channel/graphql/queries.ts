@@ -8,7 +8,7 @@ type Fields = Readonly<Record<string, unknown>>;
 
 export type ReadType = "code" | "wire" | "logprobs";
 
-export interface Query {
+interface Query {
   readonly query: string;
   readonly variables: Fields;
   /** The result for whoever asked, from the data. */

@@ -32,7 +32,7 @@ const FORMATS = [
   { value: "schema", label: "Schema" },
 ] as const;
 
-export function formatOf(value: unknown): Format {
+function formatOf(value: unknown): Format {
   const type = isObject(value) ? value.type : undefined;
   if (type === "json_schema") return "schema";
   return type === "json_object" ? "json" : "text";

@@ -74,7 +74,7 @@ interface Idle {
 }
 
 /** Why a parameter does nothing here, if that is so. */
-export function idleWords({ refused, ignored }: Idle, name: string): string | undefined {
+function idleWords({ refused, ignored }: Idle, name: string): string | undefined {
   if (refused?.includes(name)) return "not used by this model";
   return ignored?.includes(name) ? "not in this API" : undefined;
 }

@@ -87,7 +87,7 @@ const canResume = (status: ComparisonFacts["status"]) =>
   status === "paused" || status === "interrupted";
 
 /** "97 of 144 · $0.031 · about 40 s left". */
-export function progressText({ progress, status }: ComparisonFacts): string {
+function progressText({ progress, status }: ComparisonFacts): string {
   const { total, complete, failed, cancelled, cost, rate, left, pausing } = progress;
   const ended = complete + failed + cancelled;
   const running = status === "running" && pausing !== true;

@@ -118,8 +118,7 @@ function Said({ state, cell, step }: SaidProps): JSX.Element {
 }
 
 /** 0.52 → "0.5 s". */
-export const shortTime = (time: number): string =>
-  `${time < 9.95 ? time.toFixed(1) : Math.round(time)} s`;
+const shortTime = (time: number): string => `${time < 9.95 ? time.toFixed(1) : Math.round(time)} s`;
 
 interface FailedProps {
   readonly state: CompareState;
