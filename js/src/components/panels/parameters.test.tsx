@@ -227,9 +227,10 @@ test("what was refused is kept, and can be sent again", async () => {
 
 test("what was being typed for one thread does not reach another", async () => {
   await open();
-  await type("seed", "7");
+  const typed = type("seed", "7");
+  // Before the pause after which it would be sent.
   page.kernel.channel.send({ type: "new_thread", request: "python" });
-  await page.settled();
+  await typed;
   await vi.waitFor(() => expect(page.store.thread.value.id).toContain("new"));
   await new Promise((resolve) => setTimeout(resolve, 400));
   expect(sent()).toEqual([]);
