@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { textOf } from "../model.ts";
 import { find } from "../paths.ts";
-import { type Change, parseBatch, parseEvent, parseSnapshot } from "../protocol.ts";
+import { type Change, parseBatch, parseSnapshot } from "../protocol.ts";
+import { changeOf } from "../testing/changes.ts";
 import { goldenFiles } from "../testing/golden.ts";
 import { delta, finished, message, snapshot, streaming } from "../testing/samples.ts";
 import { codePoints } from "../text.ts";
@@ -17,10 +18,8 @@ function replica(start: unknown): Replica {
 
 function fold(target: Replica, ...events: unknown[]): Outcome[] {
   return events.map((data) => {
-    const event = parseEvent(data);
-    if (event.type === "done" || event.type === "refused" || event.type === "insert")
-      return "known";
-    return target.fold(event);
+    const change = changeOf(data);
+    return change ? target.fold(change) : "known";
   });
 }
 

@@ -1,9 +1,10 @@
 // What a server keeps of a thread so that a page can go on where it was.
 
 import { type Message, textOf } from "../model.ts";
-import { parseEvent, parseSnapshot, type Snapshot, type Structural } from "../protocol.ts";
+import { parseSnapshot, type Snapshot, type Structural } from "../protocol.ts";
 import { emptySettings, emptyThread, Replica } from "../store/replica.ts";
 import { codePoints, dropCodePoints } from "../text.ts";
+import { changeOf } from "./changes.ts";
 
 export interface Offset {
   readonly messageId: string;
@@ -31,9 +32,8 @@ export class Journal {
 
   /** Keeps an event of the wire, and says whether it was one that fits. */
   take(data: unknown): boolean {
-    const event = parseEvent(data);
-    if (event.type === "done" || event.type === "refused" || event.type === "insert") return false;
-    if (this.#state.fold(event) !== "applied") return false;
+    const event = changeOf(data);
+    if (!event || this.#state.fold(event) !== "applied") return false;
     if (event.type !== "text" && event.type !== "settings") this.#events.push(event);
     return true;
   }

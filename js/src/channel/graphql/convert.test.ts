@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseBatch, parseEvent, parseSnapshot } from "../../protocol.ts";
+import { parseBatch, parseSnapshot } from "../../protocol.ts";
 import { emptySettings, emptyThread, Replica } from "../../store/replica.ts";
+import { changeOf } from "../../testing/changes.ts";
 import { goldenFiles } from "../../testing/golden.ts";
 import { eventForm, snapshotForm } from "../../testing/graphql-form.ts";
 import { Journal } from "../../testing/journal.ts";
@@ -18,9 +19,8 @@ function adopt(wire: unknown): Replica {
 }
 
 function fold(replica: Replica, wire: unknown): string {
-  const event = parseEvent(wire);
-  if (event.type === "done" || event.type === "refused" || event.type === "insert") return "known";
-  return replica.fold(event);
+  const change = changeOf(wire);
+  return change ? replica.fold(change) : "known";
 }
 
 /** What GraphQL does not carry of settings: it belongs to the kernel's door. */
