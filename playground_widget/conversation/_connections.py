@@ -262,12 +262,6 @@ class Connections:
             raise SetupError(f"{self.current.label} names no model. Choose one: pg.model = '...'")
         return model
 
-    def serves(self, model: str) -> bool | None:
-        """Return whether the connection has a model, or `None` while that is not known."""
-        if self._models_of is not self.current:
-            return None
-        return any(info.id == model for info in self.models)
-
     def learn(self, connection: Connection, error: PlaygroundError | None) -> None:
         """Note how the last request to a connection went."""
         kind = error.info.kind if isinstance(error, RunError) else None

@@ -73,7 +73,6 @@ class Output:
         "finish_reason",
         "model",
         "usage",
-        "wrote",
     )
 
     def __init__(self) -> None:
@@ -87,7 +86,6 @@ class Output:
         self.usage: Usage | None = None
         self.finish_reason: str | None = None
         self.model: str | None = None
-        self.wrote = False
 
     def text(self, kind: Kind, text: str) -> None:
         """Add text of an event."""
@@ -96,12 +94,10 @@ class Output:
             self._kind = kind
         self._pieces.append(text)
         self._count += 1
-        self.wrote = True
 
     def tool(self, index: int, call: str, name: str, arguments: str) -> None:
         """Begin tool call number `index`, or go on with it; id and name count once."""
         self._close()
-        self.wrote = True
         begun = index in self._tools
         if not begun:
             self._tools[index] = (clean_text(call), clean_text(name), Cleaner())

@@ -44,7 +44,7 @@ class Watcher:
     Args:
         eyes: How it is read.
         bells: What wakes the thread.
-        stops: Who is told of requests to stop.
+        asks: Who is told what is asked of runs of this process.
         writer: Deletes the requests that were heard.
     """
 
@@ -84,7 +84,7 @@ class Watcher:
                     self._bell.ring()
 
     def heed(self, runs: frozenset[tuple[str, str]]) -> None:
-        """Look for requests to stop these runs, by thread and message."""
+        """Look what is asked of these runs, by thread and message."""
         with self._lock:
             # A request may have come before this was known.
             self._heeds_more = self._heeds_more or bool(runs - self._heeds)
