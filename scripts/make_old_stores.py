@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy
 
-from playground_widget.store._migrations import migrate
+from playground_widget.store._sqlite_steps import migrate
 
 FOLDER = Path(__file__).resolve().parents[1] / "tests" / "fixtures" / "store"
 

@@ -15,9 +15,9 @@ from playground_widget.store._follow import Seen
 from playground_widget.store._jobs import Ended
 from playground_widget.store._list import Snippet, ThreadFilter, ThreadInfo, ThreadPage, cursor_of
 from playground_widget.store._log import Stale
-from playground_widget.store._open import StoreWarning
 from playground_widget.store._runs import RunInfo
 from playground_widget.store._shared import open_store
+from playground_widget.store._sqlite_file import StoreWarning
 from playground_widget.store._store import Store, Stored
 
 __all__ = [

@@ -1,7 +1,7 @@
 """What SQLite and PostgreSQL say differently, asked for by a connection.
 
-How a database is opened is in `_open.py` and `_postgres.py`; this is about what is said to one
-that is open.
+How a database is opened is in `_sqlite_file.py` and `_postgres.py`; this is about what is said to
+one that is open.
 """
 
 from __future__ import annotations

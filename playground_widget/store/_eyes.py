@@ -9,7 +9,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, Engine
 
-from playground_widget.store._open import identity
+from playground_widget.store._sqlite_file import identity
 
 __all__ = ["Eyes", "FileEyes", "Look", "MemoryEyes", "Submit"]
 

@@ -14,7 +14,7 @@ from playground_widget.errors import StoreError
 from playground_widget.store._bells import Bells
 from playground_widget.store._eyes import Eyes, Look, Submit
 from playground_widget.store._late import close_late
-from playground_widget.store._listen import CHANNEL, ListenBells
+from playground_widget.store._postgres_bells import CHANNEL, ListenBells
 from playground_widget.store._postgres_steps import NEWEST, SCHEMA, migrate, version
 from playground_widget.text import clean_text
 

@@ -1,4 +1,4 @@
-"""How a PostgreSQL schema came to be as it is: numbered steps, as `_migrations.py` has for SQLite.
+"""How a PostgreSQL schema came to be as it is: numbered steps, as a file has in `_sqlite_steps.py`.
 
 The two count by themselves. The first step here makes what SQLite had after four.
 """

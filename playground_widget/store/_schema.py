@@ -1,4 +1,4 @@
-"""The tables, as the queries see them. How a file comes to have them: `_migrations.py`.
+"""The tables, as the queries see them. How a database comes to have them: `_sqlite_steps.py`.
 
 A message is a row; what it says is a row of `contents`, found by its hash, so that a prefix that
 two paths or two threads share is stored once. A running answer grows in `growth` and is folded

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Engine
 
 from playground_widget.store._bells import Bells, FileBells, MemoryBells
 from playground_widget.store._eyes import Eyes, FileEyes, MemoryEyes, Submit
-from playground_widget.store._migrations import migrate
-from playground_widget.store._open import MEMORY, connect, prepare
+from playground_widget.store._sqlite_file import MEMORY, connect, prepare
+from playground_widget.store._sqlite_steps import migrate
 
 __all__ = ["File", "Memory"]
 

@@ -10,8 +10,8 @@ from jupyter_core.paths import jupyter_data_dir
 
 from playground_widget.errors import StoreError
 from playground_widget.store._database import Database
-from playground_widget.store._open import MEMORY
 from playground_widget.store._sqlite import File, Memory
+from playground_widget.store._sqlite_file import MEMORY
 
 __all__ = ["database_of"]
 

@@ -21,7 +21,7 @@ import pytest
 from playground_widget import Message, Playground, StoreError
 from playground_widget.store import Store, StoreWarning
 from playground_widget.store import open_store as shared_store
-from playground_widget.store._migrations import NEWEST
+from playground_widget.store._sqlite_steps import NEWEST
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD = sorted((ROOT / "tests" / "fixtures" / "store").glob("v*.sql"))

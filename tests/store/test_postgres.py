@@ -32,7 +32,7 @@ from tests.store.others import Ear, Other, sql, until, watchers
 from tests.store.test_search import found, put
 from tests.store.test_store_runs import ANSWER, begin
 
-MIGRATIONS = Path(owners.__file__).with_name("_migrations.py")
+MIGRATIONS = Path(owners.__file__).with_name("_sqlite_steps.py")
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from playground_widget.errors import StoreError
 from playground_widget.store._late import close_late
-from playground_widget.store._migrations import NEWEST, migrate
+from playground_widget.store._sqlite_steps import NEWEST, migrate
 from playground_widget.store._values import plain
 
 __all__ = ["MEMORY", "StoreWarning", "connect", "identity", "prepare"]
