@@ -5,11 +5,8 @@ To stop, not to wait any longer before it asks again, or to make a call or not.
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
-from weakref import WeakMethod
 
 from sqlalchemy import Connection, delete, exists, insert, or_, select
 
@@ -18,12 +15,9 @@ from playground_widget.store._owner import owner
 from playground_widget.store._runs import abandoned, fold
 from playground_widget.store._schema import requests, runs
 
-__all__ = ["AskKind", "Asked", "Asks", "ask", "asked", "forget_old", "take"]
+__all__ = ["AskKind", "Asked", "ask", "asked", "forget_old", "take"]
 
 AskKind = Literal["stop", "hurry", "allow", "always", "deny"]
-AskListener = Callable[[str, str, AskKind], None]
-
-_log = logging.getLogger("playground_widget")
 
 OLD = 60.0
 """Seconds after which nobody will take a request any more."""
@@ -110,31 +104,3 @@ def forget_old(connection: Connection) -> None:
             or_(requests.c.created < dialect_of(connection).now(connection) - OLD, ~running)
         )
     )
-
-
-class Asks:
-    """Who is told what is asked of runs of this process."""
-
-    def __init__(self) -> None:
-        """Begin with nobody."""
-        self._lock = threading.Lock()
-        self._listeners: list[WeakMethod[AskListener]] = []
-
-    def listen(self, listener: AskListener) -> None:
-        """Call a method from now on; its object is not kept alive by it."""
-        with self._lock:
-            self._listeners.append(WeakMethod(listener))
-
-    def tell(self, thread: str, message: str, kind: AskKind) -> None:
-        """Say what is asked of a run."""
-        with self._lock:
-            # What is gone goes from the list, too.
-            self._listeners = [each for each in self._listeners if each() is not None]
-            listeners = tuple(self._listeners)
-        for reference in listeners:
-            listener = reference()
-            if listener is not None:
-                try:
-                    listener(thread, message, kind)
-                except Exception:  # noqa: BLE001 - no listener may hold up the others
-                    _log.exception("A listener for what is asked raised an error")

@@ -11,7 +11,7 @@ from weakref import WeakMethod
 from sqlalchemy import Connection, bindparam, select
 
 from playground_widget.events import Delta
-from playground_widget.store._rows import delta_of
+from playground_widget.store._rows import delta_of, slices
 from playground_widget.store._schema import changes, growth, runs, threads
 
 __all__ = ["Follower", "ListFollower", "Seen", "Sight", "sight"]
@@ -50,10 +50,6 @@ _GROWN = (
 _CHANGES = select(changes.c.n)
 
 
-_AT_ONCE = 500
-"""How many threads one statement names."""
-
-
 class Sight(NamedTuple):
     """What all followers look at, read once for them.
 
@@ -77,8 +73,8 @@ def sight(connection: Connection, followers: Iterable[Follower | ListFollower]) 
     """
     wanted = list({each.thread for each in followers if isinstance(each, Follower)})
     revisions: dict[str, int] = {}
-    for at in range(0, len(wanted), _AT_ONCE):
-        found = connection.execute(_THREADS, {"wanted": wanted[at : at + _AT_ONCE]})
+    for some in slices(wanted):
+        found = connection.execute(_THREADS, {"wanted": some})
         revisions.update({row.id: int(row.revision) for row in found})
     running: dict[str, list[str]] = {}
     for row in connection.execute(_RUNNING):

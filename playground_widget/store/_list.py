@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, or_, select
 
 from playground_widget.errors import InputError
 from playground_widget.store._dialect import dialect_of
+from playground_widget.store._rows import slices
 from playground_widget.store._schema import contents, messages, runs, threads
 from playground_widget.store._values import words_in
 from playground_widget.text import clean_text
@@ -239,10 +240,10 @@ def _search(connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
         return {}
     places = dialect_of(connection).find(connection, words, NEWEST_FOUND)
     found: dict[str, int] = {}
-    for at in range(0, len(places), 500):
+    for some in slices(places):
         query = (
             select(messages.c.thread, messages.c.content)
-            .where(messages.c.content.in_(places[at : at + 500]))
+            .where(messages.c.content.in_(some))
             .order_by(messages.c.content.desc())
         )
         for thread, place in connection.execute(query):

@@ -33,6 +33,7 @@ __all__ = [
     "put_content",
     "put_messages",
     "read_messages",
+    "slices",
     "thread_from",
     "thread_row",
     "update_message",
@@ -44,7 +45,8 @@ _AT_ONCE = 500
 """How many values one statement names; SQLite's own limit is far above."""
 
 
-def _slices(items: Sequence[T]) -> Iterator[Sequence[T]]:
+def slices(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Give items in as many pieces as it takes for one statement to name each piece."""
     for at in range(0, len(items), _AT_ONCE):
         yield items[at : at + _AT_ONCE]
 
@@ -93,7 +95,7 @@ def _put_variables(connection: Connection, several: Iterable[Message]) -> None:
 
 def _places(connection: Connection, hashes: Sequence[bytes]) -> dict[bytes, int]:
     found: dict[bytes, int] = {}
-    for some in _slices(hashes):
+    for some in slices(hashes):
         found |= {row.hash: row.n for row in connection.execute(_PLACES, {"hashes": some})}
     return found
 
@@ -106,7 +108,7 @@ def _unpacked(connection: Connection, packed: Iterable[str]) -> dict[str, tuple[
 
 def _blobs(connection: Connection, named: Iterable[bytes]) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
-    for some in _slices(list(set(named))):
+    for some in slices(list(set(named))):
         query = select(blobs.c.hash, blobs.c.data).where(blobs.c.hash.in_(some))
         found |= {row.hash: row.data for row in connection.execute(query)}
     return found
@@ -175,7 +177,7 @@ def _new_branches(connection: Connection, thread: str, made: Sequence[Message]) 
     there: Counter[str | None] = Counter()
     if None in added:
         there[None] = connection.execute(_FIRST_ONES, {"of": thread}).scalar_one()
-    for some in _slices([parent for parent in added if parent is not None]):
+    for some in slices([parent for parent in added if parent is not None]):
         found = connection.execute(_SIBLINGS, {"of": thread, "parents": some})
         there.update({row.parent: row.n for row in found})
     return sum(count - (not there[parent]) for parent, count in added.items())
@@ -217,7 +219,7 @@ def read_messages(
     if ids is None:
         rows += connection.execute(_BY_THREAD, {"of": thread})
     else:
-        for some in _slices(ids):
+        for some in slices(ids):
             rows += connection.execute(_BY_THREAD.where(messages.c.id.in_(some)), {"of": thread})
     said = _unpacked(connection, (row.parts for row in rows if row.parts))
     values = _blobs(connection, (hash_ for row in rows for hash_ in blobs_in_facts(row.facts)))

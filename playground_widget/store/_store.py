@@ -13,7 +13,6 @@ from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeVar
-from weakref import WeakMethod
 
 from sqlalchemy import Connection, select
 
@@ -27,6 +26,7 @@ from playground_widget.store._database import Database
 from playground_widget.store._follow import Follower, ListFollower, Seen
 from playground_widget.store._jobs import Ended
 from playground_widget.store._list import PAGE, ThreadFilter, ThreadPage, list_threads
+from playground_widget.store._listeners import Listeners
 from playground_widget.store._log import row_of, since, with_waits
 from playground_widget.store._owner import RENEWAL
 from playground_widget.store._rows import read_messages, thread_from
@@ -40,8 +40,6 @@ from playground_widget.store._writer import REFUSED, Job, Writer
 __all__ = ["Store", "Stored"]
 
 T = TypeVar("T")
-
-Listener = Callable[[str, "int | None"], None]
 
 
 class Stored(NamedTuple):
@@ -72,14 +70,14 @@ class Store:
         self._database = database
         self.place: Path | str = database.place
         self.set_aside: str | None = database.prepare()
-        self._listeners: list[WeakMethod[Listener]] = []
+        self._listeners: Listeners[[str, int | None]] = Listeners()
         self._running: set[tuple[str, str]] = set()
         self._comparing: set[str] = set()
-        self._asks = _asks.Asks()
+        self._asked: Listeners[[str, str, AskKind]] = Listeners()
         self._writer = Writer(database, pour=_runs.pour, tick=_renew, period=RENEWAL)
         self._reader = None if database.in_memory else database.engine(write=False)
         eyes = database.eyes(self._writer.submit)
-        self._watcher = Watcher(eyes, database.bells, self._asks, self._writer)
+        self._watcher = Watcher(eyes, database.bells, self._asked, self._writer)
         # What is only in memory ends with the last playground that uses it.
         ends = [self._writer.end, self._watcher.end]
         if self._reader is not None:
@@ -110,21 +108,12 @@ class Store:
         """The comparisons that are kept beside the threads."""
         return Comparisons(self._writer.submit, self._read, self._comparing, self._beat)
 
-    def listen(self, listener: Listener) -> None:
+    def listen(self, listener: Callable[[str, int | None], None]) -> None:
         """Call a method with each thread that this process has written, and its new revision.
 
         It is called on the writing thread and must not wait. Its object is not kept alive by it.
         """
-        self._listeners.append(WeakMethod(listener))
-
-    def _tell(self, thread: str, revision: int | None) -> None:
-        listeners = tuple(self._listeners)
-        for reference in listeners:
-            listener = reference()
-            if listener is None:
-                self._listeners.remove(reference)
-            else:
-                listener(thread, revision)
+        self._listeners.add(listener)
 
     def close(self, patience: float = 5.0) -> None:
         """Write what waits, and close it."""
@@ -367,10 +356,10 @@ class Store:
             runs, here = future.result()
             try:
                 if runs and here:
-                    self._asks.tell(thread, message, kind)
+                    self._asked.tell(thread, message, kind)
                 elif not runs:
                     # It may have been put away just now.
-                    self._tell(thread, None)
+                    self._listeners.tell(thread, None)
             finally:
                 asked.set_result(runs)
 
@@ -382,7 +371,7 @@ class Store:
 
         It is called on a thread of the store and must not wait. Its object is not kept alive.
         """
-        self._asks.listen(listener)
+        self._asked.add(listener)
 
     # -- inside
 
@@ -394,7 +383,7 @@ class Store:
                 result: object = future.result()
                 if isinstance(result, Ended):
                     result = result.revision
-                self._tell(thread, result if type(result) is int else None)
+                self._listeners.tell(thread, result if type(result) is int else None)
 
         done.add_done_callback(tell)
         return done

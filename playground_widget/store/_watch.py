@@ -19,10 +19,11 @@ import sqlalchemy
 from sqlalchemy import Connection
 
 from playground_widget.errors import StoreError
-from playground_widget.store._asks import Asked, Asks, asked, take
+from playground_widget.store._asks import Asked, AskKind, asked, take
 from playground_widget.store._bells import Bell, Bells
 from playground_widget.store._eyes import Eyes
 from playground_widget.store._follow import Follower, ListFollower, sight
+from playground_widget.store._listeners import Listeners
 from playground_widget.store._owner import RENEWAL
 from playground_widget.store._runs import abandoned, fold
 from playground_widget.store._writer import Writer
@@ -44,15 +45,17 @@ class Watcher:
     Args:
         eyes: How it is read.
         bells: What wakes the thread.
-        asks: Who is told what is asked of runs of this process.
+        asked: Who is told what is asked of runs of this process.
         writer: Deletes the requests that were heard.
     """
 
-    def __init__(self, eyes: Eyes, bells: Bells, asks: Asks, writer: Writer) -> None:
+    def __init__(
+        self, eyes: Eyes, bells: Bells, asked: Listeners[[str, str, AskKind]], writer: Writer
+    ) -> None:
         """Begin without a thread."""
         self._eyes = eyes
         self._bells = bells
-        self._asks = asks
+        self._asked = asked
         self._writer = writer
         self._lock = threading.Lock()
         self._at_work = threading.Lock()
@@ -228,7 +231,7 @@ class Watcher:
     def _obey(self, requests: list[Asked]) -> None:
         self._heard.update(requests)
         for each in requests:
-            self._asks.tell(each.thread, each.message, each.kind)
+            self._asked.tell(each.thread, each.message, each.kind)
         try:
             done = self._writer.submit(lambda connection: take(connection, requests))
         except StoreError:
