@@ -10,7 +10,8 @@ from strawberry import ID, Info
 from strawberry.scalars import JSON
 
 from playground_widget import protocol
-from playground_widget.server._enums import CodeLanguage, whole
+from playground_widget.server._enums import CodeLanguage
+from playground_widget.server._scalars import whole
 from playground_widget.server._service import Service
 
 __all__ = [

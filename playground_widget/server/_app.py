@@ -14,8 +14,8 @@ from tornado.routing import Rule
 from traitlets import Bool, Float, Int, List, Unicode, default
 
 from playground_widget.errors import ClosedError, PlaygroundError
-from playground_widget.server._asked import Limits
 from playground_widget.server._http import GraphQLHandler
+from playground_widget.server._limits import Limits
 from playground_widget.server._page import PageHandler
 from playground_widget.server._peer import Peer
 from playground_widget.server._websocket import GraphQLWebSocket, WebSocketPath

@@ -7,22 +7,21 @@ from typing import Annotated
 import strawberry
 
 from playground_widget import compare
+from playground_widget.server._comparison_cells import ComparisonCell, cell_of
 from playground_widget.server._comparison_topic import ComparisonBatch, Whole
 from playground_widget.server._comparisons import (
     AnswerPick,
     Comparison,
-    ComparisonCell,
     ComparisonProgress,
     VariantSummary,
     WinRate,
-    cell_of,
     comparison_of,
     pick_of,
     progress_of,
     rate_of,
     summary_of,
 )
-from playground_widget.server._enums import whole
+from playground_widget.server._scalars import whole
 
 __all__ = ["ComparisonEvent", "ComparisonEventBatch", "comparison_batch_of"]
 

@@ -1,4 +1,4 @@
-"""What each mutation of comparisons takes, and what it returns."""
+"""What each mutation of comparisons takes."""
 
 from __future__ import annotations
 
@@ -8,23 +8,15 @@ from strawberry.scalars import JSON
 
 from playground_widget.server._enums import ComparisonFormat, SteerAction
 from playground_widget.server._inputs import OnceInput, ThreadInput
-from playground_widget.server._payloads import ChangePayload, ExportCell, ExportFile, Payload
 
 __all__ = [
     "DeleteComparisonInput",
-    "DeleteComparisonPayload",
     "ExportComparisonInput",
-    "ExportComparisonPayload",
     "PickAnswerInput",
-    "PickAnswerPayload",
     "RenameComparisonInput",
-    "RenameComparisonPayload",
     "StartComparisonInput",
-    "StartComparisonPayload",
     "SteerComparisonInput",
-    "SteerComparisonPayload",
     "UseAnswerInput",
-    "UseAnswerPayload",
 ]
 
 
@@ -101,17 +93,6 @@ class StartComparisonInput(ThreadInput):
     blind: bool | None = False
 
 
-@strawberry.type
-class StartComparisonPayload(Payload):
-    """What became of a new comparison.
-
-    Attributes:
-        comparison_id: Names it.
-    """
-
-    comparison_id: ID | None = None
-
-
 @strawberry.input
 class _ComparisonInput(OnceInput):
     """What every mutation of a comparison takes.
@@ -136,11 +117,6 @@ class SteerComparisonInput(_ComparisonInput):
     max_cost: float | None = None
 
 
-@strawberry.type
-class SteerComparisonPayload(Payload):
-    """What became of it."""
-
-
 @strawberry.input
 class PickAnswerInput(_ComparisonInput):
     """Which answer won a row.
@@ -154,11 +130,6 @@ class PickAnswerInput(_ComparisonInput):
     row: int
     variant: int | None = None
     sample: int = 0
-
-
-@strawberry.type
-class PickAnswerPayload(Payload):
-    """What became of a pick."""
 
 
 @strawberry.input
@@ -178,17 +149,6 @@ class UseAnswerInput(ThreadInput):
     sample: int = 0
 
 
-@strawberry.type
-class UseAnswerPayload(ChangePayload):
-    """What became of the answer.
-
-    Attributes:
-        message_id: The message that it became.
-    """
-
-    message_id: ID | None = None
-
-
 @strawberry.input
 class RenameComparisonInput(_ComparisonInput):
     """Another name for a comparison.
@@ -200,19 +160,9 @@ class RenameComparisonInput(_ComparisonInput):
     name: str
 
 
-@strawberry.type
-class RenameComparisonPayload(Payload):
-    """What became of a new name."""
-
-
 @strawberry.input
 class DeleteComparisonInput(_ComparisonInput):
     """A comparison to end, and to take out of the list."""
-
-
-@strawberry.type
-class DeleteComparisonPayload(Payload):
-    """What became of it."""
 
 
 @strawberry.input
@@ -224,16 +174,3 @@ class ExportComparisonInput(_ComparisonInput):
     """
 
     format: ComparisonFormat
-
-
-@strawberry.type
-class ExportComparisonPayload(Payload):
-    """What a comparison became.
-
-    Attributes:
-        file: The file.
-        cells: The cells, where these were asked for.
-    """
-
-    file: ExportFile | None = None
-    cells: list[ExportCell] | None = None

@@ -10,21 +10,23 @@ from strawberry import ID, Info
 from playground_widget.protocol import CompareRequest, Request, parse_request
 from playground_widget.server._comparison_inputs import (
     DeleteComparisonInput,
-    DeleteComparisonPayload,
     ExportComparisonInput,
-    ExportComparisonPayload,
     PickAnswerInput,
-    PickAnswerPayload,
     RenameComparisonInput,
-    RenameComparisonPayload,
     StartComparisonInput,
-    StartComparisonPayload,
     SteerComparisonInput,
-    SteerComparisonPayload,
     UseAnswerInput,
+)
+from playground_widget.server._comparison_payloads import (
+    DeleteComparisonPayload,
+    ExportComparisonPayload,
+    PickAnswerPayload,
+    RenameComparisonPayload,
+    StartComparisonPayload,
+    SteerComparisonPayload,
     UseAnswerPayload,
 )
-from playground_widget.server._make import exported
+from playground_widget.server._exports import exported
 from playground_widget.server._perform import ask, perform
 from playground_widget.server._service import Service
 

@@ -21,7 +21,6 @@ from playground_widget.server._payloads import (
     UseConnectionPayload,
 )
 from playground_widget.server._perform import ask, checked, perform
-from playground_widget.server._query import seen
 from playground_widget.server._service import Service
 from playground_widget.server._settings import connection_of, model_of
 
@@ -93,7 +92,7 @@ class ConnectionMutation:
         async def work() -> UseConnectionPayload:
             request = Connect(checked(given.name), given.api_key, given.base_url)
             outcome = await ask(service, given.thread_id, request)
-            _, settings = await seen(service, given.thread_id)
+            _, settings = await service.seen(given.thread_id)
             return UseConnectionPayload(
                 revision=outcome.revision, connection=connection_of(settings["connection"])
             )
@@ -115,7 +114,7 @@ class ConnectionMutation:
 
         async def work() -> RefreshModelsPayload:
             await ask(service, given.thread_id, Models())
-            _, settings = await seen(service, given.thread_id)
+            _, settings = await service.seen(given.thread_id)
             name = settings["connection"]["name"]
             models = await service.inside(service.rooms.models, name)
             return RefreshModelsPayload(models=[model_of(each) for each in models])

@@ -1,11 +1,10 @@
-"""The words of the schema that come from a fixed list, and numbers as GraphQL can hold them."""
+"""The words of the schema that come from a fixed list."""
 
 from __future__ import annotations
 
 from enum import Enum
 
 import strawberry
-from strawberry import ID
 
 __all__ = [
     "Api",
@@ -22,12 +21,7 @@ __all__ = [
     "StorageKind",
     "TextKind",
     "VariableSource",
-    "id_or_none",
-    "whole",
-    "whole_or_none",
 ]
-
-_LARGEST = 2**31 - 1
 
 
 @strawberry.enum
@@ -247,18 +241,3 @@ class VariableSource(Enum):
 
     PLAYGROUND = "playground"
     KERNEL = "kernel"
-
-
-def whole(value: float) -> int:
-    """Return a number as GraphQL's Int can hold it, which has 32 bits."""
-    return int(max(-_LARGEST, min(value, _LARGEST)))
-
-
-def whole_or_none(value: float | None) -> int | None:
-    """Return a number that may be unknown as GraphQL's Int can hold it."""
-    return None if value is None else whole(value)
-
-
-def id_or_none(value: str | None) -> ID | None:
-    """Return an id that may be missing."""
-    return None if value is None else ID(value)

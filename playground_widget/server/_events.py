@@ -12,7 +12,7 @@ from playground_widget import events, model
 from playground_widget.engine import Committed
 from playground_widget.server import _batches
 from playground_widget.server._batches import Batch, Deleted, Item, Snapshot
-from playground_widget.server._enums import TextKind, id_or_none, whole
+from playground_widget.server._enums import TextKind
 from playground_widget.server._messages import (
     Consent,
     Message,
@@ -22,6 +22,7 @@ from playground_widget.server._messages import (
     retry_of,
 )
 from playground_widget.server._parts import Part, part_of
+from playground_widget.server._scalars import id_or_none, whole
 from playground_widget.server._settings import Settings, settings_of
 from playground_widget.server._threads import Prompt, Thread, prompt_of, thread_of
 

@@ -28,12 +28,13 @@ from graphql import (
     visit,
 )
 
-from playground_widget.server._asked import Asked, RefusedError
+from playground_widget.server._asked import Asked
 from playground_widget.server._batches import Batch, Snapshot
 from playground_widget.server._comparison_topic import ComparisonBatch, Whole
+from playground_widget.server._faults import RefusedError
 from playground_widget.server._json import encode
-from playground_widget.server._limits import rules_for
 from playground_widget.server._masking import before_execution, formatted, secrets_in
+from playground_widget.server._rules import rules_for
 from playground_widget.server._service import Service
 from playground_widget.server.schema import schema
 

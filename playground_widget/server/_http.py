@@ -19,13 +19,9 @@ from tornado.iostream import StreamClosedError
 
 from playground_widget.errors import PlaygroundError
 from playground_widget.server._accept import EVENTS, JSON, Accept, media_type
-from playground_widget.server._asked import (
-    Asked,
-    RefusedError,
-    TooManySubscriptionsError,
-    masked,
-)
+from playground_widget.server._asked import Asked
 from playground_widget.server._door import Door
+from playground_widget.server._faults import RefusedError, TooManySubscriptionsError, masked
 from playground_widget.server._json import encode, parse
 
 if TYPE_CHECKING:

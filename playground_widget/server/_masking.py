@@ -9,7 +9,7 @@ from typing import Any
 from graphql import GraphQLError, GraphQLFormattedError
 
 from playground_widget.errors import PlaygroundError
-from playground_widget.server._asked import masked
+from playground_widget.server._faults import masked
 from playground_widget.server._refusals import refusal_of
 
 __all__ = ["before_execution", "formatted", "secrets_in"]

@@ -24,9 +24,9 @@ from playground_widget.protocol import (
     Send,
     Stop,
 )
-from playground_widget.server._inputs import (
+from playground_widget.server._inputs import ChangeInput
+from playground_widget.server._message_inputs import (
     AddMessageInput,
-    ChangeInput,
     ContinueAnswerInput,
     DeleteMessagesInput,
     EditMessageInput,

@@ -9,14 +9,9 @@ from strawberry import ID
 from strawberry.scalars import JSON
 
 from playground_widget import errors, events, model
-from playground_widget.server._enums import (
-    MessageStatus,
-    Role,
-    id_or_none,
-    whole,
-    whole_or_none,
-)
+from playground_widget.server._enums import MessageStatus, Role
 from playground_widget.server._parts import Part, part_of
+from playground_widget.server._scalars import id_or_none, whole, whole_or_none
 from playground_widget.server._variables import UsedVariable, used_of
 
 __all__ = [

@@ -9,9 +9,9 @@ from importlib import import_module
 from playground_widget.conversation import Rooms, resolve
 from playground_widget.engine import Engine, Offer, engine
 from playground_widget.errors import InputError, SetupError
-from playground_widget.server._asked import Limits
 from playground_widget.server._execute import Operations
 from playground_widget.server._hub import Hub
+from playground_widget.server._limits import Limits
 from playground_widget.server._service import Service
 from playground_widget.store import open_store
 

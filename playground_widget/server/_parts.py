@@ -13,7 +13,7 @@ from strawberry.scalars import JSON
 from playground_widget import model
 from playground_widget.errors import InputError
 from playground_widget.model import part_from_dict
-from playground_widget.server._enums import whole, whole_or_none
+from playground_widget.server._scalars import whole, whole_or_none
 
 __all__ = [
     "ImageInput",

@@ -7,12 +7,8 @@ from collections.abc import Awaitable, Callable
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
-from playground_widget.server._asked import (
-    Asked,
-    RefusedError,
-    TooManySubscriptionsError,
-    masked,
-)
+from playground_widget.server._asked import Asked
+from playground_widget.server._faults import RefusedError, TooManySubscriptionsError, masked
 from playground_widget.server._frames import (
     Complete,
     FrameError,

@@ -10,7 +10,6 @@ from playground_widget.errors import ConflictError, InputError, PlaygroundError
 from playground_widget.protocol import LONGEST_ID, Request
 from playground_widget.server._messages import Message, message_in
 from playground_widget.server._payloads import ExportThreadPayload, Payload
-from playground_widget.server._query import seen
 from playground_widget.server._refusals import refusal_of
 from playground_widget.server._service import Service
 
@@ -66,7 +65,7 @@ async def _refused(service: Service, given: Given, kind: type[P], error: Playgro
     revision = None
     if isinstance(error, ConflictError) and (thread := getattr(given, "thread_id", None)):
         try:
-            revision = (await seen(service, thread))[0].revision
+            revision = (await service.seen(thread))[0].revision
         except PlaygroundError:
             revision = None
     return kind(error=refusal_of(error, revision))

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Any
 
 import strawberry
 from strawberry import ID, Info
 from strawberry.scalars import JSON
 
 from playground_widget import store
-from playground_widget.conversation import Conversation
 from playground_widget.errors import InputError, NotFoundError
-from playground_widget.events import State
 from playground_widget.protocol import ListVariables
 from playground_widget.server._answer_query import AnswerQuery
 from playground_widget.server._comparison_query import ComparisonQuery
@@ -33,7 +30,7 @@ from playground_widget.server._threads import (
 )
 from playground_widget.server._variables import Variable, variable_of
 
-__all__ = ["Query", "seen"]
+__all__ = ["Query"]
 
 MOST = 200
 """The most that one page of a list holds."""
@@ -54,20 +51,6 @@ def _filter(given: ThreadFilter | None) -> store.ThreadFilter | None:
         updated_after=given.updated_after,
         updated_before=given.updated_before,
     )
-
-
-async def seen(service: Service, thread: str) -> tuple[State, dict[str, Any]]:
-    """Return a thread as it is at this moment, and what stands beside it.
-
-    Raises:
-        NotFoundError: There is none.
-    """
-
-    async def look() -> tuple[State, dict[str, Any]]:
-        room: Conversation = await service.rooms.room(thread)
-        return room.state, room.settings()
-
-    return await service.inside(look)
 
 
 @strawberry.type
@@ -116,7 +99,7 @@ class Query(AnswerQuery, ComparisonQuery):
             id: Of the thread.
         """
         try:
-            state, settings = await seen(info.context, id)
+            state, settings = await info.context.seen(id)
         except NotFoundError:
             return None
         return thread_of(state.revision, present(state), settings)
@@ -135,7 +118,7 @@ class Query(AnswerQuery, ComparisonQuery):
             id: The message.
         """
         try:
-            state, _ = await seen(info.context, thread_id)
+            state, _ = await info.context.seen(thread_id)
         except NotFoundError:
             return None
         return message_in(state, id) if id in state.thread.messages else None

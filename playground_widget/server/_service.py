@@ -9,12 +9,14 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from playground_widget.server._asked import Limits, TooManySubscriptionsError
+from playground_widget.server._faults import TooManySubscriptionsError
+from playground_widget.server._limits import Limits
 from playground_widget.server._memory import Memory
 
 if TYPE_CHECKING:
     from playground_widget.conversation import Rooms
     from playground_widget.engine import Engine
+    from playground_widget.events import State
     from playground_widget.server._hub import Hub
     from playground_widget.store import Store
 
@@ -51,6 +53,19 @@ class Service:
     async def inside(self, work: Callable[..., Coroutine[Any, Any, T]], *args: Any) -> T:
         """Do something on the engine's loop; it is done whole even if nobody waits any more."""
         return await asyncio.shield(asyncio.wrap_future(self.engine.spawn(work(*args))))
+
+    async def seen(self, thread: str) -> tuple[State, dict[str, Any]]:
+        """Return a thread as it is at this moment, and what stands beside it.
+
+        Raises:
+            NotFoundError: There is none.
+        """
+
+        async def look() -> tuple[State, dict[str, Any]]:
+            room = await self.rooms.room(thread)
+            return room.state, room.settings()
+
+        return await self.inside(look)
 
     async def call(self, function: Callable[..., T], *args: Any) -> T:
         """Call a short function on the engine's loop."""

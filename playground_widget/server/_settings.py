@@ -9,13 +9,8 @@ import strawberry
 from strawberry import ID
 from strawberry.scalars import JSON
 
-from playground_widget.server._enums import (
-    ConnectionStatus,
-    StorageKind,
-    id_or_none,
-    whole,
-    whole_or_none,
-)
+from playground_widget.server._enums import ConnectionStatus, StorageKind
+from playground_widget.server._scalars import id_or_none, whole, whole_or_none
 from playground_widget.server._variables import Variable, variable_of
 
 __all__ = [

@@ -16,6 +16,7 @@ from playground_widget.protocol import (
     Set,
     Undo,
 )
+from playground_widget.server._exports import export_of, exported
 from playground_widget.server._inputs import (
     CreateThreadInput,
     DeleteThreadInput,
@@ -28,7 +29,7 @@ from playground_widget.server._inputs import (
     UndoInput,
     UpdateThreadInput,
 )
-from playground_widget.server._make import create, export_of, exported, object_of
+from playground_widget.server._new_thread import create, object_of
 from playground_widget.server._payloads import (
     CreateThreadPayload,
     DeleteThreadPayload,

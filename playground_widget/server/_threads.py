@@ -12,8 +12,8 @@ from strawberry.scalars import JSON
 
 from playground_widget import model, store
 from playground_widget.events import State
-from playground_widget.server._enums import id_or_none, whole
 from playground_widget.server._messages import Message, message_of
+from playground_widget.server._scalars import id_or_none, whole
 from playground_widget.server._settings import Settings, settings_of
 
 __all__ = [

@@ -7,7 +7,8 @@ from typing import Any
 
 import strawberry
 
-from playground_widget.server._enums import VariableSource, whole
+from playground_widget.server._enums import VariableSource
+from playground_widget.server._scalars import whole
 from playground_widget.template import digest_of
 
 __all__ = ["UsedVariable", "Variable", "used_of", "variable_of"]

@@ -20,9 +20,10 @@ from playground_widget.model import Text
 from playground_widget.protocol import Send, Set
 from playground_widget.provider import Connection
 from playground_widget.server import _execute
-from playground_widget.server._asked import Asked, Limits
+from playground_widget.server._asked import Asked
 from playground_widget.server._execute import Operations
 from playground_widget.server._hub import Hub
+from playground_widget.server._limits import Limits
 from playground_widget.server._service import Service
 from playground_widget.store import Store
 from tests.server.conftest import BASE, Jupyter, Socket

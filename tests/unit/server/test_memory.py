@@ -9,8 +9,8 @@ import pytest
 from strawberry import Some
 
 from playground_widget import InputError
-from playground_widget.server._inputs import AddMessageInput
 from playground_widget.server._memory import Memory
+from playground_widget.server._message_inputs import AddMessageInput
 from playground_widget.server._parts import PartInput
 
 NAME = ("Send", "1")

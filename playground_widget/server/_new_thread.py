@@ -1,34 +1,27 @@
-"""New threads from their input, and exports as payloads."""
+"""New threads from their input."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from strawberry.scalars import JSON
-
 from playground_widget.content import Draft, clean
 from playground_widget.errors import InputError
 from playground_widget.events import State
-from playground_widget.protocol import Export, Set
-from playground_widget.server._enums import ExportStyle
+from playground_widget.protocol import Set
 from playground_widget.server._inputs import (
     CreateThreadInput,
-    ExportThreadInput,
     MessageInput,
 )
 from playground_widget.server._parts import parts_from
 from playground_widget.server._payloads import (
     CreateThreadPayload,
-    ExportCell,
-    ExportFile,
-    ExportThreadPayload,
 )
 from playground_widget.server._service import Service
 from playground_widget.server._threads import present, thread_of
 from playground_widget.text import clean_text
 
-__all__ = ["create", "export_of", "exported", "object_of"]
+__all__ = ["create", "object_of"]
 
 
 def object_of(name: str, value: object) -> Mapping[str, Any] | None:
@@ -64,26 +57,3 @@ def _draft(given: MessageInput) -> Draft:
     content = tuple(clean(part) for part in parts_from(given.content))
     call = None if given.tool_call_id is None else clean_text(given.tool_call_id)
     return Draft(given.role.value, content, call)
-
-
-def export_of(given: ExportThreadInput) -> Export:
-    """Return the request for an export."""
-    named = ("style", "system", "params", "answers", "branches", "code_cells")
-    # A null says no more than a field that is missing.
-    said = {name: value for name in named if (value := getattr(given, name)) is not None}
-    style = said.pop("style", ExportStyle.OPENAI)
-    return Export(given.format.value, style.value, **said)
-
-
-def exported(result: Mapping[str, Any]) -> ExportThreadPayload:
-    """Return what an export came to."""
-    if "cells" in result:
-        cells = [
-            ExportCell(
-                type=cell["type"], source=cell["source"], metadata=JSON(cell.get("metadata") or {})
-            )
-            for cell in result["cells"]
-        ]
-        return ExportThreadPayload(cells=cells)
-    file = ExportFile(name=result["name"], media_type=result["media_type"], text=result["text"])
-    return ExportThreadPayload(file=file)
