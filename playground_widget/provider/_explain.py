@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 import ssl
-from collections.abc import Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 import httpx2
 import openai
 
 from playground_widget.errors import ErrorInfo, PlaygroundError, RunError
+from playground_widget.provider._case import FREE, KEPT, Case
 from playground_widget.provider._chat import error_in
 from playground_widget.provider._chunks import (
     EmptyStreamError,
@@ -26,20 +27,13 @@ from playground_widget.provider._chunks import (
     WebPageError,
 )
 from playground_widget.provider._figures import is_too_long, retry_after, token_figures
+from playground_widget.provider._param_errors import refused_param
 from playground_widget.provider._prices import window
-from playground_widget.provider._refused import refused_param
 from playground_widget.text import clean_text
-
-if TYPE_CHECKING:
-    from playground_widget.provider._connection import Connection
 
 __all__ = ["explain"]
 
 _SHOWN = 300
-_KEPT = "Your message is kept."
-_FREE = "Your message is kept; nothing was charged."
-_TEXT_KEPT = "The text above is kept."
-_CALLS_KEPT = "What came is kept; nothing was called."
 _NO_KEY = re.compile(
     r"(invalid|incorrect|wrong|missing|expired|no|valid) .{0,12}api[ _-]?key"
     r"|api[ _-]?key .{0,20}(invalid|incorrect|not valid|expired|missing|required|not found)",
@@ -74,72 +68,8 @@ class _Fault(NamedTuple):
     headers: Mapping[str, str]
 
 
-class _Case(NamedTuple):
-    """What there is to say it with."""
-
-    connection: Connection
-    model: str
-    had_text: bool
-    tokens: int
-    body: Collection[str] | None
-    words: bool = True
-    calls: bool = False
-
-    @property
-    def label(self) -> str:
-        return self.connection.label
-
-    @property
-    def after(self) -> str:
-        """How far the answer came, to end a title with."""
-        if not self.had_text:
-            return "before the answer began"
-        return f"after {self.tokens:,} token{'' if self.tokens == 1 else 's'}"
-
-    def info(self, kind: str, title: str, detail: str, *actions: str, **facts: Any) -> ErrorInfo:
-        """Return the words; text that has come changes what was kept and what can be done."""
-        if self.had_text:
-            facts["tokens"] = self.tokens
-            actions = ("continue", "regenerate") if self.words else ("regenerate",)
-            for said in (_FREE, _KEPT):
-                detail = detail.replace(said, _CALLS_KEPT if self.calls else _TEXT_KEPT)
-        if self.connection.demo:
-            actions = tuple(action for action in actions if action != "use_demo")
-        known = {name: value for name, value in facts.items() if value is not None}
-        return ErrorInfo(kind=kind, title=title, detail=detail, actions=actions, facts=known)
-
-
-def explain(
-    error: BaseException,
-    connection: Connection,
-    *,
-    model: str,
-    had_text: bool,
-    tokens: int,
-    body: Collection[str] | None = None,
-    words: bool = True,
-    calls: bool = False,
-) -> RunError:
-    """Return the error of a run in words.
-
-    Raise it `from None`, outside of the `except` clause: what is behind it holds the
-    request's headers.
-
-    Args:
-        error: What `Connection.stream` raised.
-        connection: The connection it came through.
-        model: The model that was asked.
-        had_text: Whether any text, reasoning or tool call had arrived.
-        tokens: About how many tokens had arrived.
-        body: The request, or the names of its fields.
-        words: Whether what had arrived can be gone on from.
-        calls: Whether calls of tools were among it.
-    """
-    case = _Case(connection, model, had_text, tokens, body, words, calls)
-    return RunError.of(_info(error, case))
-
-
-def _info(error: BaseException, case: _Case) -> ErrorInfo:  # noqa: PLR0911 (one per error)
+def explain(error: BaseException, case: Case) -> ErrorInfo:  # noqa: PLR0911 (one per error)
+    """Return what went wrong in words; `explain` of the package says how it is called."""
     if isinstance(error, RunError):
         return error.info
     if isinstance(error, openai.APIStatusError):
@@ -153,19 +83,19 @@ def _info(error: BaseException, case: _Case) -> ErrorInfo:  # noqa: PLR0911 (one
     if isinstance(error, openai.APITimeoutError | httpx2.TimeoutException):
         return _of_silence(error, case)
     if isinstance(error, StreamCutError | httpx2.TransportError | httpx2.DecodingError):
-        return case.info("dropped", f"The connection dropped {case.after}", _KEPT, "retry")
+        return case.info("dropped", f"The connection dropped {case.after}", KEPT, "retry")
     if isinstance(error, openai.APIConnectionError):
         return _of_network(error, case)
     if isinstance(error, PlaygroundError):
-        return case.info("error", str(error).rstrip("."), _KEPT, "retry")
+        return case.info("error", str(error).rstrip("."), KEPT, "retry")
     what = f"{type(error).__name__}: {_shown(str(error), case)}".rstrip(": ")
-    return case.info("error", "The run failed", f"{_KEPT} {what}", "retry")
+    return case.info("error", "The run failed", f"{KEPT} {what}", "retry")
 
 
 # ----------------------------------------------------------------------- what was said
 
 
-def _read(error: openai.APIStatusError, case: _Case) -> _Fault:
+def _read(error: openai.APIStatusError, case: Case) -> _Fault:
     body: Any = error.body
     if isinstance(body, list) and body:
         body = body[0]
@@ -175,7 +105,7 @@ def _read(error: openai.APIStatusError, case: _Case) -> _Fault:
 
 
 def _fault(
-    error: Mapping[str, Any], status: int | None, headers: Mapping[str, str], case: _Case
+    error: Mapping[str, Any], status: int | None, headers: Mapping[str, str], case: Case
 ) -> _Fault:
     code = error.get("code")
     if status is None:
@@ -197,7 +127,7 @@ def _status(value: object) -> int | None:
     return number if 400 <= number < 600 else None  # noqa: PLR2004 (the range of failures)
 
 
-def _shown(text: str, case: _Case) -> str:
+def _shown(text: str, case: Case) -> str:
     text = " ".join(clean_text(case.connection.mask(text[: 20 * _SHOWN])).split())
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
@@ -205,7 +135,7 @@ def _shown(text: str, case: _Case) -> str:
 # ------------------------------------------------------------------------------ kinds
 
 
-def _of_service(fault: _Fault, case: _Case) -> ErrorInfo:  # noqa: C901, PLR0911 (one per kind)
+def _of_service(fault: _Fault, case: Case) -> ErrorInfo:  # noqa: C901, PLR0911 (one per kind)
     said = f" {case.label} says: {fault.message}" if fault.message else ""
     facts = {"status": fault.status}
     label, model = case.label, case.model or "this model"
@@ -216,38 +146,38 @@ def _of_service(fault: _Fault, case: _Case) -> ErrorInfo:  # noqa: C901, PLR0911
             return _of_key(case, said, fault.status)
         case "quota":
             title = f"The account at {label} has no credit left"
-            return case.info("quota", title, _FREE + said, "change_key", "use_demo", **facts)
+            return case.info("quota", title, FREE + said, "change_key", "use_demo", **facts)
         case "no_permission":
             title = f"{label} does not let this key use {model}"
-            detail = _FREE + said
+            detail = FREE + said
             return case.info("no_permission", title, detail, "change_key", "use_demo", **facts)
         case "model_not_found":
             title = f"{label} has no model {model}"
-            return case.info("model_not_found", title, _FREE + said, "retry", **facts)
+            return case.info("model_not_found", title, FREE + said, "retry", **facts)
         case "context_too_long":
             return _of_length(fault, case)
         case "content_filter":
             title = f"{label} withheld the answer"
-            return case.info("content_filter", title, _KEPT + said, "regenerate", **facts)
+            return case.info("content_filter", title, KEPT + said, "regenerate", **facts)
         case "rate_limited":
             wait = retry_after(fault.headers, fault.message, dt.datetime.now(dt.UTC))
             title = f"{label} is limiting requests"
-            return case.info("rate_limited", title, _KEPT, "retry", retry_after=wait, **facts)
+            return case.info("rate_limited", title, KEPT, "retry", retry_after=wait, **facts)
         case "timeout":
             title = f"{label} did not answer in time"
-            return case.info("timeout", title, _KEPT + said, "retry", **facts)
+            return case.info("timeout", title, KEPT + said, "retry", **facts)
         case "server":
             wait = retry_after(fault.headers, "", dt.datetime.now(dt.UTC))
             busy = fault.status in {503, 529} or "overload" in fault.words
             title = f"{label} is overloaded" if busy else f"{label} has a problem"
             title = f"{label} failed {case.after}" if case.had_text else title
-            detail = _KEPT + (said or (f" It answered {fault.status}." if fault.status else ""))
+            detail = KEPT + (said or (f" It answered {fault.status}." if fault.status else ""))
             return case.info("server", title, detail, "retry", retry_after=wait, **facts)
         case _:
             if fault.status == 404:  # noqa: PLR2004
                 said += f" There is nothing at {case.connection.base_url}; most end in /v1."
             title = f"{label} refused the request"
-            return case.info("bad_request", title, _FREE + said, "retry", **facts)
+            return case.info("bad_request", title, FREE + said, "retry", **facts)
 
 
 def _kind(fault: _Fault) -> str:  # noqa: C901, PLR0911 (one per kind)
@@ -280,34 +210,34 @@ def _kind(fault: _Fault) -> str:  # noqa: C901, PLR0911 (one per kind)
     return "server" if status >= 500 or status == 409 else "bad_request"  # noqa: PLR2004
 
 
-def _refused(fault: _Fault, case: _Case) -> tuple[str, str] | None:
+def _refused(fault: _Fault, case: Case) -> tuple[str, str] | None:
     return refused_param(fault.error, fault.message, case.body)
 
 
-def _of_param(refused: tuple[str, str], case: _Case, said: str, status: int | None) -> ErrorInfo:
+def _of_param(refused: tuple[str, str], case: Case, said: str, status: int | None) -> ErrorInfo:
     param, name = refused
     words = name if param == "extra" else param.replace("_", " ")
     title = f"{case.model or case.label} does not take {words}"
     # Tools are no parameter that can be unset.
     actions = ("retry",) if param == "tools" else ("without", "retry")
-    return case.info("param_refused", title, _FREE + said, *actions, param=param, status=status)
+    return case.info("param_refused", title, FREE + said, *actions, param=param, status=status)
 
 
-def _of_key(case: _Case, said: str, status: int | None) -> ErrorInfo:
+def _of_key(case: Case, said: str, status: int | None) -> ErrorInfo:
     connection = case.connection
     facts = {"status": status, "key_tail": connection.key_tail, "key_source": connection.key_source}
     actions = ("change_key", "use_demo")
     if connection.key_source is None:
-        detail = f"None was sent. {_FREE}{said}"
+        detail = f"None was sent. {FREE}{said}"
         return case.info("key_refused", f"{case.label} asks for a key", detail, *actions, **facts)
     ends = f"ends in …{connection.key_tail} and " if connection.key_tail else ""
     source = {"argument": "the api_key argument"}.get(connection.key_source, connection.key_source)
     title = f"{case.label} did not accept the key"
-    detail = f"It {ends}came from {source}. {_FREE}"
+    detail = f"It {ends}came from {source}. {FREE}"
     return case.info("key_refused", title, detail, *actions, **facts)
 
 
-def _of_length(fault: _Fault, case: _Case) -> ErrorInfo:
+def _of_length(fault: _Fault, case: Case) -> ErrorInfo:
     needed, limit = token_figures(fault.message, fault.error)
     reads = "takes at once" if fault.status == 429 else "can read"  # noqa: PLR2004
     limit = limit or window(case.model, case.connection.base_url)
@@ -331,44 +261,44 @@ def _of_length(fault: _Fault, case: _Case) -> ErrorInfo:
 # ---------------------------------------------------------------------------- network
 
 
-def _of_nonsense(error: StreamUnreadableError, case: _Case) -> ErrorInfo:
+def _of_nonsense(error: StreamUnreadableError, case: Case) -> ErrorInfo:
     if isinstance(error, EmptyStreamError):
-        detail = f"It ended without a word. {_KEPT}"
+        detail = f"It ended without a word. {KEPT}"
         return case.info("protocol", f"The answer of {case.label} is empty", detail, "retry")
     if isinstance(error, WebPageError):
         where = f"Is the API at {case.connection.base_url}? Most end in /v1."
         title = f"{case.label} sent a web page, not an answer"
-        return case.info("protocol", title, f"{_KEPT} {where}", "retry")
+        return case.info("protocol", title, f"{KEPT} {where}", "retry")
     what = f"{case.label} sent something that is no answer: {_shown(str(error), case)}."
     title = f"The answer of {case.label} could not be read"
-    return case.info("protocol", title, f"{_KEPT} {what}", "retry")
+    return case.info("protocol", title, f"{KEPT} {what}", "retry")
 
 
-def _of_silence(error: BaseException, case: _Case) -> ErrorInfo:
+def _of_silence(error: BaseException, case: Case) -> ErrorInfo:
     cause = error.__cause__ if isinstance(error, openai.APITimeoutError) else error
     if isinstance(cause, httpx2.ConnectTimeout | httpx2.PoolTimeout):
-        detail = f"Nothing was sent. {_KEPT}"
+        detail = f"Nothing was sent. {KEPT}"
         title = f"{case.label} cannot be reached"
         return case.info("connection", title, detail, "retry", "use_demo")
     if case.had_text:
-        return case.info("timeout", f"{case.label} went silent {case.after}", _KEPT)
+        return case.info("timeout", f"{case.label} went silent {case.after}", KEPT)
     title = f"{case.label} did not answer in time"
     if isinstance(cause, httpx2.ReadTimeout):
-        detail = f"{_KEPT} It was not sent again: {case.label} may still be working on it."
+        detail = f"{KEPT} It was not sent again: {case.label} may still be working on it."
         return case.info("timeout", title, detail, "retry", working=True)
-    return case.info("timeout", title, _KEPT, "retry")
+    return case.info("timeout", title, KEPT, "retry")
 
 
-def _of_network(error: openai.APIConnectionError, case: _Case) -> ErrorInfo:
+def _of_network(error: openai.APIConnectionError, case: Case) -> ErrorInfo:
     cause = error.__cause__
     if isinstance(cause, httpx2.RemoteProtocolError | httpx2.ReadError | httpx2.WriteError):
         # It was reached, and hung up without a word.
-        return case.info("dropped", f"The connection dropped {case.after}", _KEPT, "retry")
+        return case.info("dropped", f"The connection dropped {case.after}", KEPT, "retry")
     for each in _behind(cause):
         if isinstance(each, ssl.SSLCertVerificationError):
             return _of_certificate(each, case)
     why = _shown(str(cause or error), case).rstrip(".")
-    detail = f"Nothing was sent. {_KEPT} {why}."
+    detail = f"Nothing was sent. {KEPT} {why}."
     facts: dict[str, str] = {}
     if case.connection.is_local:
         detail = f"Is the server running at {case.connection.base_url}? {detail}"
@@ -380,20 +310,20 @@ def _of_network(error: openai.APIConnectionError, case: _Case) -> ErrorInfo:
     return case.info("connection", title, detail, "retry", "use_demo", **facts)
 
 
-def _of_redirect(cause: RedirectedError, case: _Case) -> ErrorInfo:
+def _of_redirect(cause: RedirectedError, case: Case) -> ErrorInfo:
     there = _shown(cause.origin, case)
     detail = (
-        f"It is {there}, where neither your message nor the key was sent. {_KEPT} "
+        f"It is {there}, where neither your message nor the key was sent. {KEPT} "
         "If that is the service you mean, use its address as base_url."
     )
     title = f"{case.label} points to another address"
     return case.info("connection", title, detail, "retry", "use_demo", location=there)
 
 
-def _of_certificate(cause: ssl.SSLCertVerificationError, case: _Case) -> ErrorInfo:
+def _of_certificate(cause: ssl.SSLCertVerificationError, case: Case) -> ErrorInfo:
     why = _shown(cause.verify_message or str(cause), case).rstrip(".")
     detail = (
-        f"Nothing was sent. {_KEPT} The check said: {why}. If you trust this server, name the file "
+        f"Nothing was sent. {KEPT} The check said: {why}. If you trust this server, name the file "
         "with its certificate in SSL_CERT_FILE before the kernel starts."
     )
     title = f"The certificate of {case.label} is not trusted"

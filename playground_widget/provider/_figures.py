@@ -1,4 +1,4 @@
-"""Figures that services write into their error messages, in the wordings seen so far."""
+"""Figures that services write into headers and error messages, in the wordings seen so far."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["is_too_long", "retry_after", "token_figures"]
+__all__ = ["is_too_long", "number_in", "retry_after", "token_figures"]
 
 # OpenAI, Groq, vLLM, llama.cpp, Ollama, LM Studio, Anthropic, Google, Mistral, TGI, OpenRouter
 _TOO_LONG = re.compile(
@@ -96,7 +96,7 @@ def retry_after(headers: Mapping[str, str], message: str, now: dt.datetime) -> f
         now: With a time zone, for a service that does not say when it answered.
     """
     for name, unit in (("retry-after-ms", 0.001), ("retry-after", 1.0)):
-        if (seconds := _number(headers.get(name, ""))) is not None:
+        if (seconds := number_in(headers.get(name, ""))) is not None:
             return seconds * unit
     then = _date(headers.get("retry-after", ""))
     if then is not None:
@@ -116,7 +116,8 @@ def _date(text: str) -> dt.datetime | None:
     return date if date.tzinfo else date.replace(tzinfo=dt.UTC)
 
 
-def _number(text: str) -> float | None:
+def number_in(text: str) -> float | None:
+    """Return the number that a header gives, or `None` if it is none that could be meant."""
     try:
         value = float(text)
     except ValueError:

@@ -6,10 +6,11 @@ much is left, and how long it takes until all of it is there again. Others send 
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
+
+from playground_widget.provider._figures import number_in
 
 __all__ = ["Allowance", "Limits", "limits_of"]
 
@@ -60,8 +61,8 @@ def limits_of(headers: Mapping[str, str]) -> Limits | None:
 
 
 def _allowance(headers: Mapping[str, str], what: str) -> Allowance | None:
-    most = _number(headers.get(f"x-ratelimit-limit-{what}", ""))
-    left = _number(headers.get(f"x-ratelimit-remaining-{what}", ""))
+    most = number_in(headers.get(f"x-ratelimit-limit-{what}", ""))
+    left = number_in(headers.get(f"x-ratelimit-remaining-{what}", ""))
     reset = _seconds(headers.get(f"x-ratelimit-reset-{what}", ""))
     if not most or left is None or reset is None:
         return None
@@ -72,13 +73,5 @@ def _seconds(text: str) -> float | None:
     """Return a duration such as `6m0s` or `120ms`; some services write plain seconds."""
     text = text.strip()
     if not _DURATION.fullmatch(text):
-        return _number(text)
+        return number_in(text)
     return sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text))
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) and value >= 0 else None

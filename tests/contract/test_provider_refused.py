@@ -12,7 +12,7 @@ from playground_widget.demo import DemoServer
 from playground_widget.errors import ErrorInfo, ParamRefusedError, RunError
 from playground_widget.model import Message, Params, Text
 from playground_widget.provider import Connection, can_retry, params_in
-from playground_widget.provider._refused import refused_param
+from playground_widget.provider._param_errors import refused_param
 from tests.contract.servers import BODY, WIRES, Answer, Scripted, Wire, plain, read
 
 if TYPE_CHECKING:
