@@ -15,6 +15,7 @@ from playground_widget import compare
 from playground_widget.conversation._comparing import Comparing
 from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._ids import new_id
+from playground_widget.conversation._list_news import ListNews
 from playground_widget.conversation._session import Session
 from playground_widget.conversation._threads import Threads
 from playground_widget.conversation._toolbox import Toolbox
@@ -31,9 +32,6 @@ from playground_widget.variables import Variables
 __all__ = ["Conversation", "Update"]
 
 LONGEST_CLAIMS = 1000
-
-LIST_PAUSE = 0.2
-"""Seconds within which changes of the list of threads are told together."""
 
 
 class Update(NamedTuple):
@@ -91,8 +89,7 @@ class Conversation:
         self._stale: set[Callable[[Update], None]] = set()
         self._compared: dict[Callable[[Update], None], list[compare.Update]] = {}
         self._seen = 0
-        self._list_is_stale = False
-        self._unfollow_list: Callable[[], None] | None = None
+        self._list_news = ListNews(engine, store, self._tell_of_list)
         revision, thread = opened
         if not thread.model:
             thread = replace(thread, model=self.connections.usual_model())
@@ -181,8 +178,7 @@ class Conversation:
             listener(Update(batch, self.settings() if stale else None, compared))
 
         self._listeners[listener] = hear
-        if self._unfollow_list is None:
-            self._unfollow_list = self.store.follow_list(self._list_changed)
+        self._list_news.follow()
         self.shown_variables.listen()
         return self.feed.subscribe(hear)
 
@@ -193,10 +189,8 @@ class Conversation:
             self.feed.unsubscribe(hear)
         self._stale.discard(listener)
         self._compared.pop(listener, None)
-        if not self._listeners and self._unfollow_list is not None:
-            self._unfollow_list()
-            self._unfollow_list = None
         if not self._listeners:
+            self._list_news.leave()
             self.shown_variables.leave()
 
     @property
@@ -294,20 +288,9 @@ class Conversation:
             return
         if thread == self.state.thread.id and revision is not None:
             self.engine.background(self.session.feed.catch_up(revision))
-        self._note_list()
-
-    def _list_changed(self) -> None:
-        """Hear, on the store's thread, that the list of threads is another."""
-        self.engine.post(self._note_list)
-
-    def _note_list(self) -> None:
-        if not self._list_is_stale and self._listeners:
-            # Once for all that is written meanwhile: each playground of a process hears of it.
-            self._list_is_stale = True
-            self.engine.loop.call_later(LIST_PAUSE, self._tell_of_list)
+        self._list_news.note()
 
     def _tell_of_list(self) -> None:
-        self._list_is_stale = False
         self._seen += 1
         self._shown_changed()
 

@@ -13,11 +13,12 @@ from contextvars import Context
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playground_widget.compare import Runner, running
-from playground_widget.conversation._connections import Connections, resolve
-from playground_widget.conversation._core import LIST_PAUSE, Conversation
+from playground_widget.conversation._core import Conversation
 from playground_widget.conversation._files import read_file
 from playground_widget.conversation._ids import new_id
+from playground_widget.conversation._list_news import ListNews
 from playground_widget.conversation._requests import carry_out
+from playground_widget.conversation._shared_connections import SharedConnections
 from playground_widget.conversation._threads import put_threads
 from playground_widget.engine import News, Uses, described, is_harmless, renewed
 from playground_widget.errors import (
@@ -25,7 +26,6 @@ from playground_widget.errors import (
     ConflictError,
     InputError,
     NotFoundError,
-    PlaygroundError,
 )
 from playground_widget.events import State
 from playground_widget.model import Params, Thread
@@ -40,12 +40,11 @@ from playground_widget.protocol import (
 )
 from playground_widget.provider import Connection
 from playground_widget.text import clean_text, clean_texts
+from playground_widget.tools import Tool
 
 if TYPE_CHECKING:
     from playground_widget.engine import Engine
-    from playground_widget.request import Api
     from playground_widget.store import Store, ThreadFilter, ThreadPage
-from playground_widget.tools import Tool
 
 __all__ = ["Outcome", "Rooms"]
 
@@ -106,19 +105,16 @@ class Rooms:
         self.store = store
         self._rooms: dict[str, _Room] = {}
         self._opening: dict[str, asyncio.Task[Conversation]] = {}
-        # What a thread uses that is opened next, and what all of them can choose from.
-        self._lobby = Connections(connection, lambda: None)
-        self._usual = connection
+        self.connections: SharedConnections = SharedConnections(connection, self._conversations)
         self._tools = tools
         # MCP servers stay for as long as the rooms do, whichever are open.
         self._uses = Uses(self._hear_tools)
         self._uses.take(tools)
         self._list_listeners: list[Callable[[], None]] = []
-        self._unfollow_list: Callable[[], None] | None = None
-        self._told_list: asyncio.TimerHandle | None = None
+        self._list_news = ListNews(engine, store, self._tell_of_list)
         self._closed = False
         # Where comparisons are that began from no thread, or from one that is gone.
-        self._foyer: Conversation | None = None
+        self._without_thread: Conversation | None = None
 
     def _hear_tools(self, news: News) -> None:
         """Hear that a server has other tools; rooms that are open hear of it themselves."""
@@ -168,23 +164,16 @@ class Rooms:
         return conversation
 
     def _conversation(self, thread: Thread, revision: int | None) -> Conversation:
-        opened = (revision, thread)
-        conversation = Conversation(self.engine, self.store, opened, self._connection_of(thread))
+        opened, connection = (revision, thread), self.connections.of(thread)
+        conversation = Conversation(self.engine, self.store, opened, connection)
         conversation.toolbox.use(self._tools, Context())
-        for connection in self._lobby.known():
-            if connection.name != conversation.connections.current.name:
-                conversation.connections.offer(connection)
+        self.connections.offer_to(conversation)
         return conversation
 
-    def _connection_of(self, thread: Thread) -> Connection:
-        """Return the connection that answered last in a thread, if there is it, or the usual."""
-        for message in reversed(tuple(thread.messages.values())):
-            if message.connection:
-                for connection in (self._usual, *self._lobby.known()):
-                    if connection.label == message.connection:
-                        return connection
-                break
-        return self._usual
+    def _conversations(self) -> list[Conversation]:
+        """Return all that are open."""
+        found = [room.conversation for room in self._rooms.values()]
+        return found if self._without_thread is None else [*found, self._without_thread]
 
     def _leave_unneeded(self) -> None:
         """Close the rooms that nobody needs any more."""
@@ -229,7 +218,7 @@ class Rooms:
         elif not isinstance(request, RestoreThread):
             result = await carry_out(room, request)
             if isinstance(request, Connect):
-                self._share(room.connections.current)
+                self.connections.use(room.connections.current)
         return Outcome(room.state.revision, result, room.state)
 
     # -- comparisons
@@ -257,7 +246,7 @@ class Rooms:
 
     async def list_comparisons(self, search: str | None) -> list[dict[str, Any]]:
         """Return the list of comparisons."""
-        found = await carry_out(self._lobby_room(), ListComparisons(search))
+        found = await carry_out(self._room_without_thread(), ListComparisons(search))
         listed: list[dict[str, Any]] = found["comparisons"]
         return listed
 
@@ -265,13 +254,13 @@ class Rooms:
         if thread is not None:
             with suppress(NotFoundError):
                 return await self.room(thread)
-        return self._lobby_room()
+        return self._room_without_thread()
 
-    def _lobby_room(self) -> Conversation:
+    def _room_without_thread(self) -> Conversation:
         self._check_open()
-        if self._foyer is None:
-            self._foyer = self._conversation(self.blank(Set()), None)
-        return self._foyer
+        if self._without_thread is None:
+            self._without_thread = self._conversation(self.blank(Set()), None)
+        return self._without_thread
 
     async def _check_current(self, room: Conversation, expected: int) -> None:
         revision, thread, _ = room.state
@@ -342,97 +331,21 @@ class Rooms:
         """Return a page of the list, as `Store.page` does."""
         return await self.engine.wait(self.store.page, search, after, limit, filter_)
 
-    # -- connections
-
-    def connections(self) -> list[dict[str, Any]]:
-        """Return what is shown of the connections that can be chosen."""
-        return [self._lobby.shown(connection) for connection in self._lobby.known()]
-
-    async def models(self, name: str | None = None) -> list[dict[str, Any]]:
-        """Return the models that a connection has, by default those of the usual one.
-
-        Raises:
-            PlaygroundError: There is no such connection, or it does not tell.
-        """
-        connection = self._usual if name is None else self._lobby.choose(name, None, None)
-        return [model.to_dict() for model in await connection.models()]
-
-    def add_connection(
-        self, name: str, api_key: str | None, base_url: str | None, api: Api | None = None
-    ) -> dict[str, Any]:
-        """Add a connection that all threads can choose; the key stays in memory.
-
-        Raises:
-            SetupError: It cannot work as it is; nothing was changed.
-        """
-        if api_key is None and base_url is None:
-            made = resolve(name)
-        else:
-            source = "this session" if api_key else None
-            made = Connection(name, base_url, api_key, api or "chat", key_source=source)
-        self._share(made, use=False)
-        return self._lobby.shown(made)
-
-    async def remove_connection(self, name: str) -> None:
-        """Forget a connection and its key; threads that use it go back to the demo model.
-
-        Raises:
-            NotFoundError: There is none of this name.
-        """
-        if name not in {connection.name for connection in self._lobby.known()}:
-            raise NotFoundError(f"there is no connection {name[:60]!r}")
-        demo = resolve("demo")
-        if self._usual.name == name:
-            self._usual = demo
-        self._lobby.forget(name, demo)
-        open_now = [room.conversation for room in self._rooms.values()]
-        for conversation in (*open_now, *([self._foyer] if self._foyer else [])):
-            if conversation.connections.current.name == name:
-                # Its model is of no use there. Where that can't be written, the key goes anyway.
-                with suppress(PlaygroundError):
-                    await conversation.connect(demo)
-            conversation.connections.forget(name, demo)
-
-    def _share(self, connection: Connection, *, use: bool = True) -> None:
-        """Offer a connection to every thread, and use it for those that are opened next."""
-        if use:
-            self._usual = connection
-        if connection in self._lobby.known():
-            return
-        if self._usual.name == connection.name:
-            self._usual = connection
-        self._lobby.offer(connection)
-        open_now = [room.conversation for room in self._rooms.values()]
-        for conversation in (*open_now, *([self._foyer] if self._foyer else [])):
-            if connection not in conversation.connections.known():
-                conversation.connections.offer(connection)
-
     # -- the list of threads
 
     def listen_to_list(self, listener: Callable[[], None]) -> None:
         """Call a function when the list of threads is another, at most five times a second."""
         self._list_listeners.append(listener)
-        if self._unfollow_list is None:
-            self._unfollow_list = self.store.follow_list(self._list_changed)
+        self._list_news.follow()
 
     def leave_list(self, listener: Callable[[], None]) -> None:
         """End what `listen_to_list` began."""
         if listener in self._list_listeners:
             self._list_listeners.remove(listener)
-        if not self._list_listeners and self._unfollow_list is not None:
-            self._unfollow_list()
-            self._unfollow_list = None
-
-    def _list_changed(self) -> None:
-        """Hear of it on the store's thread."""
-        self.engine.post(self._tell_of_list_soon)
-
-    def _tell_of_list_soon(self) -> None:
-        if self._told_list is None:
-            self._told_list = self.engine.loop.call_later(LIST_PAUSE, self._tell_of_list)
+        if not self._list_listeners:
+            self._list_news.leave()
 
     def _tell_of_list(self) -> None:
-        self._told_list = None
         for listener in tuple(self._list_listeners):
             listener()
 
@@ -445,13 +358,8 @@ class Rooms:
     async def close(self) -> None:
         """End what runs, and wait until it is stored."""
         self._closed = True
-        if self._told_list is not None:
-            self._told_list.cancel()
-        if self._unfollow_list is not None:
-            self._unfollow_list()
-            self._unfollow_list = None
-        open_now = [room.conversation for room in self._rooms.values()]
-        open_now += [self._foyer] if self._foyer else []
+        self._list_news.leave()
+        open_now = self._conversations()
         self._rooms = {}
         comparisons = [runner for conversation in open_now for runner in running(conversation)]
         for conversation in open_now:
@@ -463,4 +371,4 @@ class Rooms:
                 for runner in comparisons:
                     await runner.settled()
         self._uses.release()
-        self._lobby.close()
+        self.connections.close()

@@ -47,7 +47,7 @@ class ConnectionMutation:
         async def work() -> AddConnectionPayload:
             api = None if given.api is None else given.api.value
             made = await service.call(
-                service.rooms.add_connection,
+                service.rooms.connections.add,
                 checked(given.name),
                 given.api_key,
                 given.base_url,
@@ -71,7 +71,7 @@ class ConnectionMutation:
         service = info.context
 
         async def work() -> RemoveConnectionPayload:
-            await service.inside(service.rooms.remove_connection, checked(given.name))
+            await service.inside(service.rooms.connections.remove, checked(given.name))
             return RemoveConnectionPayload()
 
         return await perform(service, given, RemoveConnectionPayload, work)
@@ -116,7 +116,7 @@ class ConnectionMutation:
             await ask(service, given.thread_id, Models())
             _, settings = await service.seen(given.thread_id)
             name = settings["connection"]["name"]
-            models = await service.inside(service.rooms.models, name)
+            models = await service.inside(service.rooms.connections.models, name)
             return RefreshModelsPayload(models=[model_of(each) for each in models])
 
         return await perform(service, given, RefreshModelsPayload, work)

@@ -142,7 +142,9 @@ class Query(AnswerQuery, ComparisonQuery):
     async def connections(self, info: Info[Service, None]) -> list[ConnectionState]:
         """The connections that can be used."""
         service = info.context
-        return [connection_of(each) for each in await service.call(service.rooms.connections)]
+        return [
+            connection_of(each) for each in await service.call(service.rooms.connections.to_list)
+        ]
 
     @strawberry.field
     async def models(self, info: Info[Service, None], connection: str | None = None) -> list[Model]:
@@ -152,7 +154,8 @@ class Query(AnswerQuery, ComparisonQuery):
             connection: Its name; by default the one that new threads use.
         """
         service = info.context
-        return [model_of(each) for each in await service.inside(service.rooms.models, connection)]
+        found = await service.inside(service.rooms.connections.models, connection)
+        return [model_of(each) for each in found]
 
     @strawberry.field
     async def runs(

@@ -293,15 +293,15 @@ async def test_a_thread_whose_connection_is_removed_is_answered_by_the_demo_mode
     place: Place, server: DemoServer
 ) -> None:
     rooms = place.rooms
-    engine().call(rooms.add_connection, "mine", None, server.base_url)
+    engine().call(rooms.connections.add, "mine", None, server.base_url)
     await place.do(Connect("mine"))
     await place.do(Set(model="only-there"))
-    await asyncio.wrap_future(engine().spawn(rooms.remove_connection("mine")))
+    await asyncio.wrap_future(engine().spawn(rooms.connections.remove("mine")))
     identity = await place.send()
     await until_end(place.hub.run_events(place.thread, identity))
     answer = (await place.do(Stop())).state.thread.messages[identity]
     assert answer.status == "complete"
-    assert "mine" not in [each["name"] for each in rooms.connections()]
+    assert "mine" not in [each["name"] for each in rooms.connections.to_list()]
 
 
 async def test_one_run_is_its_text_and_its_end(place: Place) -> None:
