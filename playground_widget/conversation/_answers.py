@@ -8,13 +8,12 @@ from dataclasses import replace
 from typing import Any
 
 from playground_widget.compare import Key, Runner, messages_of, question_of, values_in
-from playground_widget.conversation._asked import get, version_of
+from playground_widget.conversation._asked import path_to, version_of
 from playground_widget.conversation._core import Conversation
 from playground_widget.conversation._ids import new_id
-from playground_widget.conversation._variables import path_to
 from playground_widget.errors import ConflictError, InputError, NotFoundError
 from playground_widget.events import Added, Event, changed
-from playground_widget.model import Message, Prompt, Text, Thread, children
+from playground_widget.model import Message, Prompt, Text, Thread, children, get_message
 from playground_widget.request import names_used
 from playground_widget.template import escaped
 
@@ -116,7 +115,7 @@ def promoted(conversation: Conversation, message: str) -> dict[str, Any]:
         NotFoundError: There is none.
     """
     thread = conversation.state.thread
-    answer = get(thread, message)
+    answer = get_message(thread, message)
     if answer.role != "assistant" or answer.model is None:
         raise InputError("Only an answer of a model can be made a variant.")
     connections = conversation.connections

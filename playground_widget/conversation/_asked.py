@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from playground_widget.errors import InputError, NotFoundError
-from playground_widget.model import Message, Thread
+from playground_widget.errors import InputError
+from playground_widget.model import Message, Thread, get_message, path
 
-__all__ = ["asked", "asked_last", "check_answerable", "get", "head_of", "version_of"]
-
-
-def get(thread: Thread, message: str) -> Message:
-    """Return a message of a thread.
-
-    Raises:
-        NotFoundError: There is none of this id.
-    """
-    try:
-        return thread.messages[message]
-    except KeyError:
-        raise NotFoundError(f"there is no message {message!r} in this thread") from None
+__all__ = ["asked", "asked_last", "check_answerable", "head_of", "path_to", "version_of"]
 
 
 def check_answerable(thread: Thread, parent: str | None) -> None:
@@ -28,7 +16,7 @@ def check_answerable(thread: Thread, parent: str | None) -> None:
     """
     if parent is None and not thread.system:
         raise InputError("There is nothing to answer yet: add a message first.")
-    if parent is not None and get(thread, parent).status == "streaming":
+    if parent is not None and get_message(thread, parent).status == "streaming":
         raise InputError("The answer before this one is still being written.")
 
 
@@ -40,15 +28,15 @@ def head_of(thread: Thread) -> str | None:
 def asked_last(thread: Thread) -> str | None:
     """Return the message to answer after one was added: not what another door writes by now."""
     head = thread.head
-    while head is not None and get(thread, head).status == "streaming":
-        head = get(thread, head).parent
+    while head is not None and get_message(thread, head).status == "streaming":
+        head = get_message(thread, head).parent
     return head
 
 
 def asked(thread: Thread, message: str | None) -> str | None:
     """Return the message to answer: before failed answers without text at a path's end."""
     while message is not None:
-        candidate = get(thread, message)
+        candidate = get_message(thread, message)
         if candidate.role != "assistant" or candidate.status != "failed" or candidate.text:
             return message
         message = candidate.parent
@@ -65,3 +53,8 @@ def version_of(thread: Thread, system: str | None = None) -> int | None:
     texts = [prompt.text for prompt in thread.prompts]
     text = thread.system if system is None else system
     return texts.index(text) + 1 if text in texts else None
+
+
+def path_to(thread: Thread, message: str | None) -> tuple[Message, ...]:
+    """Return the messages from the first to this one; none for `None`."""
+    return () if message is None else path(thread, message)

@@ -8,12 +8,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from playground_widget.conversation._advice import advised
-from playground_widget.conversation._asked import check_answerable, version_of
+from playground_widget.conversation._asked import check_answerable, path_to, version_of
 from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._ids import new_id
 from playground_widget.conversation._toolbox import Toolbox
 from playground_widget.conversation._undo import UndoStack
-from playground_widget.conversation._variables import path_to, values_of, values_used
+from playground_widget.conversation._variables import values_of, values_used
 from playground_widget.engine import (
     Answering,
     Calls,

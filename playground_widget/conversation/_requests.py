@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from playground_widget.content import Draft, clean
-from playground_widget.conversation._asked import get
 from playground_widget.conversation._compare_requests import carry_out_compare
 from playground_widget.conversation._core import Conversation
 from playground_widget.conversation._files import export_of, read_file
@@ -14,7 +13,7 @@ from playground_widget.conversation._session import Placed, Session
 from playground_widget.conversation._wire import code_of, wire_of
 from playground_widget.engine import Run
 from playground_widget.errors import InputError
-from playground_widget.model import Part
+from playground_widget.model import Part, get_message
 from playground_widget.protocol import (
     Add,
     Allow,
@@ -141,7 +140,7 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line or two 
         case Export():
             return await _export(conversation, request)
         case Logprobs(message):
-            scored = get(session.state.thread, message).logprobs or ()
+            scored = get_message(session.state.thread, message).logprobs or ()
             return {"tokens": [token.to_dict() for token in scored]}
         case Wire(message):
             return (await wire_of(conversation, message)).to_dict()

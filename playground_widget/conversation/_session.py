@@ -14,19 +14,13 @@ from typing import Any, NamedTuple
 
 from playground_widget import edits
 from playground_widget.content import Draft
-from playground_widget.conversation._asked import (
-    asked,
-    asked_last,
-    get,
-    head_of,
-)
+from playground_widget.conversation._asked import asked, asked_last, head_of, path_to
 from playground_widget.conversation._asker import Asker
 from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._ids import new_id
 from playground_widget.conversation._titles import title_of
 from playground_widget.conversation._toolbox import Toolbox
 from playground_widget.conversation._undo import UndoStack
-from playground_widget.conversation._variables import path_to
 from playground_widget.engine import (
     Begin,
     Engine,
@@ -49,6 +43,7 @@ from playground_widget.model import (
     Role,
     Thread,
     ToolCall,
+    get_message,
     leaf,
     path,
 )
@@ -119,7 +114,7 @@ class Session:
         A system message that begins an empty thread becomes its system prompt, since that is
         what it is to the model.
         """
-        self._open()
+        self._check_open()
         if not self.state.thread.messages and drafts and drafts[0].role == "system":
             words = self._message(drafts[0]).text
             token = await self.change({"system": words})
@@ -137,7 +132,7 @@ class Session:
         self, message: str, content: tuple[Part, ...] | None = None, role: Role | None = None
     ) -> Placed:
         """Give a message a new version, followed by copies of the later ones."""
-        self._open()
+        self._check_open()
         now = time.time()
         event, undo = await self._commit(
             lambda t: edits.edited(t, message, new_id, now=now, content=content, role=role), "edit"
@@ -146,7 +141,7 @@ class Session:
 
     async def delete(self, messages: Collection[str]) -> Placed:
         """Leave messages out of the path."""
-        self._open()
+        self._check_open()
         label = "delete" if len(messages) == 1 else "deletes"
         _, undo = await self._commit(lambda t: edits.deleted(t, messages, new_id), label)
         return Placed(undo)
@@ -158,7 +153,7 @@ class Session:
             build: Makes the event from the thread as it is.
             label: What an undo says of it.
         """
-        self._open()
+        self._check_open()
         before = self.state.thread.head
         event = await self.feed.commit(build)
         assert isinstance(event, Added)  # noqa: S101 - what `build` returns
@@ -169,7 +164,7 @@ class Session:
 
     async def select(self, message: str) -> None:
         """Make the newest path through a message the active one."""
-        self._open()
+        self._check_open()
 
         def build(thread: Thread) -> Event | None:
             head = leaf(thread, message)
@@ -180,7 +175,7 @@ class Session:
 
     async def change(self, changes: Mapping[str, Any]) -> str:
         """Change `title`, `system`, `model` or `params`; return an undo token."""
-        self._open()
+        self._check_open()
         before = self.state.thread.system
         clean = clean_texts(changes)
         event = await self.feed.commit(lambda t: changed(t, **clean))
@@ -197,7 +192,7 @@ class Session:
         Raises:
             InputError: With a token, when something else was changed since.
         """
-        self._open()
+        self._check_open()
         taken = self.undo_stack.take(token)
         if taken is None:
             return None
@@ -240,7 +235,7 @@ class Session:
         """Give a message a new version and have it answered."""
 
         def sent(thread: Thread) -> Sequence[Message | Draft]:
-            old = get(thread, message)
+            old = get_message(thread, message)
             draft = Draft(role or old.role, old.content if content is None else content)
             return (*path_to(thread, old.parent), draft)
 
@@ -281,7 +276,7 @@ class Session:
 
         async def begin() -> Turn:
             thread = self.state.thread
-            old = get(self.state.thread, message)
+            old = get_message(self.state.thread, message)
             parent = old.parent if old.role == "assistant" else old.id
             return await self._asker.answer(
                 run, lambda t: asked(t, parent), model=model or thread.model, params=params
@@ -293,7 +288,7 @@ class Session:
         """Go on from a partial answer, in a new version that begins with its text."""
 
         async def begin() -> Turn:
-            old = get(self.state.thread, message)
+            old = get_message(self.state.thread, message)
             if old.role != "assistant" or old.status == "streaming" or not old.text:
                 raise InputError(
                     "Only an answer that has some text and has ended can be continued."
@@ -317,7 +312,7 @@ class Session:
 
         async def begin() -> Turn:
             thread = self.state.thread
-            old = get(thread, message)
+            old = get_message(thread, message)
             if old.invalid is None:
                 raise InputError(
                     "Only an answer that does not fit its format can be asked for with the reason."
@@ -414,7 +409,7 @@ class Session:
         begin: Begin,
         sent: Callable[[Thread], Sequence[Message | Draft]] | None = None,
     ) -> None:
-        self._open()
+        self._check_open()
         if sent is not None and not self.queue.is_idle:
             # Refused now, while its sender still has the words, not when its turn comes.
             await self._asker.values(sent)
@@ -447,6 +442,6 @@ class Session:
             tool_call_id=draft.tool_call_id,
         )
 
-    def _open(self) -> None:
+    def _check_open(self) -> None:
         if self.closed:
             raise ClosedError("This playground was closed. Its messages can still be read.")

@@ -21,18 +21,13 @@ from playground_widget.variables import Resolved, Variables
 if TYPE_CHECKING:
     from playground_widget.model import Message
 
-__all__ = ["MOST_ASKED", "ShownVariables", "path_to", "present_values", "values_of", "values_used"]
+__all__ = ["MOST_ASKED", "ShownVariables", "present_values", "values_of", "values_used"]
 
 PATIENCE = 30.0
 """Seconds that values have to become text before a request is refused."""
 
 MOST_ASKED = 100
 """How many names are followed that only drafts mention, the latest ones."""
-
-
-def path_to(thread: Thread, message: str | None) -> tuple[Message, ...]:
-    """Return the messages from the first to this one; none for `None`."""
-    return () if message is None else path(thread, message)
 
 
 async def values_of(engine: Engine, variables: Variables, names: Sequence[str]) -> dict[str, str]:

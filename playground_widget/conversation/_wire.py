@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playground_widget.compare import target_of
-from playground_widget.conversation._asked import get
 from playground_widget.conversation._variables import present_values
 from playground_widget.engine import Wire, WireAttempt, chunk_texts
 from playground_widget.errors import InputError
 from playground_widget.export import Options, address, code, request_for
+from playground_widget.model import get_message
 
 if TYPE_CHECKING:
     from playground_widget.conversation._core import Conversation
@@ -90,7 +90,7 @@ async def code_of(conversation: Conversation, language: Language, message: str |
 
 def _found(conversation: Conversation, message: str) -> _Found:
     thread = conversation.state.present()
-    answer = get(thread, message)
+    answer = get_message(thread, message)
     while answer.copy_of is not None and answer.copy_of in thread.messages:
         answer = thread.messages[answer.copy_of]
     if answer.role != "assistant" or not (answer.model or answer.connection):

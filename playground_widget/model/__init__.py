@@ -28,7 +28,16 @@ from playground_widget.model._readers import (
     remember_reader,
     wants_json,
 )
-from playground_widget.model._thread import Prompt, Thread, children, leaf, path, replant, siblings
+from playground_widget.model._thread import (
+    Prompt,
+    Thread,
+    children,
+    get_message,
+    leaf,
+    path,
+    replant,
+    siblings,
+)
 
 __all__ = [
     "ROLES",
@@ -54,6 +63,7 @@ __all__ = [
     "ToolCall",
     "Usage",
     "children",
+    "get_message",
     "json_of",
     "leaf",
     "part_from_dict",

@@ -11,7 +11,7 @@ from playground_widget.model._flat import flat
 from playground_widget.model._message import Message
 from playground_widget.model._params import Params
 
-__all__ = ["Prompt", "Thread", "children", "leaf", "path", "replant", "siblings"]
+__all__ = ["Prompt", "Thread", "children", "get_message", "leaf", "path", "replant", "siblings"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +123,7 @@ def path(thread: Thread, head: str | None = None) -> tuple[Message, ...]:
     found: list[Message] = []
     at = thread.head if head is None else head
     while at is not None:
-        message = _get(thread, at)
+        message = get_message(thread, at)
         found.append(message)
         at = message.parent
     return tuple(reversed(found))
@@ -136,13 +136,13 @@ def children(thread: Thread, parent: str | None) -> tuple[Message, ...]:
 
 def siblings(thread: Thread, message: str) -> tuple[Message, ...]:
     """Return all versions of a message, itself among them, oldest first."""
-    return children(thread, _get(thread, message).parent)
+    return children(thread, get_message(thread, message).parent)
 
 
 def leaf(thread: Thread, message: str) -> str:
     """Return the end of the newest path through `message`."""
     newest: dict[str | None, str] = {m.parent: m.id for m in thread.messages.values()}
-    at = _get(thread, message).id
+    at = get_message(thread, message).id
     while at in newest:
         at = newest[at]
     return at
@@ -159,7 +159,12 @@ def replant(
     return tuple(made)
 
 
-def _get(thread: Thread, message: str) -> Message:
+def get_message(thread: Thread, message: str) -> Message:
+    """Return a message by its id.
+
+    Raises:
+        NotFoundError: There is none in this thread.
+    """
     try:
         return thread.messages[message]
     except KeyError:
