@@ -109,6 +109,7 @@ class fits_schema:  # noqa: N801 - it is used as a function
         # Both take a while to load, and few need them.
         from jsonschema import SchemaError  # noqa: PLC0415
         from jsonschema.validators import validator_for  # noqa: PLC0415
+        from referencing import Registry  # noqa: PLC0415
 
         self.name = "fits_schema"
         self.schema: Any = schema
@@ -124,7 +125,9 @@ class fits_schema:  # noqa: N801 - it is used as a function
             kind.check_schema(self.schema)
         except SchemaError as error:
             raise InputError(f"this is no JSON schema: {error.message}") from None
-        self._validator = kind(self.schema)
+        # An empty registry of its own: nothing is fetched because a schema names an address.
+        registry: Registry[Any] = Registry()
+        self._validator = kind(self.schema, registry=registry)
 
     def __call__(self, output: str, row: Mapping[str, Any]) -> Score:  # noqa: ARG002 - of a scorer
         """Validate; what does not fit is said why."""
@@ -132,7 +135,12 @@ class fits_schema:  # noqa: N801 - it is used as a function
             value = json.loads(output)
         except ValueError as error:
             return Score(value=False, reason=f"no JSON: {error}")
-        fault = next(self._validator.iter_errors(value), None)
+        from referencing.exceptions import Unresolvable  # noqa: PLC0415 - loaded by now
+
+        try:
+            fault = next(self._validator.iter_errors(value), None)
+        except Unresolvable as error:
+            return Score(error=f"the schema names {error.ref!r}, which is not in it"[:REASON])
         if fault is None:
             return Score(value=True)
         where = fault.json_path.removeprefix("$").removeprefix(".")

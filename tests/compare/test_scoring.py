@@ -208,6 +208,17 @@ def test_a_schema_that_is_none_is_refused(schema: object) -> None:
         fits_schema(schema)
 
 
+def test_a_schema_that_names_an_address_has_nothing_fetched(server: DemoServer) -> None:
+    fits = fits_schema({"$ref": f"{server.base_url}/models"})
+    assert "which is not in it" in str(fits('"a"', {}).error)
+    assert not server.requests
+
+
+def test_a_schema_may_name_its_own_parts() -> None:
+    fits = fits_schema({"$ref": "#/$defs/whole", "$defs": {"whole": {"type": "integer"}}})
+    assert (fits("1", {}).value, fits('"1"', {}).value) == (True, False)
+
+
 # -- judges
 
 
