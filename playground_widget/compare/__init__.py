@@ -10,7 +10,8 @@ from playground_widget.compare._asked import (
     values_in,
 )
 from playground_widget.compare._cluster import Cluster, client_of
-from playground_widget.compare._comparison import Comparison, check_cost
+from playground_widget.compare._comparison import Comparison
+from playground_widget.compare._costs import check_cost
 from playground_widget.compare._export import FileFormat, cells_of, exported, results_of
 from playground_widget.compare._gate import AskCell, Gate, Question, Tell
 from playground_widget.compare._inputs import rows_of, rows_of_csv

@@ -15,23 +15,18 @@ from playground_widget.model import Retry
 __all__ = ["asking"]
 
 
-class asking:  # noqa: N801 - it is used as a function
-    """Asks for cells, each as often as its connection allows while nothing has come.
+def asking(attempt: AskCell = attempt) -> AskCell:
+    """Return what asks for cells, each as often as its connection allows while nothing has come.
 
     Args:
         attempt: Asks once: from this process, or wherever else.
     """
 
-    def __init__(self, attempt: AskCell = attempt) -> None:
-        """Ask nothing yet."""
-        self._attempt = attempt
-
-    async def __call__(self, question: Question, gate: Gate, tell: Tell) -> Cell:
-        """Ask for a cell and return it, `complete` or `failed`."""
+    async def ask(question: Question, gate: Gate, tell: Tell) -> Cell:
         found: list[Cell] = []
 
         async def once() -> None:
-            cell = await self._attempt(question, gate, tell)
+            cell = await attempt(question, gate, tell)
             found.append(cell)
             if cell.error is not None:
                 raise RunError.of(cell.error)
@@ -50,6 +45,8 @@ class asking:  # noqa: N801 - it is used as a function
                 gate.refused(wait)
         gate.settle(found[-1].usage)
         return found[-1]
+
+    return ask
 
 
 async def _pause(gate: Gate, retry: Retry) -> None:

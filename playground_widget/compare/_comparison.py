@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from playground_widget.compare._costs import check_cost
 from playground_widget.compare._export import FileFormat, Results, cells_of, exported, results_of
 from playground_widget.compare._picks import WinRate, win_rates
 from playground_widget.compare._plot import plot
@@ -590,10 +591,3 @@ class Comparison:
     def _repr_html_(self) -> str:
         """Show a line for each variant."""
         return html_of(self.plan, self.name, self.progress, self._measures())
-
-
-def check_cost(max_cost: object) -> None:
-    """Refuse a limit that is none."""
-    is_number = isinstance(max_cost, int | float) and not isinstance(max_cost, bool)
-    if max_cost is not None and not (is_number and max_cost >= 0):  # type: ignore[operator]
-        raise InputError("max_cost is a number of US dollars, 0 or more")

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from playground_widget.compare._asked import tokens_of
 from playground_widget.compare._values import Cell, Key, Plan
+from playground_widget.errors import InputError
 from playground_widget.provider import rate
 
 __all__ = ["Costs"]
@@ -81,3 +82,14 @@ class Costs:
             # The first one tells.
             return False
         return self.spent + sum(self.estimate(each) or 0.0 for each in (*beside, key)) <= most
+
+
+def check_cost(max_cost: object) -> None:
+    """Refuse a limit that is none.
+
+    Raises:
+        InputError: It is no number of US dollars.
+    """
+    is_number = isinstance(max_cost, int | float) and not isinstance(max_cost, bool)
+    if max_cost is not None and not (is_number and max_cost >= 0):  # type: ignore[operator]
+        raise InputError("max_cost is a number of US dollars, 0 or more")

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from playground_widget.compare._code import code_of
+from playground_widget.compare._inputs import written
 from playground_widget.compare._page import page_of
 from playground_widget.compare._picks import Pick, win_rates
 from playground_widget.compare._report import COLUMNS, WIN_RATE, measures, records, said
@@ -146,7 +147,7 @@ def _rows(results: Results) -> str:
     heads = [*(plan.columns or ("row",)), *(each.name for each in plan.candidates)]
     lines = []
     for row in plan.rows:
-        given = [_value(row.data[column]) for column in plan.columns] or [str(row.index + 1)]
+        given = [written(row.data[column]) for column in plan.columns] or [str(row.index + 1)]
         for sample in samples:
             answers = [
                 results.cells[Key(row.index, variant, sample)]
@@ -154,12 +155,6 @@ def _rows(results: Results) -> str:
             ]
             lines.append([*given, *map(_answer, answers)])
     return _table(heads, lines)
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _answer(cell: Cell) -> str:

@@ -15,7 +15,7 @@ from playground_widget.errors import InputError
 from playground_widget.frames import cell, cells_of
 from playground_widget.text import clean_text, clean_texts
 
-__all__ = ["INPUT", "rows_of", "rows_of_csv", "texts_of"]
+__all__ = ["INPUT", "rows_of", "rows_of_csv", "texts_of", "written"]
 
 INPUT = "input"
 """What the column of a list of texts is called."""
@@ -75,10 +75,11 @@ def texts_of(row: Mapping[str, Any]) -> dict[str, str]:
         >>> texts_of({"n": 2, "of": None, "word": "a"})
         {'n': '2', 'of': '', 'word': 'a'}
     """
-    return {name: _written(value) for name, value in row.items()}
+    return {name: written(value) for name, value in row.items()}
 
 
-def _written(value: Any) -> str:
+def written(value: Any) -> str:
+    """Return a value as it stands in a text: text as it is, nothing for none, else JSON."""
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
 
+from playground_widget.compare._inputs import written
 from playground_widget.compare._picks import Pick
 from playground_widget.compare._steps import Step
 from playground_widget.compare._values import Cell, Key, Plan
@@ -75,7 +74,7 @@ def _row(
 ) -> str:
     row, sample = at
     data = plan.rows[row].data
-    given = [_value(data[column]) for column in plan.columns] or [str(row + 1)]
+    given = [written(data[column]) for column in plan.columns] or [str(row + 1)]
     heads = "".join(f"<td><p>{escape(text)}</p></td>" for text in given)
     pick = picks.get(row)
     answers = "".join(
@@ -96,7 +95,7 @@ def _answer(cell: Cell, *, is_won: bool) -> str:
         said.append(f"<p><strong>{escape(cell.error.title)}</strong></p>")
     small = ["picked"] if is_won else []
     for name, score in cell.scores.items():
-        words = score.error if score.error is not None else _value(score.value)
+        words = score.error if score.error is not None else written(score.value)
         reason = f", {score.reason}" if score.reason else ""
         small.append(f"{name}: {words}{reason}")
     if cell.timing is not None:
@@ -112,12 +111,6 @@ def _answer(cell: Cell, *, is_won: bool) -> str:
 def _call(step: Step) -> str:
     result = "" if step.result is None else f" \N{RIGHTWARDS ARROW} {step.result}"
     return f"{step.name}({step.arguments}){result}"
-
-
-def _value(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _heads(names: Sequence[str]) -> str:

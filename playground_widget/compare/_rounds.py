@@ -29,7 +29,7 @@ from playground_widget.model import (
 )
 from playground_widget.tools import Tool
 
-__all__ = ["Answering"]
+__all__ = ["Rounds"]
 
 _log = logging.getLogger("playground_widget")
 
@@ -37,8 +37,8 @@ LONGEST_RESULT = 10_000
 """The most characters of a result that are kept."""
 
 
-class Answering:
-    """Answers one cell: asks, makes the calls that are asked for, and asks again with the results.
+class Rounds:
+    """The rounds of one cell: ask, make the calls that are asked for, ask again with the results.
 
     The calls are made in this process, wherever the asking is done. Belongs to the loop's thread.
 

@@ -21,7 +21,7 @@ from playground_widget.compare._reasons import (
     over_cost,
     same_for_all,
 )
-from playground_widget.compare._rounds import Answering
+from playground_widget.compare._rounds import Rounds
 from playground_widget.compare._scoring import Scoring
 from playground_widget.compare._state import ComparisonState, stored
 from playground_widget.compare._telling import (
@@ -396,7 +396,7 @@ class Runner(ComparisonState):
             self.telling.text(key, text)
 
         cell: Cell | None = None
-        answering = Answering(
+        rounds = Rounds(
             self.plan,
             key,
             ask=self._ask,
@@ -405,14 +405,14 @@ class Runner(ComparisonState):
             owner=self,
         )
         try:
-            cell = await answering.answer(gate, tell)
+            cell = await rounds.answer(gate, tell)
             if cell.error is not None and is_for_all(cell.error, self._has_answer(key.variant)):
                 self.halt("paused", same_for_all(cell.error))
             if self._scoring and cell.status == "complete":
                 cell = replace(cell, scores=await self._scoring.score(cell))
         except asyncio.CancelledError:
             # An answer that is whole is kept as that, be it without its scores.
-            cell = cell or answering.stopped("".join(words))
+            cell = cell or rounds.stopped("".join(words))
         except Exception as bug:  # noqa: BLE001 - the other cells go on
             _log.exception("A cell ended by a mistake of the playground")
             info = ErrorInfo(
