@@ -9,7 +9,7 @@ from playground_widget.compare._values import Cell, Key, Plan
 from playground_widget.errors import InputError
 from playground_widget.provider import rate
 
-__all__ = ["Costs"]
+__all__ = ["Costs", "check_cost"]
 
 OUTPUT = 1000
 """Tokens of an answer that nothing is known of."""

@@ -6,8 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 from playground_widget.compare._values import Cell, Key
-from playground_widget.engine import Limiter, Permit
-from playground_widget.model import Usage
+from playground_widget.engine import Admission, Limiter, Permit
 from playground_widget.provider import Connection, Limits
 
 __all__ = ["AskCell", "Door", "Gate", "Question", "Tell"]
@@ -43,7 +42,7 @@ class Door(Protocol):
         ...
 
 
-class Gate:
+class Gate(Admission):
     """Lets the attempts of one cell through, each when the service's limits allow it.
 
     Args:
@@ -54,29 +53,14 @@ class Gate:
 
     def __init__(self, limiter: Limiter, tokens: float, permit: Permit | None = None) -> None:
         """Begin closed."""
-        self._limiter = limiter
-        self._tokens = tokens
+        super().__init__(limiter, tokens)
         self._permit = permit
-        self._passed: Permit | None = None
 
     async def open(self) -> None:
         """Wait until a request may be sent; it is sent now."""
         permit = self._permit or await self._limiter.acquire(self._tokens)
-        self._permit, self._passed = None, permit
-        permit.sent()
-
-    def opened(self, limits: Limits | None) -> None:
-        """Take what the service says of its limits."""
-        self._limiter.learn(limits)
-
-    def refused(self, wait: float) -> None:
-        """Ask nothing of this service for so long."""
-        self._limiter.hold(wait)
-
-    def settle(self, usage: Usage | None) -> None:
-        """Say how many tokens the last request came to."""
-        if self._passed is not None and usage is not None:
-            self._passed.settle(usage.input_tokens + usage.output_tokens)
+        self._permit = None
+        self._pass(permit)
 
 
 AskCell = Callable[[Question, Gate, Tell], Awaitable[Cell]]

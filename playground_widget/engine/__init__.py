@@ -1,7 +1,8 @@
 """Runs: one background loop a process, the growing answers, and everybody who listens."""
 
+from playground_widget.engine._admission import Admission
 from playground_widget.engine._answer import Answering, Ask
-from playground_widget.engine._attempts import Seen, repeated
+from playground_widget.engine._attempts import repeated
 from playground_widget.engine._calling import Caller, CallError
 from playground_widget.engine._calls import Calls, Toolset
 from playground_widget.engine._feed import Feed
@@ -22,6 +23,7 @@ from playground_widget.engine._outbox import (
 from playground_widget.engine._passage import Passage
 from playground_widget.engine._queue import Begin, Queue
 from playground_widget.engine._run import SETTLING, Run
+from playground_widget.engine._seen import Seen
 from playground_widget.engine._servers import Offer, Servers, Uses, renewed
 from playground_widget.engine._session import News
 from playground_widget.engine._turn import Turn, open_calls
@@ -30,6 +32,7 @@ from playground_widget.engine._wire import Recording, Wire, WireAttempt, Wires, 
 __all__ = [
     "INTERVAL",
     "SETTLING",
+    "Admission",
     "Answering",
     "Ask",
     "Batch",

@@ -11,9 +11,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from playground_widget.engine._attempts import Seen, repeated
+from playground_widget.engine._attempts import repeated
 from playground_widget.engine._fit import checked
 from playground_widget.engine._passage import at_limit
+from playground_widget.engine._seen import Seen
 from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, RunError, StoreError
 from playground_widget.events import Delta, DeltaKind, Retrying
 from playground_widget.model import Message, Refusal, Retry, Status, ToolCall

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
+from playground_widget.engine._admission import Admission
 from playground_widget.errors import ErrorInfo
 
 if TYPE_CHECKING:
-    from playground_widget.engine._limits import Limiter, Permit
-    from playground_widget.model import Usage
-    from playground_widget.provider import Connection, Limits
+    from playground_widget.engine._limits import Permit
+    from playground_widget.provider import Connection
 
 __all__ = ["Passage"]
 
@@ -19,7 +19,7 @@ MOMENT = 1.0
 """Seconds that nobody need be told of."""
 
 
-class Passage:
+class Passage(Admission):
     """Lets the requests of one answer through, before those of comparisons.
 
     Belongs to the loop's thread.
@@ -28,12 +28,6 @@ class Passage:
         limiter: Of the service.
         tokens: About how many tokens the request and its answer have.
     """
-
-    def __init__(self, limiter: Limiter, tokens: float) -> None:
-        """Ask nothing yet."""
-        self._limiter = limiter
-        self._tokens = tokens
-        self._passed: Permit | None = None
 
     async def open(
         self, hurry: asyncio.Event, waits: Callable[[float | None], Awaitable[None]]
@@ -53,8 +47,7 @@ class Passage:
             await waits(wait)
             permit = await self._hurried(hurry)
             await waits(None)
-        permit.sent()
-        self._passed = permit
+        self._pass(permit)
 
     async def _hurried(self, hurry: asyncio.Event) -> Permit:
         """Wait until it may be sent, or until somebody will not wait any more."""
@@ -70,19 +63,6 @@ class Passage:
         finally:
             allowed.cancel()
             hurried.cancel()
-
-    def opened(self, limits: Limits | None) -> None:
-        """Take what the service says of its limits."""
-        self._limiter.learn(limits)
-
-    def refused(self, wait: float) -> None:
-        """Have comparisons ask nothing of this service for so long."""
-        self._limiter.hold(wait)
-
-    def settle(self, usage: Usage | None) -> None:
-        """Say how many tokens the last request came to."""
-        if self._passed is not None and usage is not None:
-            self._passed.settle(usage.input_tokens + usage.output_tokens)
 
 
 def at_limit(connection: Connection) -> ErrorInfo:
