@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
 from functools import partial
 from typing import Any, Literal, overload
 
 from playground_widget.content import messages_of
 from playground_widget.engine import Run, refuse_inside
-from playground_widget.model import Message, Params, Role
-from playground_widget.playground._base import Base, MessageRef
-from playground_widget.schemas import params_of
+from playground_widget.model import Message, Role
+from playground_widget.playground._base import Base, MessageRef, checked_params
 
 __all__ = ["Asking"]
 
@@ -100,10 +98,9 @@ class Asking(Base):
             >>> pg.send("Hello").status
             'complete'
         """
-        wait = True
-        run = self._run(wait)
+        run = self._run(wait=True)
         drafts = [] if content is None else messages_of(content, role)
-        answer: Message = self._begin(run, wait, self._session.send, drafts, run)
+        answer: Message = self._begin(run, self._session.send, drafts, run, wait=True)
         return answer
 
     async def asend(self, content: object = None, role: Role = "user") -> Message:
@@ -129,8 +126,7 @@ class Asking(Base):
             'assistant'
         """
         refuse_inside(self._session.queue)
-        wait = False
-        run = self._run(wait)
+        run = self._run(wait=False)
         drafts = [] if content is None else messages_of(content, role)
         self._engine.launch(run, self._session.send, drafts, run)
         return await run
@@ -157,8 +153,7 @@ class Asking(Base):
             >>> "".join(pg.stream("Hello")) == pg.messages[-1].text
             True
         """
-        wait = False
-        return self._start(content, role, self._run(wait, cancel_when_left=True))
+        return self._start(content, role, self._run(wait=False, cancel_when_left=True))
 
     def start(self, content: object = None, role: Role = "user") -> Run:
         """Start an answer and return at once; it goes on by itself.
@@ -182,8 +177,7 @@ class Asking(Base):
             >>> [run.result().status for run in runs]
             ['complete', 'complete']
         """
-        wait = False
-        return self._start(content, role, self._run(wait))
+        return self._start(content, role, self._run(wait=False))
 
     def stop(self) -> bool:
         """End the answer that is being written, and drop those that wait for their turn.
@@ -297,14 +291,11 @@ class Asking(Base):
             >>> pg.branches(second) == (first, second)
             True
         """
-        known = {f.name for f in fields(Params)}
-        if unknown := sorted(set(params) - known):
-            raise TypeError(f"regenerate() got an unexpected keyword argument {unknown[0]!r}")
-        before = self._session.state.thread.params
-        changed = before.changed(params_of(params)) if params else None
-        run = self._run(wait)
+        changes = checked_params("regenerate", params)
+        changed = self._session.state.thread.params.changed(changes) if changes else None
+        run = self._run(wait=wait)
         made: Message | Run = self._begin(
-            run, wait, self._session.regenerate, self._last(message), run, model, changed
+            run, self._session.regenerate, self._last(message), run, model, changed, wait=wait
         )
         return made
 
@@ -337,9 +328,9 @@ class Asking(Base):
             >>> pg.continue_().text.startswith(cut.text)
             True
         """
-        run = self._run(wait)
+        run = self._run(wait=wait)
         made: Message | Run = self._begin(
-            run, wait, self._session.continue_, self._last(message), run
+            run, self._session.continue_, self._last(message), run, wait=wait
         )
         return made
 
@@ -377,12 +368,13 @@ class Asking(Base):
             >>> pg.reask(answer).reasked == answer.id
             True
         """
-        run = self._run(wait)
-        made: Message | Run = self._begin(run, wait, self._session.reask, self._last(message), run)
+        run = self._run(wait=wait)
+        made: Message | Run = self._begin(
+            run, self._session.reask, self._last(message), run, wait=wait
+        )
         return made
 
     def _start(self, content: object, role: Role, run: Run) -> Run:
         drafts = [] if content is None else messages_of(content, role)
-        wait = False
-        started: Run = self._begin(run, wait, self._session.send, drafts, run)
+        started: Run = self._begin(run, self._session.send, drafts, run, wait=False)
         return started

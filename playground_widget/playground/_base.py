@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any, TypeVar
 
 from playground_widget.conversation import Conversation, Session
 from playground_widget.engine import SETTLING, Engine, Run
 from playground_widget.errors import InputError, NotFoundError, PlaygroundError
-from playground_widget.model import Message, path
+from playground_widget.model import Message, Params, path
+from playground_widget.schemas import params_of
 from playground_widget.text import clean_text
 from playground_widget.widget import PlaygroundWidget
 
@@ -39,13 +40,13 @@ class Base:
     def _change(self, **changes: object) -> None:
         self._do(self._session.change, changes)
 
-    def _run(self, wait: bool, *, cancel_when_left: bool = False) -> Run:
+    def _run(self, *, wait: bool, cancel_when_left: bool = False) -> Run:
         queue = self._session.queue
         if wait:
             self._engine.refuse_to_block(queue)
         return Run(self._engine, queue, cancel_when_left=cancel_when_left)
 
-    def _begin(self, run: Run, wait: bool, work: Callable[..., Any], *args: object) -> Any:
+    def _begin(self, run: Run, work: Callable[..., Any], *args: object, wait: bool) -> Any:
         """Have a run begin, and return it or wait for its answer.
 
         An interrupt while waiting ends the answer and keeps its text.
@@ -83,6 +84,22 @@ class Base:
         if identity not in thread.messages:
             raise NotFoundError(f"there is no message {identity!r} in this conversation")
         return identity
+
+
+def checked_params(function: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return parameters that were passed as keywords, a class as their answer format made JSON.
+
+    Args:
+        function: To which they were passed.
+        given: By name.
+
+    Raises:
+        InputError: The answer format is none.
+        TypeError: There is no such parameter.
+    """
+    if unknown := sorted(set(given) - set(Params.__slots__)):
+        raise TypeError(f"{function}() got an unexpected keyword argument {unknown[0]!r}")
+    return params_of(given)
 
 
 def text_of_argument(name: str, value: object) -> str:

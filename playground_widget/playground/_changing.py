@@ -77,9 +77,9 @@ class Changing(Base):
         if not rerun:
             placed: Placed = self._do(self._session.edit, identity, parts, role)
             return placed.messages[0]
-        run = self._run(wait)
+        run = self._run(wait=wait)
         made: Message | Run = self._begin(
-            run, wait, self._session.edit_and_run, identity, parts, role, run
+            run, self._session.edit_and_run, identity, parts, role, run, wait=wait
         )
         return made
 

@@ -15,6 +15,7 @@ from playground_widget.export import (
     Format,
     Options,
     Style,
+    Target,
     export,
     from_cells,
     from_json,
@@ -243,7 +244,7 @@ class Files(Base):
     def _present(self) -> Thread:
         return self._session.state.present()
 
-    def _target(self) -> Any:
+    def _target(self) -> Target:
         values = present_values(self._present(), self._conversation.variables)
         conversation = self._conversation
         tools = conversation.toolbox.offered()

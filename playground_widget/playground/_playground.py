@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
-from dataclasses import fields
 from typing import Any
 
 from playground_widget._namespace import KernelNamespace
@@ -14,22 +13,25 @@ from playground_widget.conversation import Conversation, new_id, resolve
 from playground_widget.engine import engine
 from playground_widget.model import Params, Thread
 from playground_widget.playground._asking import Asking
-from playground_widget.playground._base import text_of_argument
+from playground_widget.playground._base import checked_params, text_of_argument
 from playground_widget.playground._changing import Changing
 from playground_widget.playground._comparing import Comparing
 from playground_widget.playground._files import Files
+from playground_widget.playground._listening import Listening
+from playground_widget.playground._reading import Reading
 from playground_widget.playground._settings import Settings
 from playground_widget.playground._showing import Showing
 from playground_widget.playground._threads import ThreadRef, Threads, opened
 from playground_widget.playground._transcript import Transcript
-from playground_widget.schemas import params_of
 from playground_widget.store import Store, open_store
 from playground_widget.variables import Variables
 
 __all__ = ["Playground"]
 
 
-class Playground(Asking, Changing, Comparing, Threads, Files, Settings, Showing):
+class Playground(
+    Reading, Asking, Changing, Comparing, Threads, Files, Settings, Listening, Showing
+):
     """A conversation with a language model, shown in the notebook and driven from Python.
 
     Everything works without a front-end too. Calls are safe from any thread.
@@ -95,10 +97,7 @@ class Playground(Asking, Changing, Comparing, Threads, Files, Settings, Showing)
         **params: Any,
     ) -> None:
         """Open a new conversation, or a stored one; nothing is sent."""
-        known = {f.name for f in fields(Params)}
-        if unknown := sorted(set(params) - known):
-            raise TypeError(f"Playground() got an unexpected keyword argument {unknown[0]!r}")
-        params = params_of(params)
+        params = checked_params("Playground", params)
         given: dict[str, Any] = {
             name: text_of_argument(name, value)
             for name, value in (("title", title), ("system", system), ("model", model))

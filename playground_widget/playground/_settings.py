@@ -1,19 +1,16 @@
-"""What is there, and what it is asked with."""
+"""What the conversation is asked with."""
 
 from __future__ import annotations
 
 import contextvars
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from playground_widget._callbacks import Subscription, Topic
-from playground_widget.conversation import resolve, wire_of
-from playground_widget.engine import Wire
+from playground_widget.conversation import resolve
 from playground_widget.errors import InputError
-from playground_widget.model import Message, Params, Thread, path
-from playground_widget.playground._base import Base, MessageRef, text_of_argument
+from playground_widget.model import Params
+from playground_widget.playground._base import Base, text_of_argument
 from playground_widget.provider import Connection
-from playground_widget.request import chat_messages
 from playground_widget.schemas import params_of
 from playground_widget.tools import Tool
 from playground_widget.variables import Variables
@@ -22,57 +19,7 @@ __all__ = ["Settings"]
 
 
 class Settings(Base):
-    """The part of `Playground` that reads the conversation and sets what it is asked with."""
-
-    # -- what is there
-
-    @property
-    def messages(self) -> tuple[Message, ...]:
-        """The messages of the active path, a growing answer with its text so far.
-
-        Example:
-            >>> pg = Playground(connection="demo", model="demo-fast")
-            >>> answer = pg.send("Hello")
-            >>> [message.role for message in pg.messages]
-            ['user', 'assistant']
-        """
-        return path(self._session.state.present())
-
-    def __getitem__(self, index: int) -> Message:
-        """Return `pg.messages[index]`."""
-        return self.messages[index]
-
-    def __len__(self) -> int:
-        """Return how many messages the active path has."""
-        return len(self.messages)
-
-    def __bool__(self) -> bool:
-        """A playground is true, also an empty one."""
-        return True
-
-    @property
-    def thread(self) -> Thread:
-        """The whole thread: every message of every branch, and what it is asked with.
-
-        Example:
-            >>> pg = Playground("Be brief.", connection="demo", messages="Hello")
-            >>> edited = pg.edit(0, "Good morning")
-            >>> len(pg), len(pg.thread.messages), pg.thread.system
-            (1, 2, 'Be brief.')
-        """
-        return self._session.state.present()
-
-    def to_openai(self) -> list[dict[str, Any]]:
-        """Return the active path as plain dicts, as the Chat Completions API takes them.
-
-        Example:
-            >>> pg = Playground("Be brief.", connection="demo", messages="Hello")
-            >>> pg.to_openai()[0]
-            {'role': 'system', 'content': 'Be brief.'}
-        """
-        return chat_messages(self.system, self.messages)
-
-    # -- what it is asked with
+    """The part of `Playground` that sets what the conversation is asked with."""
 
     @property
     def system(self) -> str:
@@ -230,74 +177,3 @@ class Settings(Base):
     @variables.setter
     def variables(self, value: Mapping[str, Any]) -> None:
         self._conversation.variables.replace(value)
-
-    def recorded(self, message: MessageRef) -> tuple[tuple[float, bytes], ...]:
-        """Return what the service sent for an answer, word for word.
-
-        Args:
-            message: An answer of a playground with `record=True`.
-
-        Returns:
-            The bytes of each read of the network, with its time in seconds since the epoch; none
-            for an answer that was not recorded.
-
-        Example:
-            >>> pg = Playground(connection="demo", model="demo-fast", record=True)
-            >>> pg.recorded(pg.send("Hello"))[0][1].startswith(b"data:")
-            True
-        """
-        thread = self._session.state.thread.id
-        return tuple(self._conversation.store.recorded(thread, self._id(message)))
-
-    def wire(self, message: MessageRef | None = None) -> Wire:
-        """Return what was sent for an answer and what came back: request, attempts, raw chunks.
-
-        The last 20 answers of a process are kept as they were. For others the request is rebuilt
-        from what is stored, and there are chunks if they were recorded (`record=True`). No headers
-        are kept, and keys are masked.
-
-        Args:
-            message: The answer; by default the last message.
-
-        Raises:
-            InputError: No model was asked for it.
-
-        Example:
-            >>> pg = Playground(connection="demo", model="demo-fast", temperature=0.5)
-            >>> pg.wire(pg.send("Hello")).body["temperature"]
-            0.5
-        """
-        return self._do(wire_of, self._conversation, self._last(message))
-
-    # -- listening
-
-    def on(self, topic: Topic, callback: Callable[[Any], object]) -> Callable[[], None]:
-        """Call a function when something happens.
-
-        Callbacks run one after the other on a thread of their own, and may call everything
-        that does not wait for an answer.
-
-        Args:
-            topic: `"message"` gives each `Message` that was added or has ended, and each call of a
-                tool that begins to ask (its `consent` is set); `"delta"` each `Delta` of text;
-                `"run"` the answer, or a call of a tool, as a `Message` when it starts and when it
-                ends; `"thread"` the `Thread` after any change; `"settings"` a dict of what changed
-                of `title`, `system`, `model`, `params`.
-            callback: Called with that one argument.
-
-        Returns:
-            A function that ends the subscription.
-
-        Example:
-            >>> pg = Playground(connection="demo", model="demo-fast")
-            >>> stop = pg.on("message", lambda message: None)
-            >>> stop()
-        """
-        subscription = Subscription(self._conversation, topic, callback, contextvars.copy_context())
-        self._engine.call(self._conversation.subscribe, subscription.hear)
-
-        def unsubscribe() -> None:
-            subscription.end()
-            self._engine.call(self._conversation.unsubscribe, subscription.hear)
-
-        return unsubscribe

@@ -8,9 +8,8 @@ from typing import Any
 
 from playground_widget.conversation import new_id
 from playground_widget.errors import InputError, NotFoundError
-from playground_widget.model import Params, Thread
-from playground_widget.playground._base import Base, text_of_argument
-from playground_widget.schemas import params_of
+from playground_widget.model import Thread
+from playground_widget.playground._base import Base, checked_params, text_of_argument
 from playground_widget.store import Store, ThreadInfo
 
 __all__ = ["ThreadRef", "Threads", "opened"]
@@ -82,14 +81,13 @@ class Threads(Base):
             0
         """
         before = self._session.state.thread
-        if unknown := sorted(set(params) - set(Params.__slots__)):
-            raise TypeError(f"new_thread() got an unexpected keyword argument {unknown[0]!r}")
+        changes = checked_params("new_thread", params)
         thread = Thread(
             id=new_id(),
             title=text_of_argument("title", title),
             system=before.system if system is None else text_of_argument("system", system),
             model=before.model if model is None else text_of_argument("model", model),
-            params=before.params.changed(params_of(params)),
+            params=before.params.changed(changes),
             created=time.time(),
         )
         self._engine.call(self._conversation.threads.new, thread)
