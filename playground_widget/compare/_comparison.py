@@ -21,6 +21,7 @@ from playground_widget.compare._values import Cell, Key, Plan
 from playground_widget.engine import SETTLING
 from playground_widget.errors import InputError, NotFoundError
 from playground_widget.export import Cell as NotebookCell
+from playground_widget.files import write_whole
 from playground_widget.model import reader_of
 
 if TYPE_CHECKING:
@@ -556,13 +557,8 @@ class Comparison:
                 f"{target.name} ends in neither .csv nor .html, which say what to write"
             )
         text = exported(self._results(), kind).text
-        # Beside it first, so that a full disk costs no file that was there.
-        part = target.with_name(f".{target.name}.part")
-        try:
-            part.write_text(text, encoding="utf-8", newline="")
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        # The lines of CSV end as they are to end.
+        write_whole(target, text, newline="")
         return target
 
     def to_cells(self) -> tuple[NotebookCell, ...]:

@@ -22,6 +22,7 @@ from playground_widget.export import (
     from_notebook,
     to_cells,
 )
+from playground_widget.files import write_whole
 from playground_widget.model import Params, Thread
 from playground_widget.playground._base import Base
 
@@ -132,13 +133,7 @@ class Files(Base):
             raise InputError(f"{target.name} ends in none of {known}, which say what to write")
         chosen = _options({"branches": format_ == "json", **options})
         made = export(self._present(), format_, style, chosen, self._target())
-        # Beside it first, so that a full disk costs no file that was there.
-        part = target.with_name(f".{target.name}.part")
-        try:
-            part.write_text(made.text, encoding="utf-8")
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(target, made.text)
         return target
 
     @classmethod
