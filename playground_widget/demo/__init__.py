@@ -1,9 +1,9 @@
 """The demo model: an OpenAI-compatible server inside the process, for trying things out and tests.
 
-It listens on a loopback port and speaks ``/v1/models``, ``/v1/chat/completions`` and
-``/v1/responses``, streamed or not, with usage, tool calls, reasoning and JSON-schema output. It is
+It listens on a loopback port and speaks `/v1/models`, `/v1/chat/completions` and
+`/v1/responses`, streamed or not, with usage, tool calls, reasoning and JSON-schema output. It is
 a small program and says so: its answers explain the playground, and equal requests get equal
-answers. ``GET /v1/models`` lists the models, which are named for what they do::
+answers. `GET /v1/models` lists the models, which are named for what they do:
 
     demo                 explains the playground, 80 tokens a second
     demo-fast            the same at full speed
@@ -27,8 +27,8 @@ answers. ``GET /v1/models`` lists the models, which are named for what they do::
     demo-stall, demo-hang
                          stop in mid-stream, or never answer
 
-A request may steer its answer by an extra field of the body, ``demo``, in which each of these is
-optional (``client.chat.completions.create(..., extra_body={"demo": {"rate": 100}})``)::
+A request may steer its answer by an extra field of the body, `demo`, in which each of these is
+optional (`client.chat.completions.create(..., extra_body={"demo": {"rate": 100}})`):
 
     tokens       make the text exactly this many tokens long
     rate         tokens per second, null for full speed
@@ -44,7 +44,7 @@ message such as "Continue exactly where you stopped." behind it.
 
 from __future__ import annotations
 
-from ._records import RequestRecord
-from ._server import DemoServer, shared
+from playground_widget.demo._records import RequestRecord
+from playground_widget.demo._server import DemoServer, shared
 
 __all__ = ["DemoServer", "RequestRecord", "shared"]

@@ -6,15 +6,15 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from . import _continue, _numbers, _prose, _tokens
-from ._errors import invalid
-from ._instructions import Instructions
-from ._parse import MOST_TOKENS
-from ._schema import SchemaError, instance
-from ._tool_calls import choose_calls, words_about_results
+from playground_widget.demo import _continue, _numbers, _prose, _tokens
+from playground_widget.demo._errors import invalid
+from playground_widget.demo._instructions import Instructions
+from playground_widget.demo._parse import MOST_TOKENS
+from playground_widget.demo._schema import SchemaError, instance
+from playground_widget.demo._tool_calls import choose_calls, words_about_results
 
 if TYPE_CHECKING:
-    from ._request import Call, Request
+    from playground_widget.demo._request import Call, Request
 
 __all__ = ["Answer", "Finish", "answer"]
 
@@ -97,7 +97,7 @@ def _text(request: Request) -> str:
 
 
 def _of_length(text: str, tokens: int) -> str:
-    """Return ``text`` cut, or gone on with, to have exactly so many tokens."""
+    """Return `text` cut, or gone on with, to have exactly so many tokens."""
     pieces = _tokens.split(text)
     if len(pieces) < tokens:
         start = f"{text}\n\n" if text else ""

@@ -11,19 +11,19 @@ from tornado.http1connection import HTTP1Connection
 from tornado.iostream import StreamClosedError
 from tornado.web import Application, HTTPError, RequestHandler
 
-from ._errors import ApiError, invalid, model_not_found, wrong_key
-from ._fields import parse_body
-from ._models import MODELS, Model
-from ._pace import Pace
-from ._parse_chat import read_chat
-from ._parse_responses import read_responses
-from ._plan import plan
-from ._records import Log, RequestRecord
-from ._refuse import Tries
-from ._request import Request
-from ._wire import BROKEN, Wire, dump, new_id
-from ._wire_chat import ChatWire
-from ._wire_responses import ResponsesWire
+from playground_widget.demo._errors import ApiError, invalid, model_not_found, wrong_key
+from playground_widget.demo._fields import parse_body
+from playground_widget.demo._models import MODELS, Model
+from playground_widget.demo._pace import Pace
+from playground_widget.demo._parse_chat import read_chat
+from playground_widget.demo._parse_responses import read_responses
+from playground_widget.demo._plan import plan
+from playground_widget.demo._records import Log, RequestRecord
+from playground_widget.demo._refuse import Tries
+from playground_widget.demo._request import Request
+from playground_widget.demo._wire import BROKEN, Wire, dump, new_id
+from playground_widget.demo._wire_chat import ChatWire
+from playground_widget.demo._wire_responses import ResponsesWire
 
 __all__ = ["Shared", "application"]
 

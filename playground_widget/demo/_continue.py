@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from ._request import Request, Turn
+from playground_widget.demo._request import Request, Turn
 
 __all__ = ["rest", "unfold"]
 
@@ -48,7 +48,7 @@ def unfold(request: Request) -> tuple[Request, str]:
 
 
 def rest(request: Request, partial: str, text_of: Callable[[Request], str]) -> str:
-    """Return what comes after ``partial`` in the answer to ``request``."""
+    """Return what comes after `partial` in the answer to `request`."""
     steering = request.steering
     for variant in (steering.variant, *range(_WORDINGS)):
         other = replace(request, steering=replace(steering, variant=variant))

@@ -22,15 +22,15 @@ _NAMES = {
 
 
 class ApiError(Exception):
-    """A request that is answered with ``{"error": {...}}`` and an HTTP status of 400 or more.
+    """A request that is answered with `{"error": {...}}` and an HTTP status of 400 or more.
 
     Args:
         status: HTTP status.
         message: What the person reads.
-        kind: The ``type`` field, such as ``"invalid_request_error"``.
+        kind: The `type` field, such as `"invalid_request_error"`.
         param: The parameter at fault, if one is.
-        code: The ``code`` field, if the error has one.
-        headers: Extra response headers, such as ``Retry-After``.
+        code: The `code` field, if the error has one.
+        headers: Extra response headers, such as `Retry-After`.
     """
 
     def __init__(
@@ -74,7 +74,7 @@ def missing(param: str) -> ApiError:
 
 
 def wrong_type(param: str, expected: str, value: object) -> ApiError:
-    """A 400 about a value of the wrong type; ``expected`` reads like "a string"."""
+    """A 400 about a value of the wrong type; `expected` reads like "a string"."""
     return invalid(
         f"Invalid type for '{param}': expected {expected}, but got {_NAMES[type(value)]} instead.",
         param,

@@ -7,7 +7,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from ._errors import ApiError, invalid, missing, wrong_type
+from playground_widget.demo._errors import ApiError, invalid, missing, wrong_type
 
 __all__ = ["Fields", "parse_body", "unsupported"]
 
@@ -22,7 +22,7 @@ _PRINTED_BITS = 200
 
 
 def parse_body(raw: bytes) -> dict[str, Any]:
-    """Return the JSON object in ``raw``, or raise the API's 400."""
+    """Return the JSON object in `raw`, or raise the API's 400."""
 
     def refuse(_: str) -> NoReturn:
         raise ValueError
@@ -43,7 +43,7 @@ class Fields:
 
     Attributes:
         values: The object.
-        where: Its path in the body, such as ``messages[0]``; empty for the body itself.
+        where: Its path in the body, such as `messages[0]`; empty for the body itself.
     """
 
     values: dict[str, Any]
@@ -77,7 +77,7 @@ class Fields:
         return self.text(name) or ""
 
     def choice(self, name: str, allowed: tuple[str, ...]) -> str | None:
-        """Return an optional string that is one of ``allowed``."""
+        """Return an optional string that is one of `allowed`."""
         value = self.text(name)
         if value is not None and value not in allowed:
             raise unsupported(self.path(name), value, allowed)
@@ -93,7 +93,7 @@ class Fields:
         return value
 
     def integer(self, name: str, low: int | None = None, high: int | None = None) -> int | None:
-        """Return an optional integer between ``low`` and ``high``."""
+        """Return an optional integer between `low` and `high`."""
         value = self.get(name)
         if value is None:
             return None
@@ -103,7 +103,7 @@ class Fields:
         return value
 
     def number(self, name: str, low: float, high: float) -> float | None:
-        """Return an optional number between ``low`` and ``high``."""
+        """Return an optional number between `low` and `high`."""
         value = self.get(name)
         if value is None:
             return None
@@ -167,7 +167,7 @@ class Fields:
 
 
 def unsupported(path: str, value: str, allowed: tuple[str, ...]) -> ApiError:
-    """A 400 about a string that is none of the ``allowed`` ones."""
+    """A 400 about a string that is none of the `allowed` ones."""
     known = ", ".join(f"'{one}'" for one in allowed)
     return invalid(
         f"Invalid value: '{value[:100]}'. Supported values are: {known}.", path, "invalid_value"

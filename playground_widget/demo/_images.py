@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from ._request import Image
+    from playground_widget.demo._request import Image
 
 __all__ = ["describe", "size_of"]
 

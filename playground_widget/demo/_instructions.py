@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ._request import Request
+    from playground_widget.demo._request import Request
 
 __all__ = ["Instructions"]
 
@@ -107,9 +107,9 @@ class Instructions:
         )
 
     def applied_to(self, text: str, gist: str) -> str:
-        """Return ``text`` as the instructions want it, after a word about them.
+        """Return `text` as the instructions want it, after a word about them.
 
-        ``gist`` is the part of it whose first sentence is the short answer.
+        `gist` is the part of it whose first sentence is the short answer.
         """
         if self.brief or self.one_sentence or self.asked_in_message:
             text = _first_sentence(gist)

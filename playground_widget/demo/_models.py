@@ -28,8 +28,8 @@ class Break:
     """Something that goes wrong once the request was accepted.
 
     Attributes:
-        kind: ``cut`` drops the TCP connection, ``stall`` stops sending, ``error`` sends the API's
-            error event, ``garbage`` sends lines that are no JSON and goes on.
+        kind: `cut` drops the TCP connection, `stall` stops sending, `error` sends the API's
+            error event, `garbage` sends lines that are no JSON and goes on.
         after: How many tokens are sent first; None is not even the headers.
     """
 

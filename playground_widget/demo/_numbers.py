@@ -28,7 +28,7 @@ _LANGUAGES = ("python", "javascript", "rust", "sql")
 
 
 def walk(characters: int) -> str:
-    """Return the walk's first sections, at least ``characters`` long in all.
+    """Return the walk's first sections, at least `characters` long in all.
 
     A longer walk begins with the shorter one.
     """

@@ -22,7 +22,7 @@ class Pace:
     start: float
 
     def wait(self, number: int, now: float) -> float:
-        """Return the seconds until token ``number``, from 0, is due; not above 0 if it is."""
+        """Return the seconds until token `number`, from 0, is due; not above 0 if it is."""
         if self.rate is None and number:
             return 0.0
         due = self.start + self.first_token

@@ -6,10 +6,10 @@ import base64
 import re
 from typing import Any
 
-from ._errors import invalid, model_not_found, wrong_type
-from ._fields import Fields
-from ._models import MODELS, Model
-from ._request import Format, Image, Request, Steering, Tool, Turn
+from playground_widget.demo._errors import invalid, model_not_found, wrong_type
+from playground_widget.demo._fields import Fields
+from playground_widget.demo._models import MODELS, Model
+from playground_widget.demo._request import Format, Image, Request, Steering, Tool, Turn
 
 __all__ = [
     "MOST_ALTERNATIVES",
@@ -46,7 +46,7 @@ def read_model(body: Fields) -> Model:
 
 
 def read_steering(body: Fields, model: Model) -> Steering:
-    """Return the ``demo`` field, filled up with what the model does by itself."""
+    """Return the `demo` field, filled up with what the model does by itself."""
     demo = body.mapping("demo") or Fields({}, "demo")
     for name in demo.values:
         if name not in _STEERS:
@@ -74,8 +74,8 @@ def read_sampling(body: Fields) -> tuple[int | None, float | None]:
     return body.integer("seed", -(2**63), 2**63 - 1), temperature
 
 
-def read_tool(fields: Fields) -> Tool:
-    """Return a function from its name, description and parameters."""
+def _need_name(fields: Fields) -> str:
+    """Return the name of a function or a schema."""
     name = fields.need_text("name")
     if not _NAME.fullmatch(name):
         raise invalid(
@@ -84,6 +84,12 @@ def read_tool(fields: Fields) -> Tool:
             fields.path("name"),
             "invalid_value",
         )
+    return name
+
+
+def read_tool(fields: Fields) -> Tool:
+    """Return a function from its name, description and parameters."""
+    name = _need_name(fields)
     fields.flag("strict")
     parameters = fields.mapping("parameters")
     return Tool(
@@ -94,9 +100,9 @@ def read_tool(fields: Fields) -> Tool:
 
 
 def read_call_choice(body: Fields, tools: tuple[Tool, ...], *, nested: bool) -> str:
-    """Return ``auto``, ``none``, ``required`` or a tool's name.
+    """Return `auto`, `none`, `required` or a tool's name.
 
-    ``nested`` is how Chat Completions writes it: the name inside ``function``.
+    `nested` is how Chat Completions writes it: the name inside `function`.
     """
     choice = body.get("tool_choice")
     if choice is None:
@@ -123,7 +129,7 @@ def read_call_choice(body: Fields, tools: tuple[Tool, ...], *, nested: bool) -> 
 
 
 def _read_image(url: object, path: str) -> Image:
-    """Return the image behind a ``data:`` or ``https:`` address; nothing is fetched."""
+    """Return the image behind a `data:` or `https:` address; nothing is fetched."""
     if not isinstance(url, str):
         raise wrong_type(path, "a string", url)
     if url.startswith(("https://", "http://")):
@@ -143,15 +149,8 @@ def _read_image(url: object, path: str) -> Image:
 
 
 def read_schema(fields: Fields) -> Format:
-    """Return the format that a ``json_schema`` object with name and schema asks for."""
-    name = fields.need_text("name")
-    if not _NAME.fullmatch(name):
-        raise invalid(
-            f"Invalid '{fields.path('name')}': string does not match pattern. "
-            "Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.",
-            fields.path("name"),
-            "invalid_value",
-        )
+    """Return the format that a `json_schema` object with name and schema asks for."""
+    _need_name(fields)
     fields.flag("strict")
     schema = fields.mapping("schema")
     return Format("json_schema", schema.values if schema else {})
@@ -184,8 +183,8 @@ def known_only(body: Fields, known: frozenset[str]) -> str | None:
 def read_parts(fields: Fields, name: str, kinds: dict[str, str]) -> tuple[str, tuple[Image, ...]]:
     """Return the text and the images of a message's content.
 
-    ``kinds`` says which types of part the role may have and where each keeps its value: a field
-    with text, or ``image_url``.
+    `kinds` says which types of part the role may have and where each keeps its value: a field
+    with text, or `image_url`.
     """
     content = fields.get(name)
     if isinstance(content, str):

@@ -1,13 +1,13 @@
-"""Reads the body of ``POST /v1/chat/completions``."""
+"""Reads the body of `POST /v1/chat/completions`."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ._errors import invalid, wrong_type
-from ._fields import Fields, unsupported
-from ._models import Model
-from ._parse import (
+from playground_widget.demo._errors import invalid, wrong_type
+from playground_widget.demo._fields import Fields, unsupported
+from playground_widget.demo._models import Model
+from playground_widget.demo._parse import (
     MOST_ALTERNATIVES,
     check_context,
     known_only,
@@ -20,7 +20,7 @@ from ._parse import (
     read_tool,
     unanswered,
 )
-from ._request import Call, Format, Request, Tool, Turn
+from playground_widget.demo._request import Call, Format, Request, Tool, Turn
 
 __all__ = ["read_chat"]
 

@@ -1,14 +1,14 @@
-"""Reads the body of ``POST /v1/responses``."""
+"""Reads the body of `POST /v1/responses`."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
 
-from ._errors import ApiError, invalid, wrong_type
-from ._fields import Fields, unsupported
-from ._models import Model
-from ._parse import (
+from playground_widget.demo._errors import ApiError, invalid, wrong_type
+from playground_widget.demo._fields import Fields, unsupported
+from playground_widget.demo._models import Model
+from playground_widget.demo._parse import (
     MOST_ALTERNATIVES,
     check_context,
     known_only,
@@ -21,7 +21,7 @@ from ._parse import (
     read_tool,
     unanswered,
 )
-from ._request import Call, Format, Request, Tool, Turn
+from playground_widget.demo._request import Call, Format, Request, Tool, Turn
 
 __all__ = ["read_responses"]
 

@@ -23,7 +23,7 @@ class UnknownPatternError(Exception):
 
 
 def text_for(pattern: str, extra: int = 0) -> str:
-    r"""Return a text for ``pattern``, with open-ended counts ``extra`` above their least.
+    r"""Return a text for `pattern`, with open-ended counts `extra` above their least.
 
     >>> text_for(r"^[A-Z]{2}-\d{3}$")
     'AA-000'

@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from . import _tokens
-from ._answer import Answer, Finish, answer
+from playground_widget.demo import _tokens
+from playground_widget.demo._answer import Answer, Finish, answer
 
 if TYPE_CHECKING:
-    from ._models import Break
-    from ._request import Call, Request
+    from playground_widget.demo._models import Break
+    from playground_widget.demo._request import Call, Request
 
 __all__ = ["Plan", "Section", "plan"]
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One part of an answer; ``call`` is the call whose arguments the tokens are."""
+    """One part of an answer; `call` is the call whose arguments the tokens are."""
 
     kind: Literal["reasoning", "text", "refusal", "call"]
     tokens: list[str]
@@ -88,7 +88,7 @@ def _sections(whole: Answer) -> list[Section]:
 
 
 def _limited(sections: list[Section], limit: int | None) -> tuple[tuple[Section, ...], bool]:
-    """Return the sections up to ``limit`` tokens, and whether anything was left out."""
+    """Return the sections up to `limit` tokens, and whether anything was left out."""
     kept: list[Section] = []
     left = limit
     for section in sections:

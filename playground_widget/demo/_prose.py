@@ -7,11 +7,11 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from . import _images, _tables
-from ._request import Turn
+from playground_widget.demo import _images, _tables
+from playground_widget.demo._request import Turn
 
 if TYPE_CHECKING:
-    from ._request import Request
+    from playground_widget.demo._request import Request
 
 __all__ = ["TOPICS", "last_user", "opening", "paragraphs", "reasoning", "topic"]
 
@@ -124,7 +124,7 @@ def _quoted(message: str) -> str:
 def _text_file(name: str) -> dict[str, list[str]]:
     """Return the parts of a text: wordings of its opening, body and closing.
 
-    In the file each begins with a line such as ``<!-- opening -->``.
+    In the file each begins with a line such as `<!-- opening -->`.
     """
     raw = files(__package__).joinpath("texts", f"{name}.md").read_text(encoding="utf-8")
     parts: dict[str, list[str]] = {}

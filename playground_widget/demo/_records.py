@@ -19,17 +19,17 @@ class RequestRecord:
     """One request.
 
     Attributes:
-        id: Its ``x-request-id``.
-        method: ``GET`` or ``POST``.
-        path: From ``/v1`` on.
-        headers: Its headers by lower-case name; the value of ``authorization`` is left out.
+        id: Its `x-request-id`.
+        method: `GET` or `POST`.
+        path: From `/v1` on.
+        headers: Its headers by lower-case name; the value of `authorization` is left out.
         body: The JSON body, None if it has none that can be read.
         status: The HTTP status that was answered, None so far.
-        state: ``started``; ``finished`` when everything was sent; ``disconnected`` when the client
-            hung up before that; ``cut`` when the server did.
+        state: `started`; `finished` when everything was sent; `disconnected` when the client
+            hung up before that; `cut` when the server did.
         tokens: How many tokens of a stream were handed to the connection.
-        started: When it arrived, in seconds of ``time.monotonic``.
-        ended: When it left the state ``started``, None so far.
+        started: When it arrived, in seconds of `time.monotonic`.
+        ended: When it left the state `started`, None so far.
 
     Example:
         >>> from playground_widget.demo import DemoServer

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
-from ._errors import ApiError, wrong_key
+from playground_widget.demo._errors import ApiError, wrong_key
 
 if TYPE_CHECKING:
-    from ._request import Request
+    from playground_widget.demo._request import Request
 
 __all__ = ["Tries"]
 

@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import _tokens
+from playground_widget.demo import _tokens
 
 if TYPE_CHECKING:
-    from ._models import Model
+    from playground_widget.demo._models import Model
 
 __all__ = ["Call", "Format", "Image", "Request", "Role", "Steering", "Tool", "Turn"]
 
@@ -22,7 +22,7 @@ _PER_IMAGE = 85
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a tool; ``arguments`` is JSON text."""
+    """A call of a tool; `arguments` is JSON text."""
 
     id: str
     name: str
@@ -51,7 +51,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A function that may be called; ``parameters`` is a JSON schema."""
+    """A function that may be called; `parameters` is a JSON schema."""
 
     name: str
     description: str = ""
@@ -60,7 +60,7 @@ class Tool:
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """The form the answer must have; ``schema`` belongs to ``json_schema``."""
+    """The form the answer must have; `schema` belongs to `json_schema`."""
 
     kind: Literal["text", "json_object", "json_schema"] = "text"
     schema: Any = True
@@ -68,7 +68,7 @@ class Format:
 
 @dataclass(frozen=True, slots=True)
 class Steering:
-    """The ``demo`` field of a request, which tests and demonstrations steer an answer with.
+    """The `demo` field of a request, which tests and demonstrations steer an answer with.
 
     Attributes:
         tokens: Make the text exactly this many tokens long.
@@ -97,7 +97,7 @@ class Request:
         model: Who answers.
         turns: The messages, the system prompt among them.
         tools: What may be called.
-        tool_choice: ``auto``, ``none``, ``required`` or the name of the tool to call.
+        tool_choice: `auto`, `none`, `required` or the name of the tool to call.
         parallel: Whether several calls in one answer are allowed.
         format: The form of the answer.
         limit: Most tokens of answer, thinking included.
@@ -108,7 +108,7 @@ class Request:
         stream: Whether the answer is streamed.
         logprobs: How many alternatives to each token are told, None if its probability is not.
         include_usage: Whether a chat stream ends with a usage chunk.
-        steering: The ``demo`` field.
+        steering: The `demo` field.
         echo: Parameters that a response of the Responses API repeats.
     """
 

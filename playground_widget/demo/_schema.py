@@ -1,6 +1,6 @@
 """Makes an instance of a JSON schema: the same schema and salt always give the same one.
 
-Each part is chosen by its name (``email`` gets an address, ``age`` a plausible age) and adjusted
+Each part is chosen by its name (`email` gets an address, `age` a plausible age) and adjusted
 to its limits. What is chosen is then checked against the whole schema, and other choices are tried
 until one fits; a schema for which none does is refused, as the API refuses what it cannot follow.
 """
@@ -15,10 +15,10 @@ from itertools import count, islice
 from typing import Any
 from zlib import crc32
 
-from ._pattern import UnknownPatternError, text_for
-from ._schema_check import fits, same
-from ._schema_keywords import SchemaError, check_keywords, resolve
-from ._schema_words import FORMATS, number_for, text_named
+from playground_widget.demo._pattern import UnknownPatternError, text_for
+from playground_widget.demo._schema_check import fits, same
+from playground_widget.demo._schema_keywords import SchemaError, check_keywords, resolve
+from playground_widget.demo._schema_words import FORMATS, number_for, text_named
 
 __all__ = ["Hints", "SchemaError", "instance"]
 
@@ -52,7 +52,7 @@ class Hints:
 
 
 def instance(schema: Any, *, salt: int = 0, hints: Hints | None = None) -> Any:
-    """Return a value that fits ``schema``.
+    """Return a value that fits `schema`.
 
     Args:
         schema: A JSON schema, references within it allowed.

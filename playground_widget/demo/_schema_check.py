@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ._schema_keywords import SchemaError, resolve
+from playground_widget.demo._schema_keywords import SchemaError, resolve
 
 __all__ = ["fits", "same"]
 
@@ -18,7 +18,7 @@ _DEEPEST = 100
 
 
 def fits(value: Any, schema: Any, root: Any, depth: int = 0) -> bool:
-    """Return whether ``value`` is an instance of ``schema``, a part of the schema ``root``."""
+    """Return whether `value` is an instance of `schema`, a part of the schema `root`."""
     if isinstance(schema, bool):
         return schema
     if depth > _DEEPEST:

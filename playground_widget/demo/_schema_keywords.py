@@ -24,7 +24,7 @@ class SchemaError(Exception):
 
 
 def resolve(reference: object, root: Any) -> Any:
-    """Return what a local reference such as ``#/$defs/Point`` points to.
+    """Return what a local reference such as `#/$defs/Point` points to.
 
     Raises:
         SchemaError: It points nowhere, or out of the schema.

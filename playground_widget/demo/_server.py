@@ -16,8 +16,8 @@ from typing import Self
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets
 
-from ._app import Shared, application
-from ._records import Log, RequestRecord
+from playground_widget.demo._app import Shared, application
+from playground_widget.demo._records import Log, RequestRecord
 
 __all__ = ["DemoServer", "shared"]
 
@@ -56,7 +56,7 @@ class DemoServer:
     def start(self) -> Self:
         """Start if not running, and return self.
 
-        In a child made by ``os.fork`` the server is not running, whatever it is in the parent.
+        In a child made by `os.fork` the server is not running, whatever it is in the parent.
 
         Raises:
             OSError: No loopback port can be had.
@@ -120,7 +120,7 @@ class DemoServer:
 
     @property
     def base_url(self) -> str:
-        """What an OpenAI client takes as ``base_url``, such as ``http://127.0.0.1:40123/v1``.
+        """What an OpenAI client takes as `base_url`, such as `http://127.0.0.1:40123/v1`.
 
         Example:
             >>> from playground_widget.demo import DemoServer
@@ -168,14 +168,14 @@ class DemoServer:
     def wait_for(
         self, wanted: Callable[[RequestRecord], bool], timeout: float = 5.0
     ) -> RequestRecord:
-        """Return the newest request for which ``wanted`` is true, once there is one.
+        """Return the newest request for which `wanted` is true, once there is one.
 
         Args:
             wanted: Called with each record, newest first, whenever one changes.
             timeout: The most seconds to wait.
 
         Raises:
-            TimeoutError: There was none within ``timeout`` seconds.
+            TimeoutError: There was none within `timeout` seconds.
 
         Example:
             >>> from playground_widget.demo import DemoServer
@@ -196,7 +196,7 @@ class DemoServer:
             timeout: The most seconds to wait.
 
         Raises:
-            TimeoutError: No client hung up within ``timeout`` seconds.
+            TimeoutError: No client hung up within `timeout` seconds.
 
         Example:
             >>> from playground_widget.demo import DemoServer
@@ -267,7 +267,7 @@ def shared() -> DemoServer:
     """Return the server that everything in this process shares, started.
 
     It is made at the first call, closed when the interpreter exits, and made again in a child of
-    ``os.fork``.
+    `os.fork`.
 
     Raises:
         OSError: No loopback port can be had.

@@ -50,7 +50,7 @@ class Table:
 
 
 def find(text: str) -> Table | None:
-    """Return the largest table in ``text``: Markdown, CSV, tabs, or columns set by spaces."""
+    """Return the largest table in `text`: Markdown, CSV, tabs, or columns set by spaces."""
     tables = [
         table for block in re.split(r"\n\s*\n|```\w*", text[:_READ]) for table in _in_block(block)
     ]

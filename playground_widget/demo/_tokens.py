@@ -20,7 +20,7 @@ _TOKEN = re.compile(
 
 
 def split(text: str) -> list[str]:
-    """Return the tokens of ``text``; joined they are ``text`` again.
+    """Return the tokens of `text`; joined they are `text` again.
 
     >>> split("Streaming works.")
     ['Stream', 'ing', ' works', '.']
@@ -29,5 +29,5 @@ def split(text: str) -> list[str]:
 
 
 def count(text: str) -> int:
-    """Return how many tokens ``text`` has."""
+    """Return how many tokens `text` has."""
     return len(split(text))

@@ -6,14 +6,14 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from ._errors import invalid
-from ._request import Call
-from ._schema import Hints, SchemaError, instance
+from playground_widget.demo._errors import invalid
+from playground_widget.demo._request import Call
+from playground_widget.demo._schema import Hints, SchemaError, instance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ._request import Request, Tool, Turn
+    from playground_widget.demo._request import Request, Tool, Turn
 
 __all__ = ["choose_calls", "words_about_results"]
 

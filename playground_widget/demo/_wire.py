@@ -8,12 +8,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple
 
-from ._errors import ApiError
-from ._logprobs import logprobs
+from playground_widget.demo._errors import ApiError
+from playground_widget.demo._logprobs import logprobs
 
 if TYPE_CHECKING:
-    from ._plan import Plan, Section
-    from ._request import Request
+    from playground_widget.demo._plan import Plan, Section
+    from playground_widget.demo._request import Request
 
 __all__ = ["BROKEN", "Frame", "Wire", "dump", "new_id", "quote"]
 
@@ -30,7 +30,7 @@ BROKEN = ApiError(
 
 
 class Frame(NamedTuple):
-    """Bytes to send, and what they are: a token has its time, ``cut`` and ``stall`` no bytes."""
+    """Bytes to send, and what they are: a token has its time, `cut` and `stall` no bytes."""
 
     data: bytes
     kind: Literal["token", "event", "cut", "stall"] = "event"
@@ -128,7 +128,7 @@ class Wire(ABC):
 
 
 def dump(value: object) -> bytes:
-    """Return ``value`` as compact JSON in UTF-8; half a surrogate pair is written as an escape."""
+    """Return `value` as compact JSON in UTF-8; half a surrogate pair is written as an escape."""
     try:
         return _encode(value).encode()
     except UnicodeEncodeError:
@@ -136,7 +136,7 @@ def dump(value: object) -> bytes:
 
 
 def quote(text: str) -> bytes:
-    """Return ``text`` as a JSON string, like :func:`dump` and faster."""
+    """Return `text` as a JSON string, like `dump` and faster."""
     try:
         return _encode_text(text).encode()
     except UnicodeEncodeError:
@@ -144,5 +144,5 @@ def quote(text: str) -> bytes:
 
 
 def new_id(prefix: str) -> str:
-    """Return a new id, such as ``chatcmpl-`` and 24 hexadecimal digits."""
+    """Return a new id, such as `chatcmpl-` and 24 hexadecimal digits."""
     return prefix + uuid.uuid4().hex[:24]

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ._wire import Wire, dump, new_id, quote
+from playground_widget.demo._wire import Wire, dump, new_id, quote
 
 if TYPE_CHECKING:
-    from ._errors import ApiError
-    from ._plan import Plan, Section
-    from ._request import Request
+    from playground_widget.demo._errors import ApiError
+    from playground_widget.demo._plan import Plan, Section
+    from playground_widget.demo._request import Request
 
 __all__ = ["ChatWire"]
 
@@ -19,7 +19,7 @@ _MARK = "\0"
 
 
 class ChatWire(Wire):
-    """Writes one answer as ``chat.completion`` or as its chunks."""
+    """Writes one answer as `chat.completion` or as its chunks."""
 
     scored: ClassVar[frozenset[str]] = frozenset({"text", "refusal"})
 

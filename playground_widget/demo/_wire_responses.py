@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ._wire import BROKEN, Wire, dump, new_id, quote
+from playground_widget.demo._wire import BROKEN, Wire, dump, new_id, quote
 
 if TYPE_CHECKING:
-    from ._errors import ApiError
-    from ._plan import Plan, Section
-    from ._request import Request
+    from playground_widget.demo._errors import ApiError
+    from playground_widget.demo._plan import Plan, Section
+    from playground_widget.demo._request import Request
 
 __all__ = ["ResponsesWire"]
 
@@ -26,7 +26,7 @@ _DELTA = {
 
 
 class ResponsesWire(Wire):
-    """Writes one answer as a ``response`` or as its events, numbered from 0."""
+    """Writes one answer as a `response` or as its events, numbered from 0."""
 
     def __init__(self, request: Request, plan: Plan, created: float) -> None:
         super().__init__(request, plan, created)
