@@ -23,7 +23,8 @@ from playground_widget.compare import (
     opened,
     running,
 )
-from playground_widget.conversation._connections import Connections, resolve
+from playground_widget.conversation._connections import Connections
+from playground_widget.conversation._resolve import resolve
 from playground_widget.conversation._toolbox import Toolbox
 from playground_widget.conversation._variables import values_of
 from playground_widget.errors import InputError, NotFoundError, SetupError

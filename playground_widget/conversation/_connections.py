@@ -9,6 +9,7 @@ from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from playground_widget.conversation._resolve import DEMO, OPENAI, demo_connection
 from playground_widget.engine import engine
 from playground_widget.errors import NotFoundError, PlaygroundError, RunError, SetupError
 from playground_widget.provider import (
@@ -16,7 +17,6 @@ from playground_widget.provider import (
     Connection,
     ModelInfo,
     Offer,
-    default,
     explain,
     local_servers,
     refusals,
@@ -27,12 +27,9 @@ if TYPE_CHECKING:
 
     from playground_widget.errors import ErrorInfo
 
-__all__ = ["Connections", "resolve"]
+__all__ = ["Connections"]
 
-DEMO = "demo"
-OPENAI = "openai"
 OPENAI_MODEL = "gpt-4.1-mini"
-
 
 _tasks: set[asyncio.Task[None]] = set()
 
@@ -42,42 +39,6 @@ def _spawn(work: Coroutine[object, object, None]) -> None:
     task = asyncio.get_running_loop().create_task(work)
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
-
-
-def _demo_address() -> str:
-    """Start the demo's server if nobody has, and return its address."""
-    from playground_widget import demo  # noqa: PLC0415 (a tenth of a second, and not for everybody)
-
-    return demo.shared().base_url
-
-
-def resolve(connection: object) -> Connection:
-    """Return the connection that is meant.
-
-    Args:
-        connection: `None` for the default (`OPENAI_API_KEY` and `OPENAI_BASE_URL` when set,
-            else the demo model), a `Connection`, `"demo"`, `"openai"`, the address of a
-            compatible server, or the caller's own `openai.OpenAI` or `AsyncOpenAI` client.
-
-    Raises:
-        SetupError: It cannot work as it is.
-    """
-    if isinstance(connection, Connection):
-        return connection
-    if connection is None:
-        return default(_demo_address)
-    if connection == DEMO:
-        return Connection(DEMO, _demo_address())
-    if connection == OPENAI:
-        return Connection(OPENAI)
-    if isinstance(connection, str) and connection.startswith(("http://", "https://")):
-        return Connection(connection.split("://", 1)[1].split("/", 1)[0], base_url=connection)
-    if isinstance(connection, str):
-        raise SetupError(
-            f"There is no connection {connection!r}. Give 'demo', 'openai', the address of a "
-            "compatible server, a Connection, or an OpenAI client."
-        )
-    return Connection("client", client=connection)
 
 
 _open: WeakSet[Connections] = WeakSet()
@@ -190,7 +151,7 @@ class Connections:
                 if offer.name == name:
                     return Connection(offer.name, base_url=offer.url, label=offer.label)
             if name == DEMO:
-                return Connection(DEMO, _demo_address())
+                return demo_connection()
             if name == OPENAI:
                 return Connection(OPENAI)
             raise NotFoundError(f"there is no connection {name[:60]!r}")

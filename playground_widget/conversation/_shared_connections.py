@@ -6,8 +6,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from playground_widget.conversation._connections import Connections, resolve
+from playground_widget.conversation._connections import Connections
 from playground_widget.conversation._core import Conversation
+from playground_widget.conversation._resolve import resolve
 from playground_widget.errors import NotFoundError, PlaygroundError
 from playground_widget.model import Thread
 from playground_widget.provider import Connection
