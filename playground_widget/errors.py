@@ -68,6 +68,7 @@ __all__ = [
     "UnreachableError",
     "UnsetVariablesError",
     "WouldBlockError",
+    "kind_of",
 ]
 
 
@@ -596,6 +597,15 @@ class ToolRoundsError(RunError):
     """
 
     kind = "tool_rounds"
+
+
+def kind_of(error: PlaygroundError) -> str:
+    """Return one word for programs: the kind of a failed run, or the name of any other error."""
+    if isinstance(error, RunError):
+        return error.info.kind
+    if isinstance(error, UnsetVariablesError):
+        return error.kind
+    return type(error).__name__.removesuffix("Error").lower()
 
 
 _KINDS: dict[str, type[RunError]] = {kind.kind: kind for kind in RunError.__subclasses__()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from playground_widget.errors import PlaygroundError, RunError, UnsetVariablesError
+from playground_widget.errors import PlaygroundError, RunError, UnsetVariablesError, kind_of
 from playground_widget.events import (
     Added,
     Asking,
@@ -166,8 +166,8 @@ def refused(request: str, error: PlaygroundError) -> dict[str, Any]:
         said = error.info.to_dict()
     elif isinstance(error, UnsetVariablesError):
         names = list(error.names)
-        said = {"kind": error.kind, "title": str(error), "detail": "", "names": names}
+        said = {"kind": kind_of(error), "title": str(error), "detail": "", "names": names}
     else:
-        kind = type(error).__name__.removesuffix("Error").lower()
+        kind = kind_of(error)
         said = {"kind": kind, "title": str(error) or kind, "detail": ""}
     return {"type": "refused", "request": request, "error": said}

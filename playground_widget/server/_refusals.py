@@ -13,6 +13,7 @@ from playground_widget.errors import (
     RunError,
     StoreError,
     UnsetVariablesError,
+    kind_of,
 )
 
 __all__ = [
@@ -132,7 +133,7 @@ def refusal_of(  # noqa: PLR0911 - one for each kind
     if isinstance(error, UnsetVariablesError):
         names = list(error.names)
         return UnsetVariables(kind=error.kind, title=str(error), detail="", names=names)
-    kind = type(error).__name__.removesuffix("Error").lower()
+    kind = kind_of(error)
     said = {"kind": kind, "title": str(error) or kind, "detail": ""}
     match error:
         case InputError():
