@@ -264,14 +264,14 @@ class _LastWords:
 @asynccontextmanager
 async def _noticed(
     transport: Any, words: _LastWords, ended: Callable[[], None]
-) -> AsyncIterator[tuple[_Noticed, Any]]:
+) -> AsyncIterator[tuple[Noticed, Any]]:
     """Open a transport, and call a function when nothing more comes from the other side."""
     async with transport as (read, write):
         words.close()
-        yield _Noticed(read, ended), write
+        yield Noticed(read, ended), write
 
 
-class _Noticed:
+class Noticed:
     """A stream of messages that says when it ends: a client does not tell by itself."""
 
     def __init__(self, stream: Any, ended: Callable[[], None]) -> None:

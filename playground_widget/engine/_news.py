@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
-from playground_widget.engine._line import Line, _Noticed, is_closed
+from playground_widget.engine._line import Line, Noticed, is_closed
 
 if TYPE_CHECKING:
     from mcp import Client
@@ -79,7 +79,7 @@ async def _overheard(
         yield _Overheard(read, changed), write
 
 
-class _Overheard(_Noticed):
+class _Overheard(Noticed):
     """A stream of messages that says when one tells of other tools."""
 
     def __init__(self, stream: Any, changed: Callable[[], None]) -> None:

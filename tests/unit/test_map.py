@@ -118,6 +118,17 @@ def test_every_member_of_a_class_it_names_is_there(name: str) -> None:
     assert member in _classes().get(kind, ())
 
 
+def test_every_file_that_the_sources_name_is_there() -> None:
+    there = {path.name for path in _tree()}
+    gone = [
+        (path.relative_to(ROOT), name)
+        for path in PACKAGE.rglob("*.py")
+        for name in re.findall(r"`[\w/.]*?(\w+\.py)`", path.read_text(encoding="utf-8"))
+        if name not in there
+    ]
+    assert not gone
+
+
 def test_every_folder_of_tests_is_told_once() -> None:
     folders = {path.parent for path in (ROOT / "tests").rglob("test_*.py")}
     there = {f"tests/{path.relative_to(ROOT / 'tests').parts[0]}/" for path in folders}
