@@ -14,12 +14,12 @@ from tests.server.conftest import Jupyter
 
 INSIDE = "a path of the inside, /home/somebody"
 BROKEN = f"""
-from playground_widget.conversation import Rooms
+from playground_widget.conversation._shared_connections import SharedConnections
 
 async def models(self, name=None):
     raise RuntimeError({INSIDE!r})
 
-Rooms.models = models
+SharedConnections.models = models
 """
 
 
