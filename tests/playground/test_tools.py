@@ -267,7 +267,7 @@ def test_a_generator_without_an_end_is_stopped_at_the_limit(playground: Make) ->
         finally:
             left.set()
 
-    pg = playground(model=TOOLS, tools=[Tool(endless, timeout=0.05)])
+    pg = playground(model=TOOLS, tools=[Tool(endless, timeout=0.5)])
     pg.send("endless 1")
     (result,) = results(pg)
     assert result.error is not None
