@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 from playwright.sync_api import Locator, expect
@@ -94,3 +95,14 @@ def shown(notebook: NotebookPage, cell: int = 0) -> PlaygroundView:
 def python(notebook: NotebookPage, expression: str) -> Any:
     """The value of a Python expression in the kernel, by way of JSON."""
     return json.loads(notebook.execute(f"import json; print(json.dumps({expression}))"))
+
+
+def until_python(notebook: NotebookPage, expression: str, value: Any) -> None:
+    """Wait until an expression has a value in the kernel.
+
+    What a page asks for may be handled by another thread of the kernel than what a cell runs.
+    """
+    end = time.monotonic() + 20
+    while (found := python(notebook, expression)) != value:
+        assert time.monotonic() < end, found
+        time.sleep(0.05)

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.harness.notebook import OpenNotebook
-from tests.browser.playground import python, show, shown
+from tests.browser.playground import show, shown, until_python
 
 CELL = show(model="demo-fast")
 
@@ -33,7 +33,7 @@ def test_what_is_set_in_the_panel_is_set_in_python_and_the_other_way_round(
     panel.get_by_role("slider", name="Top p").press("ArrowLeft")
     expect(panel.get_by_role("button", name="Reset all 2")).to_be_visible()
     panel.get_by_role("textbox", name="Seed").focus()
-    assert python(notebook, "pg.params.to_dict()") == {"temperature": 0.7, "top_p": 0.95}
+    until_python(notebook, "pg.params.to_dict()", {"temperature": 0.7, "top_p": 0.95})
 
     notebook.execute("pg.params = {'temperature': None, 'seed': 5}")
     expect(panel.get_by_role("textbox", name="Temperature")).to_have_value("")
@@ -55,4 +55,4 @@ def test_each_widget_of_a_page_has_panels_that_work(open_notebook: OpenNotebook)
         panel.get_by_role("textbox", name="Seed").fill(str(cell))
         panel.get_by_role("textbox", name="Max tokens").focus()
         expect(panel.get_by_role("button", name="Reset all 1")).to_be_visible()
-    assert python(notebook, "[pg.params.seed, other.params.seed]") == [0, 1]
+    until_python(notebook, "[pg.params.seed, other.params.seed]", [0, 1])
