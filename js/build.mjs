@@ -3,7 +3,8 @@
 // Everything a widget needs comes from these files; nothing is fetched from elsewhere. anywidget
 // sends widget.js and widget.css once per widget and a saved notebook may hold a copy of each, so
 // their sizes are limited here. What is large and not always needed (maths, colours of code, panels
-// and dialogs) is a file of its own. page.js and page.css are the same for the server's page.
+// and dialogs) is a file of its own. page.js is the same for the server's page, and page.css what
+// that has beside widget.css.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -28,7 +29,7 @@ const limits = new Map([
   ["widget.css", { bytes: 46_000, gzip: 10_000 }],
   // The page loads these once and keeps them.
   ["page.js", { bytes: 280_000, gzip: 90_000 }],
-  ["page.css", { bytes: 48_000, gzip: 10_500 }],
+  ["page.css", { bytes: 4_000, gzip: 1_500 }],
   // Once a widget, when its first panel opens.
   ["panels.js", { bytes: 180_000, gzip: 60_000 }],
 ]);

@@ -31,12 +31,15 @@ class Document(HTMLParser):
         if self.elements and self.elements[-1][0] in {"script", "style"} and data.strip():
             self.words.append(data)
 
-    def one(self, tag: str, **wanted: str) -> dict[str, str | None]:
-        (found,) = [
+    def all(self, tag: str, **wanted: str) -> list[dict[str, str | None]]:
+        return [
             attributes
             for name, attributes in self.elements
             if name == tag and wanted.items() <= attributes.items()
         ]
+
+    def one(self, tag: str, **wanted: str) -> dict[str, str | None]:
+        (found,) = self.all(tag, **wanted)
         return found
 
 
@@ -66,9 +69,12 @@ def test_the_page_has_no_script_or_style_of_its_own(jupyter: Jupyter) -> None:
     assert page.words == []
     names = {name for _, attributes in page.elements for name in attributes}
     assert not {name for name in names if name.startswith("on") or name == "style"}
-    script, style = page.one("script"), page.one("link", rel="stylesheet")
+    script, styles = page.one("script"), page.all("link", rel="stylesheet")
     assert script["type"] == "module"
-    for address, name in ((script["src"], "page.js"), (style["href"], "page.css")):
+    addresses = [script["src"], *(style["href"] for style in styles)]
+    # What the page has of its own comes after what it shares with the widget.
+    names_in_order = ("page.js", "widget.css", "page.css")
+    for address, name in zip(addresses, names_in_order, strict=True):
         assert address
         assert address.split("?")[0] == f"{BASE}static/playground/{name}"
         if (STATIC / name).exists():
