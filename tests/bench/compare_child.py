@@ -3,13 +3,15 @@
 python -m tests.bench.compare_child SERVER STREAMS TOKENS RATE
 
 It prints JSON: `cpu` seconds of all threads and `seconds` by the clock while all streams ran;
-`tasks`, how long the engine's loop worked on one thing, by its own CPU; and `stalls`, how much
-later than asked it came back to something, in which it may have waited for a busy core.
+`tasks`, how long the engine's loop worked on one thing, by its own CPU; `collections`, how long
+Python looked for garbage among all that is loaded, which no task is to blame for; and `stalls`, how
+much later than asked it came back to something, in which it may have waited for a busy core.
 """
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import resource
 import sys
@@ -30,8 +32,16 @@ class Watch:
     def __init__(self) -> None:
         self._stalls: list[float] = []
         self._tasks: list[float] = []
+        self._collections: list[float] = []
+        gc.callbacks.append(self._collect)
         self._task = engine().spawn(self._look())
         engine().call(self._measure)
+
+    def _collect(self, phase: str, _: dict[str, int]) -> None:
+        if phase == "start":
+            self._began = time.thread_time()
+        else:
+            self._collections.append(time.thread_time() - self._began)
 
     def _measure(self) -> None:
         """Measure each callback; the loop has no place of its own for that."""
@@ -39,10 +49,11 @@ class Watch:
         run, loop = kind._run, engine().loop
 
         def measured(handle: Any) -> None:
-            before = time.thread_time()
+            before, known = time.thread_time(), len(self._collections)
             run(handle)
             if handle._loop is loop:
-                self._tasks.append(time.thread_time() - before)
+                garbage = sum(self._collections[known:])
+                self._tasks.append(time.thread_time() - before - garbage)
 
         kind._run = measured
 
@@ -54,7 +65,8 @@ class Watch:
 
     def end(self) -> dict[str, list[float]]:
         self._task.cancel()
-        found = {"stalls": self._stalls, "tasks": self._tasks}
+        gc.callbacks.remove(self._collect)
+        found = {"stalls": self._stalls, "tasks": self._tasks, "collections": self._collections}
         return {name: sorted(times, reverse=True)[:100] for name, times in found.items()}
 
 

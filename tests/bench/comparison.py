@@ -31,6 +31,8 @@ def measure(bench: Bench) -> Section:
     section.number(
         "longest task of the loop, CPU", found["tasks"][0], "ms", most=0.05, tenth=few["tasks"][0]
     )
+    # Python's own, among all that is loaded in the process.
+    section.number("longest collection of garbage, CPU", found["collections"][0], "ms")
     # By the clock it may have waited for a busy core.
     section.number("longest time the loop was held up", found["stalls"][0], "ms")
     floors = [("their rate", tokens / RATE)]
