@@ -2,7 +2,7 @@
 // follows new ids, and a closed edit takes its field away.
 
 import type { RefObject } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "../model.ts";
 import { focusedBeside } from "./focus.ts";
 import { useView } from "./view.ts";
@@ -47,7 +47,8 @@ export function useCurrentMessage(
     return () => controller.abort();
   }, [log]);
 
-  useEffect(() => {
+  // At once, and not after the next picture: a key pressed in between would go to the page.
+  useLayoutEffect(() => {
     const current = view.current.peek();
     const at = path.findIndex(({ id }) => id === current);
     const next = path[Math.min(place.current, path.length - 1)];
