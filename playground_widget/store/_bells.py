@@ -52,8 +52,12 @@ class Bells(Protocol):
         """Return a new one."""
         ...
 
-    def ring(self) -> None:
-        """Ring all of them, those of other processes too. Never an error."""
+    def ring(self, without: Bell | None = None) -> None:
+        """Ring all of them, those of other processes too. Never an error.
+
+        Args:
+            without: One of this process for which it is no news.
+        """
 
 
 class _OwnBell:
@@ -90,31 +94,32 @@ class MemoryBells:
             self._made.add(made)
         return made
 
-    def ring(self) -> None:
-        """Ring all of them."""
+    def ring(self, without: Bell | None = None) -> None:
+        """Ring all of them, but for one."""
         with self._lock:
             made = tuple(self._made)
         for bell in made:
-            bell.ring()
+            if bell is not without:
+                bell.ring()
 
 
 class _SocketBell:
     """A socket in the folder of a file's bells."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / f"{os.getpid():x}-{secrets.token_hex(3)}"
-        if len(os.fsencode(self._path)) > LONGEST:
+        self.path = folder / f"{os.getpid():x}-{secrets.token_hex(3)}"
+        if len(os.fsencode(self.path)) > LONGEST:
             raise OSError(errno.ENAMETOOLONG, "too long for a socket")
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
-            self._socket.bind(str(self._path))
+            self._socket.bind(str(self.path))
         except OSError:
             self._socket.close()
             raise
 
     def ring(self) -> None:
         with suppress(OSError):
-            _send(self._path)
+            _send(self.path)
 
     def wait(self, seconds: float) -> None:
         try:
@@ -129,10 +134,10 @@ class _SocketBell:
     def close(self) -> None:
         self._socket.close()
         with suppress(OSError):
-            self._path.unlink()
+            self.path.unlink()
         # The last one takes the folder with it.
         with suppress(OSError):
-            self._path.parent.rmdir()
+            self.path.parent.rmdir()
 
     def forget(self) -> None:
         self._socket.close()
@@ -174,15 +179,18 @@ class FileBells:
                 break
         return self._own.make()
 
-    def ring(self) -> None:
-        """Ring all of them; what nobody listens to any more is removed."""
-        self._own.ring()
+    def ring(self, without: Bell | None = None) -> None:
+        """Ring all of them, but for one; what nobody listens to any more is removed."""
+        self._own.ring(without)
+        silent = without.path if isinstance(without, _SocketBell) else None
         try:
             names = os.listdir(self.folder)  # noqa: PTH208 - with each write: names suffice
         except OSError:
             return
         for name in names:
             path = self.folder / name
+            if path == silent:
+                continue
             try:
                 _send(path)
             except ConnectionRefusedError:

@@ -11,7 +11,7 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine
 
 from playground_widget.store._bells import Bells
-from playground_widget.store._eyes import Eyes, Submit
+from playground_widget.store._eyes import Eyes, Glance, Submit
 
 __all__ = ["Database"]
 
@@ -51,8 +51,13 @@ class Database(Protocol):
         """Return an engine, for the one writing connection or for reading from any thread."""
         ...
 
-    def eyes(self, submit: Submit) -> Eyes:
-        """Return how it is watched; `submit` has a job run by the writer."""
+    def eyes(self, submit: Submit, glance: Glance) -> Eyes:
+        """Return how it is watched.
+
+        Args:
+            submit: Has a job run by the writer.
+            glance: Looks at the writer's connection.
+        """
         ...
 
     def announce(self, connection: Connection) -> None:

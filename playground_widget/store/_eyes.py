@@ -7,17 +7,20 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, PoolProxiedConnection
 
 from playground_widget.store._sqlite_file import identity
 
-__all__ = ["Eyes", "FileEyes", "Look", "MemoryEyes", "Submit"]
+__all__ = ["Eyes", "FileEyes", "Glance", "Look", "MemoryEyes", "Submit"]
 
 Look = Callable[[Connection, bool], None]
 """Reads in a transaction; is told whether anything may have changed since the last time."""
 
 Submit = Callable[..., "Future[None]"]
 """`Writer.submit`."""
+
+Glance = Callable[[Callable[[PoolProxiedConnection], object]], object]
+"""`Writer.glance`."""
 
 
 class Eyes(Protocol):
@@ -34,22 +37,29 @@ class Eyes(Protocol):
 
 
 class FileEyes:
-    """A connection of its own, which alone can say whether others have written.
+    """A connection of its own for reading, and the writing one to see whether others have written.
+
+    Each connection knows of the commits of all the others. Asked on the writing one, the text of
+    answers that this process writes, 20 times a second, is no reason to read.
 
     Args:
         file: The database.
         engine: For reading it.
+        glance: Looks at the writing connection, while nothing is written.
     """
 
     period = 0.05
 
-    def __init__(self, file: Path, engine: Engine) -> None:
+    def __init__(self, file: Path, engine: Engine, glance: Glance) -> None:
         """Open nothing yet."""
         self._file = file
         self._engine = engine
+        self._glance = glance
         self._connection: Connection | None = None
         self._identity: object = None
-        self._version: object = None
+        # What each of the two connections said last.
+        self._others: object = None
+        self._all: object = None
 
     def look(self, read: Look, *, anyhow: bool) -> None:
         """Read, as `Eyes` says."""
@@ -59,14 +69,16 @@ class FileEyes:
             self._identity = identity(self._file)
         connection = self._connection
         try:
-            # Past SQLAlchemy, which would take most of the time of a look that finds nothing.
-            raw = connection.connection.driver_connection
-            ((version,),) = raw.execute("PRAGMA data_version")  # type: ignore[union-attr]
-            changed = version != self._version
+            # Before it is read: what comes in between is found by the next look.
+            others, everything = self._glance(_version), self._all
+            if others is None:
+                everything = _version(connection.connection)
+            changed = everything != self._all if others is None else others != self._others
             if changed or anyhow:
                 with connection.begin():
                     read(connection, changed)
-            self._version = version
+            self._all = everything
+            self._others = self._others if others is None else others
         except BaseException:
             self.close()
             raise
@@ -75,7 +87,7 @@ class FileEyes:
         """Close the connection."""
         if self._connection is not None:
             self._connection.close()
-        self._connection = self._version = None
+        self._connection = self._others = self._all = None
         self._engine.dispose()
 
 
@@ -102,3 +114,12 @@ class MemoryEyes:
 
     def close(self) -> None:
         """Leave the connection to the writer."""
+
+
+def _version(connection: PoolProxiedConnection) -> object:
+    """Return what differs once another connection has committed, and for each connection."""
+    # Past SQLAlchemy, which would take most of the time of a look that finds nothing.
+    ((version,),) = connection.driver_connection.execute(  # type: ignore[union-attr]
+        "PRAGMA data_version"
+    )
+    return connection.info.setdefault("known as", object()), version

@@ -112,6 +112,11 @@ class Follower:
         """Whether nobody listens any more."""
         return self._listener() is None
 
+    def wants(self, thread: str, message: str) -> bool:
+        """Return whether the text of an answer is to be told."""
+        mine = self._mine() if thread == self.thread else None
+        return mine is not None and not mine(message)
+
     def look(self, connection: Connection, seen: Sight) -> Callable[[], None] | None:
         """Return what tells the listener that there is something new, or `None`.
 

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, event
 
 from playground_widget.errors import StoreError
 from playground_widget.store._bells import Bells
-from playground_widget.store._eyes import Eyes, Look, Submit
+from playground_widget.store._eyes import Eyes, Glance, Look, Submit
 from playground_widget.store._late import close_late
 from playground_widget.store._postgres_bells import CHANNEL, ListenBells
 from playground_widget.store._postgres_steps import NEWEST, SCHEMA, migrate, version
@@ -138,7 +138,7 @@ class Postgres:
         made.autocommit = True
         return made
 
-    def eyes(self, submit: Submit) -> Eyes:  # noqa: ARG002 - it reads by itself
+    def eyes(self, submit: Submit, glance: Glance) -> Eyes:  # noqa: ARG002 - it reads by itself
         """Return how it is watched."""
         return _PostgresEyes(self.engine(write=False))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from playground_widget.store._bells import Bells, FileBells, MemoryBells
-from playground_widget.store._eyes import Eyes, FileEyes, MemoryEyes, Submit
+from playground_widget.store._eyes import Eyes, FileEyes, Glance, MemoryEyes, Submit
 from playground_widget.store._sqlite_file import MEMORY, connect, prepare
 from playground_widget.store._sqlite_steps import migrate
 
@@ -53,8 +53,9 @@ class File(_Sqlite):
         """Return an engine, for writing or for reading."""
         return connect(self.place, write=write)
 
-    def eyes(self, submit: Submit) -> Eyes:  # noqa: ARG002 - it reads by itself
-        return FileEyes(self.place, self.engine(write=False))
+    def eyes(self, submit: Submit, glance: Glance) -> Eyes:  # noqa: ARG002 - it reads by itself
+        """Return eyes with a connection of their own."""
+        return FileEyes(self.place, self.engine(write=False), glance)
 
 
 class Memory(_Sqlite):
@@ -77,6 +78,6 @@ class Memory(_Sqlite):
     def engine(self, *, write: bool) -> Engine:  # noqa: ARG002 - there is one connection
         return self._engine
 
-    def eyes(self, submit: Submit) -> Eyes:
+    def eyes(self, submit: Submit, glance: Glance) -> Eyes:  # noqa: ARG002 - it always reads
         """Return eyes that share the connection."""
         return MemoryEyes(submit)

@@ -76,7 +76,7 @@ class Store:
         self._asked: Listeners[[str, str, AskKind]] = Listeners()
         self._writer = Writer(database, pour=_runs.pour, tick=_renew, period=RENEWAL)
         self._reader = None if database.in_memory else database.engine(write=False)
-        eyes = database.eyes(self._writer.submit)
+        eyes = database.eyes(self._writer.submit, self._writer.glance)
         self._watcher = Watcher(eyes, database.bells, self._asked, self._writer)
         # What is only in memory ends with the last playground that uses it.
         ends = [self._writer.end, self._watcher.end]

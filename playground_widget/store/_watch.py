@@ -1,7 +1,8 @@
 """The one thread of a process that watches a database, for those who follow and for requests.
 
 It lives only while somebody follows, or while this process writes answers that another one might
-ask to stop. It looks when a bell rings, and every 50 ms where not all who write ring one.
+ask to stop. It looks when a bell rings, and every 50 ms where not all who write ring one. What this
+process itself writes rings for the others, and here only where somebody waits for it.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from functools import partial
 
@@ -25,7 +26,7 @@ from playground_widget.store._eyes import Eyes
 from playground_widget.store._follow import Follower, ListFollower, sight
 from playground_widget.store._listeners import Listeners
 from playground_widget.store._owner import RENEWAL
-from playground_widget.store._runs import abandoned, fold
+from playground_widget.store._runs import Grown, Recorded, abandoned, fold
 from playground_widget.store._writer import Writer
 
 __all__ = ["Watcher"]
@@ -62,6 +63,7 @@ class Watcher:
         self._followers: list[Follower | ListFollower] = []
         self._heeds: frozenset[tuple[str, str]] = frozenset()
         self._heeds_more = False
+        self._has_news = False
         self._heard: set[Asked] = set()
         self._bell: Bell | None = None
         self._thread: threading.Thread | None = None
@@ -70,6 +72,7 @@ class Watcher:
         self._failed = False
         self._has_runs = False
         self._next_check = 0.0
+        writer.wrote = self._wrote
 
     def follow(self, follower: Follower | ListFollower) -> Callable[[], None]:
         """Have one told what is new from now on; return what ends that."""
@@ -96,6 +99,20 @@ class Watcher:
                 self._wake()
             elif self._bell is not None:
                 self._bell.ring()
+
+    def _wrote(self, text: Iterable[Grown | Recorded], news: bool) -> None:
+        """Tell everybody that this process has written, on the writing thread."""
+        with self._lock:
+            followers = [each for each in self._followers if isinstance(each, Follower)]
+            bell = self._bell
+        grown = {(each.thread, each.delta.message) for each in text if isinstance(each, Grown)}
+        try:
+            news = news or any(each.wants(*answer) for answer in grown for each in followers)
+        except Exception:  # noqa: BLE001 - the look meets it too, and says so
+            news = True
+        if news:
+            self._has_news = True
+        self._bells.ring(None if news else bell)
 
     def _wake(self) -> None:
         """Have the thread look at once; the lock is held."""
@@ -170,11 +187,12 @@ class Watcher:
         requests: list[Asked] = []
         # As it is before the transaction begins: what is deleted in the middle is still seen there.
         heard = frozenset(self._heard)
+        news, self._has_news = self._has_news, False
         try:
             with self._at_work:
                 fresh = self._heeds_more or any(each.fresh for each in tuple(self._followers))
-                read = partial(self._read, new, requests)
-                self._eyes.look(read, anyhow=fresh or self._check_is_due())
+                read = partial(self._read, new, requests, news)
+                self._eyes.look(read, anyhow=news or fresh or self._check_is_due())
         except (sqlalchemy.exc.SQLAlchemyError, sqlite3.Error, OSError, StoreError) as error:
             if not self._failed and not self._writer.closing:
                 _log.warning("What others write can't be seen: %s", error)
@@ -190,6 +208,8 @@ class Watcher:
                 tell()
             except Exception:  # noqa: BLE001 - no follower may hold up the others
                 _log.exception("A follower raised an error")
+        if self._failed and news:
+            self._has_news = True
         requests = [each for each in requests if each not in heard]
         if requests:
             self._obey(requests)
@@ -199,9 +219,11 @@ class Watcher:
         self,
         new: list[Callable[[], None]],
         requests: list[Asked],
+        news: bool,
         connection: Connection,
         changed: bool,
     ) -> None:
+        changed = changed or news
         with self._lock:
             followers = [each for each in self._followers if changed or each.fresh]
             heeds = self._heeds if changed or self._heeds_more else frozenset()

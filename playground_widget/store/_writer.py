@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy
-from sqlalchemy import Connection
+from sqlalchemy import Connection, PoolProxiedConnection
 
 from playground_widget.errors import StoreError
 from playground_widget.store._database import Database
@@ -35,6 +35,9 @@ DELAY = 0.05
 
 TOGETHER = 200
 """The most jobs in one transaction, so that another process gets its turn."""
+
+GLANCE = 0.02
+"""Seconds that a glance waits for a transaction to end; most take a few milliseconds."""
 
 PAUSE = 1.0
 """Seconds until text that could not be written is tried again."""
@@ -77,12 +80,16 @@ class Writer:
         self._process = os.getpid()
         self._wake = threading.Condition()
         self._at_work = threading.Lock()
+        self._has_ended = False
         self._jobs: deque[_Waiting] = deque()
         self._text: list[Any] = []
         self._due: float | None = None
         self._next_tick: float | None = None
         self.closing = False
         self.failure: str | None = None
+        self.wrote: Callable[[list[Any], bool], None] = lambda _text, _news: None
+        """Called after each commit that others may wait for, with the text that was written, and
+        whether jobs have changed more than that."""
         self._thread = threading.Thread(target=self._run, name="playground-store", daemon=True)
         self._thread.start()
 
@@ -149,6 +156,21 @@ class Writer:
         if not self.inside():
             self._thread.join(patience)
 
+    def glance(self, look: Callable[[PoolProxiedConnection], T]) -> T | None:
+        """Look at the writing connection; `None` where it is at work, or has ended."""
+        if not self._at_work.acquire(timeout=GLANCE):
+            return None
+        try:
+            if self._has_ended:
+                return None
+            connection = self._engine.raw_connection()
+            try:
+                return look(connection)
+            finally:
+                connection.close()
+        finally:
+            self._at_work.release()
+
     def rest(self) -> bool:
         """Close the connection and write nothing until `go_on`; return whether that is so."""
         rests = self._at_work.acquire(timeout=PAUSE)
@@ -171,7 +193,9 @@ class Writer:
                 self._write(*taken)
             # While the next one is waited for, these would hold their store.
             del taken
-        self._engine.dispose()
+        with self._at_work:
+            self._has_ended = True
+            self._engine.dispose()
 
     def _take(self) -> tuple[list[_Waiting], list[Any], bool] | None:
         """Wait for something to do; `None` means the end."""
@@ -196,7 +220,8 @@ class Writer:
 
     def _write(self, jobs: list[_Waiting], text: list[Any], tick: bool) -> None:
         results: list[tuple[Future[Any], Any, BaseException | None]] = []
-        matters = bool(text) or any(each.writes for each in jobs)
+        news = any(each.writes for each in jobs)
+        matters = bool(text) or news
         try:
             with self._engine.connect() as connection, connection.begin():
                 if text:
@@ -219,7 +244,7 @@ class Writer:
         else:
             self.failure = None
             if matters:
-                self._database.bells.ring()
+                self.wrote(text, news)
             for result in results:
                 _tell(*result)
 
