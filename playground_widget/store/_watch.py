@@ -101,10 +101,8 @@ class Watcher:
                 self._bell.ring()
 
     def _wrote(self, text: Iterable[Grown | Recorded], news: bool) -> None:
-        """Tell everybody that this process has written, on the writing thread."""
-        with self._lock:
-            followers = [each for each in self._followers if isinstance(each, Follower)]
-            bell = self._bell
+        """Tell everybody that this process has written; the writing thread must not wait here."""
+        followers = [each for each in tuple(self._followers) if isinstance(each, Follower)]
         grown = {(each.thread, each.delta.message) for each in text if isinstance(each, Grown)}
         try:
             news = news or any(each.wants(*answer) for answer in grown for each in followers)
@@ -112,7 +110,7 @@ class Watcher:
             news = True
         if news:
             self._has_news = True
-        self._bells.ring(None if news else bell)
+        self._bells.ring(None if news else self._bell)
 
     def _wake(self) -> None:
         """Have the thread look at once; the lock is held."""

@@ -6,7 +6,7 @@ import gc
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,14 +15,16 @@ import psutil
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from playground_widget.errors import StoreError
 from playground_widget.events import Delta, Selected, Started
 from playground_widget.model import Message, Text, Thread
-from playground_widget.store import AskKind, Seen, Store
+from playground_widget.store import AskKind, Seen, Store, _watch
 from playground_widget.store import open_store as shared_store
 from playground_widget.store._asks import OLD
 from playground_widget.store._bells import FileBells
+from playground_widget.store._follow import Follower, ListFollower, Sight, sight
 from tests.store.others import Ear, Other, sql, until, watchers
 from tests.store.test_store_runs import ELSEWHERE, GONE, begin, give_away
 
@@ -165,6 +167,48 @@ def test_what_this_process_writes_is_seen_too(store: Store) -> None:
     store.grow("t", Delta("a", 0, 0, "So far."))
     until(lambda: ear.texts == {"a": "So far."})
     assert ear.revision == 1
+
+
+def test_own_text_that_nobody_waits_for_is_no_reason_to_read(
+    path: Path, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[object] = []
+
+    def noted(connection: Connection, followers: Iterable[Follower | ListFollower]) -> Sight:
+        looks.append(None)
+        return sight(connection, followers)
+
+    monkeypatch.setattr(_watch, "sight", noted)
+    store, other = open_store(), open_store()
+    begin(store)
+    ear = Ear(store, "t", "a")
+    until(lambda: ear.heard)
+
+    def write(n: int) -> None:
+        store.grow("t", Delta("a", 0, 2 * n, "a "))
+        rows = [(n + 1,)]
+        until(lambda: sql(store, "SELECT count(*) FROM growth") == rows)
+
+    write(0)
+    looked = len(looks)
+    for n in range(1, 6):
+        write(n)
+    assert len(looks) == looked
+    other.commit("t", 1, Selected(None)).result()
+    until(lambda: ear.revision == 2)
+    assert len(looks) > looked
+
+
+def test_what_others_wrote_is_seen_while_the_writer_is_at_work(
+    path: Path, open_store: OpenStore
+) -> None:
+    store, other = open_store(), open_store()
+    begin(other)
+    ear = Ear(store, "t")
+    until(lambda: ear.heard)
+    with store._writer._at_work:
+        other.commit("t", 1, Selected(None)).result()
+        until(lambda: ear.revision == 2)
 
 
 def test_a_thread_that_is_not_there_or_was_deleted_has_no_revision(
