@@ -34,12 +34,18 @@ __all__ = ["Record", "chat", "responses", "tell"]
 
 Record = Callable[[bytes], None]
 
-_FEW = 4
-"""How many streams are each read as soon as anything comes."""
+_AT_ONCE = 8
+"""How many reads of a stream come as soon as there is anything: short answers wait for nothing."""
 
-_READS = 800
-"""How many network reads a second more streams than that share. Each costs about 0.3 ms, however
-few tokens it brings; what is not read meanwhile waits in the socket and comes together."""
+_PAUSE = 0.033
+"""Seconds between two pairs of reads from then on, as often as listeners are told of what came. A
+read costs half a millisecond, however few tokens it brings; the others wait in the socket."""
+
+_FEW = 4
+"""How many streams share nothing."""
+
+_PAIRS = 400
+"""How many pairs of reads a second more streams than that share."""
 
 _GRACE = 3.0
 """Seconds to wait for figures once it was said how an answer ended: some servers say neither
@@ -152,9 +158,14 @@ async def _read(
 _reading: WeakSet[_Arrived] = WeakSet()
 
 
-def _breath() -> float:
-    """Return the seconds that a stream waits between two reads."""
-    return max(0, len(_reading) - _FEW) / _READS
+def _breath(reads: int) -> float:
+    """Return the seconds that a stream waits after so many reads.
+
+    It waits after every other one. The first one after a pause brings all that waited, which the
+    HTTP client gives piece by piece; only the second one shows that there are no more of these.
+    """
+    own = _PAUSE if reads >= _AT_ONCE else 0.0
+    return 0.0 if reads % 2 else max(own, (len(_reading) - _FEW) / _PAIRS)
 
 
 class _Arrived:
@@ -176,6 +187,7 @@ class _Arrived:
     async def read(self, blocks: AsyncIterator[bytes]) -> None:
         """Read to the end, or to the error that is kept."""
         loop = asyncio.get_running_loop()
+        reads = 0
         try:
             while True:
                 # What is here already comes before the loop gets to do anything else.
@@ -187,8 +199,10 @@ class _Arrived:
                     break
                 self._blocks.append(block)
                 self._news.set()
-                if waited.done() and (breath := _breath()):
-                    await asyncio.sleep(breath)
+                if waited.done():
+                    reads += 1
+                    if (breath := _breath(reads)) > 0:
+                        await asyncio.sleep(breath)
         except TRANSPORT_ERRORS as error:
             self.error = error
         finally:

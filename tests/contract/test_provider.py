@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
@@ -330,6 +331,16 @@ async def test_a_long_answer_is_whole_and_every_token_is_counted(
     assert sum(c.count for c in deltas) == usage.output_tokens == 2000
     assert len(deltas) < 1000  # joined, not one a token
     assert last(chunks).finish_reason == "length"
+
+
+async def test_a_long_answer_is_read_as_often_as_it_is_told(demo_connection: Connection) -> None:
+    steering = {"tokens": 200, "rate": 400, "first_token": 0}
+    body = body_of(demo_connection, "Go on.", "demo-long", extra={"demo": steering})
+    began = time.monotonic()
+    reads = [chunks async for chunks in demo_connection.stream(body)]
+    assert sum(c.count for each in reads for c in each if isinstance(c, Delta)) == 200
+    # The first ones come at once, and so may what ends the answer.
+    assert len(reads) <= 12 + 2 * (time.monotonic() - began) / 0.033
 
 
 async def test_the_demo_model_thinks_before_it_answers(demo_connection: Connection) -> None:
