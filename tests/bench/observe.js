@@ -14,6 +14,9 @@
       : [...record.addedNodes, ...record.removedNodes].some(isWords) &&
         (within(record.target, element) || [...record.addedNodes].some((n) => n.contains(element)));
 
+  // The first token is the mark of a heading, which markdown shows as one that is empty still.
+  const isShown = (element) => element.textContent !== "" || [...element.children].some(isWords);
+
   const tasks = new PerformanceObserver((list) => {
     seen.longTasks.push(...list.getEntries().map((entry) => entry.duration / 1000));
   });
@@ -27,7 +30,7 @@
     // A page that shows one text for all answers has it from the start.
     const elements = document.querySelectorAll(text);
     const element = elements.length > before ? elements[before] : elements[before - 1];
-    if (records.some((record) => touches(record, element)) && element.textContent !== "") {
+    if (records.some((record) => touches(record, element)) && isShown(element)) {
       seen.last = now();
       seen.first ??= seen.last;
     }
