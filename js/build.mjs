@@ -3,8 +3,8 @@
 // Everything a widget needs comes from these files; nothing is fetched from elsewhere. anywidget
 // sends widget.js and widget.css once per widget and a saved notebook may hold a copy of each, so
 // their sizes are limited here. What is large and not always needed (maths, colours of code, panels
-// and dialogs) is a file of its own. page.js is the same for the server's page, and page.css what
-// that has beside widget.css.
+// and dialogs) is a file of its own. page.js and page.css are what the server's page has beside
+// widget.js and widget.css.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { thirdPartyLicenses } from "./licenses.mjs";
+import { addressOf, pageOptions } from "./page.mjs";
 import { heldTwice, panelsOptions, runtimePlugin } from "./panels.mjs";
 import { slimPlugin } from "./slim.mjs";
 
@@ -27,8 +28,8 @@ const out = path.join(here, "..", "playground_widget", "static");
 const limits = new Map([
   ["widget.js", { bytes: 250_000, gzip: 85_000 }],
   ["widget.css", { bytes: 46_000, gzip: 10_000 }],
-  // The page loads these once and keeps them.
-  ["page.js", { bytes: 280_000, gzip: 90_000 }],
+  // The page loads these once, beside the two above, and keeps them all.
+  ["page.js", { bytes: 50_000, gzip: 15_000 }],
   ["page.css", { bytes: 4_000, gzip: 1_500 }],
   // Once a widget, when its first panel opens.
   ["panels.js", { bytes: 180_000, gzip: 60_000 }],
@@ -55,7 +56,6 @@ const options = {
   entryPoints: [
     { in: "src/widget.ts", out: "widget" },
     { in: "src/styles/widget.css", out: "widget" },
-    { in: "src/page.ts", out: "page" },
     { in: "src/styles/page.css", out: "page" },
     { in: "src/markdown/math-asset.ts", out: "math" },
     { in: "src/markdown/code-asset.ts", out: "code" },
@@ -83,8 +83,12 @@ function checkSizes(files) {
 }
 
 if (process.argv.includes("--watch")) {
-  for (const each of [options, panelsOptions(common)]) {
-    const context = await esbuild.context({ ...each, sourcemap: "inline", logLevel: "info" });
+  const watched = /** @type {const} */ ({ sourcemap: "inline", logLevel: "info" });
+  const main = await esbuild.context({ ...options, ...watched });
+  const { metafile } = await main.rebuild();
+  await main.watch();
+  for (const each of [panelsOptions(common), pageOptions(common, metafile)]) {
+    const context = await esbuild.context({ ...each, ...watched });
     await context.watch();
   }
 } else {
@@ -92,8 +96,12 @@ if (process.argv.includes("--watch")) {
     esbuild.build({ ...options, ...ONCE }),
     esbuild.build({ ...panelsOptions(common), ...ONCE }),
   ]);
-  const outputFiles = [...main.outputFiles, ...panels.outputFiles];
-  const inputs = { ...main.metafile.inputs, ...panels.metafile.inputs };
+  const program = main.outputFiles.find((file) => path.basename(file.path) === "widget.js");
+  if (!program) throw new Error("There is no widget.js.");
+  const address = addressOf("widget.js", program.contents);
+  const page = await esbuild.build({ ...pageOptions(common, main.metafile, address), ...ONCE });
+  const outputFiles = [...main.outputFiles, ...panels.outputFiles, ...page.outputFiles];
+  const inputs = { ...main.metafile.inputs, ...panels.metafile.inputs, ...page.metafile.inputs };
   const notices = thirdPartyLicenses(Object.keys(inputs), here);
   const twice = heldTwice(main.metafile, panels.metafile);
   const tooLarge = checkSizes(outputFiles);

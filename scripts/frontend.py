@@ -25,6 +25,8 @@ STATIC = ROOT / "playground_widget" / "static"
 BUILT = (
     "widget.js",
     "widget.css",
+    "page.js",
+    "page.css",
     "math.js",
     "code.js",
     "tree.js",

@@ -2,14 +2,23 @@
 //
 // `initialize` makes what all views of the model share, `render` one view. anywidget hands each of
 // them a handle of its own, so that what is shared is kept here and not looked up by the handle.
+//
+// The page imports the named exports (`page.mjs`). None may have a name that a host looks for:
+// anywidget takes a module with a `render` for one of its old kind.
 
 import { effect } from "@preact/signals";
-import { createElement, render } from "preact";
 import { commChannel } from "./channel/comm.ts";
 import type { AnyModel } from "./channel/model.ts";
-import { App } from "./components/app.tsx";
+import { mount } from "./components/mount.ts";
 import { cellInserter, createHost, type Host, standBeside } from "./host.ts";
 import { createStore, type Store } from "./store.ts";
+
+export { effect, signal } from "@preact/signals";
+export { dig } from "./channel/dig.ts";
+export { mount } from "./components/mount.ts";
+export { watchTheme } from "./host/theme.ts";
+export { parseThreadId } from "./protocol.ts";
+export { createStore, RequestError } from "./store.ts";
 
 interface Model {
   readonly model: AnyModel;
@@ -41,11 +50,10 @@ export default function playgroundWidget() {
         const { transcript } = store.settings.value;
         show(transcript, store.status.value === "saved" ? "transcript" : "widget");
       });
-      render(createElement(App, { store, host }), host.root);
+      mount(store, host);
       signal.addEventListener("abort", () => {
         hosts.delete(host);
         unfollow();
-        render(null, host.root);
       });
     },
   };

@@ -51,6 +51,7 @@ class PageHandler(Door):
         # Asking for the token sets the cookie, which the page sends back as X-XSRFToken.
         assert self.xsrf_token  # noqa: S101 - it is made where there is none
         values = {
+            "widget": self.static_url("widget.js"),
             "widget_style": self.static_url("widget.css"),
             "style": self.static_url("page.css"),
             "script": self.static_url("page.js"),

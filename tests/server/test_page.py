@@ -71,9 +71,10 @@ def test_the_page_has_no_script_or_style_of_its_own(jupyter: Jupyter) -> None:
     assert not {name for name in names if name.startswith("on") or name == "style"}
     script, styles = page.one("script"), page.all("link", rel="stylesheet")
     assert script["type"] == "module"
-    addresses = [script["src"], *(style["href"] for style in styles)]
+    early = page.one("link", rel="modulepreload")
+    addresses = [script["src"], early["href"], *(style["href"] for style in styles)]
     # What the page has of its own comes after what it shares with the widget.
-    names_in_order = ("page.js", "widget.css", "page.css")
+    names_in_order = ("page.js", "widget.js", "widget.css", "page.css")
     for address, name in zip(addresses, names_in_order, strict=True):
         assert address
         assert address.split("?")[0] == f"{BASE}static/playground/{name}"
@@ -84,6 +85,17 @@ def test_the_page_has_no_script_or_style_of_its_own(jupyter: Jupyter) -> None:
                 file = client.get(f"http://127.0.0.1:{jupyter.port}{address}")
             assert file.status_code == 200
             assert file.content == (STATIC / name).read_bytes()
+            assert "no-cache" not in file.headers.get("cache-control", "")
+
+
+@pytest.mark.skipif(not (STATIC / "page.js").exists(), reason="the front-end is not built")
+def test_what_is_loaded_early_is_the_one_module_that_the_page_imports(jupyter: Jupyter) -> None:
+    with jupyter.client() as client:
+        answer = client.get(f"{jupyter.url}playground")
+    early = Document(answer.text).one("link", rel="modulepreload")["href"]
+    script = (STATIC / "page.js").read_text(encoding="utf-8")
+    imported = re.findall(r"\bfrom\s?[\"']\./([^\"']+)[\"']", script)
+    assert [f"{BASE}static/playground/{name}" for name in imported] == [early]
 
 
 def test_the_page_may_load_nothing_from_elsewhere(jupyter: Jupyter) -> None:

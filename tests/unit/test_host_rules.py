@@ -84,6 +84,14 @@ def test_a_script_makes_no_style_element_but_the_one_beside_a_widget(name: str) 
     assert len(made) == (1 if name == "widget.js" else 0)
 
 
+def test_the_widget_exports_nothing_that_a_host_takes_for_a_widget_of_another_kind() -> None:
+    (names,) = re.findall(r"export\{([^{}]*)\}", built("widget.js"))
+    exported = {name.split(" as ")[-1] for name in names.split(",")}
+    # anywidget looks for `render` beside the default, and others may for `initialize`.
+    assert "default" in exported
+    assert not exported & {"render", "initialize"}
+
+
 @pytest.mark.parametrize("name", [*SHEETS, "panels.js"])
 def test_a_style_sheet_loads_nothing(name: str) -> None:
     assert not re.search(r"@import|@font-face|url\((?![\"']?(?:data:|#))", built(name))

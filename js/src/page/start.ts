@@ -1,8 +1,7 @@
 // Puts a page together: the channel to its server, the store, and one view that fills the window.
 
-import { createElement, render } from "preact";
 import { graphqlChannel } from "../channel/graphql.ts";
-import { App } from "../components/app.tsx";
+import { mount } from "../components/mount.ts";
 import { watchTheme } from "../host/theme.ts";
 import type { Host } from "../host.ts";
 import { createStore } from "../store.ts";
@@ -36,11 +35,8 @@ export function startPage(place: HTMLElement, signal: AbortSignal): void {
     signal,
   );
   const host: Host = { kind: "page", root, signal, page: { notice, ...memory() } };
-  render(createElement(App, { store, host }), root);
-  signal.addEventListener("abort", () => {
-    render(null, root);
-    root.remove();
-  });
+  mount(store, host);
+  signal.addEventListener("abort", () => root.remove());
 }
 
 function from(place: HTMLElement, name: string): string {
