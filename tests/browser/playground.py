@@ -42,6 +42,8 @@ class PlaygroundView:
         """Wait until it is shown and connected."""
         expect(self.root).to_be_visible(timeout=30_000)
         expect(self.composer).to_be_enabled(timeout=30_000)
+        # One may write while a connection is made again, or for the first time, but not send.
+        expect(self.root.get_by_text("Reconnecting")).to_have_count(0, timeout=30_000)
         return self
 
     def messages(self, role: str = "assistant") -> Locator:
