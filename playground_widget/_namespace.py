@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from contextlib import suppress
-
-from IPython.core.getipython import get_ipython
+from typing import Any
 
 from playground_widget.variables import MISSING
 
 __all__ = ["KernelNamespace"]
+
+
+def _shell() -> Any:
+    """Return the shell that runs cells, or `None`: where IPython is not loaded there is none."""
+    if "IPython" not in sys.modules:
+        return None
+    from IPython.core.getipython import get_ipython  # noqa: PLC0415 - slow, and there already
+
+    return get_ipython()
 
 
 class KernelNamespace:
@@ -22,7 +31,7 @@ class KernelNamespace:
 
     def find(self, name: str) -> object:
         """Return what a name stands for, or `MISSING`; outside of a notebook everything is."""
-        shell = get_ipython()
+        shell = _shell()
         if shell is None or name.startswith("_"):
             return MISSING
         value = shell.user_ns.get(name, MISSING)
@@ -35,7 +44,7 @@ class KernelNamespace:
 
     def watch(self, changed: Callable[[], None]) -> Callable[[], None]:
         """Call a function after each executed cell; return what ends that."""
-        shell = get_ipython()
+        shell = _shell()
         if shell is None:
             return lambda: None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from playground_widget.conversation import Conversation, Session
 from playground_widget.engine import SETTLING, Engine, Run
@@ -12,7 +12,10 @@ from playground_widget.errors import InputError, NotFoundError, PlaygroundError
 from playground_widget.model import Message, Params, path
 from playground_widget.schemas import params_of
 from playground_widget.text import clean_text
-from playground_widget.widget import PlaygroundWidget
+
+if TYPE_CHECKING:
+    # What shows a playground is loaded when one is shown.
+    from playground_widget.widget import PlaygroundWidget
 
 __all__ = ["Base", "MessageRef", "text_of_argument"]
 

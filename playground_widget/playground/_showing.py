@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import weakref
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from playground_widget.playground._base import Base
 from playground_widget.playground._transcript import Transcript
-from playground_widget.widget import PlaygroundWidget
+
+if TYPE_CHECKING:
+    from playground_widget.widget import PlaygroundWidget
 
 __all__ = ["Showing", "shown_last"]
 
@@ -40,6 +42,9 @@ class Showing(Base):
             >>> len(HBox([left.widget, right.widget]).children)
             2
         """
+        # A script that shows nothing need not load ipywidgets.
+        from playground_widget.widget import PlaygroundWidget  # noqa: PLC0415
+
         if self._widget is None or self._widget.comm is None:
             self._widget = PlaygroundWidget(self._conversation)
         _note(self)

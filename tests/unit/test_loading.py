@@ -32,7 +32,10 @@ HEAVY = {"openai", "httpx2", "genai_prices", "pandas", "numpy", "matplotlib", "P
             HEAVY | {"sqlalchemy", "anywidget", "asyncio", "importlib.metadata"},
         ),
         # The demo's server is for those who have no key.
-        ("from playground_widget import Playground", HEAVY | {"playground_widget.demo"}),
+        (
+            "from playground_widget import Playground",
+            HEAVY | {"playground_widget.demo", "anywidget", "ipywidgets", "IPython", "markdown_it"},
+        ),
     ],
 )
 def test_importing_loads_neither_the_sdk_nor_what_only_few_need(
