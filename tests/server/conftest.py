@@ -19,6 +19,9 @@ import pytest
 from tornado.httpclient import HTTPRequest
 from tornado.websocket import WebSocketClientConnection, websocket_connect
 
+from tests.forked import Forked
+from tests.server import jupyter_child
+
 ROOT = Path(__file__).resolve().parents[2]
 BASE = "/some/base/"
 STARTUP = 60.0
@@ -33,7 +36,7 @@ class Jupyter:
     port: int
     token: str
     log: Path
-    process: subprocess.Popen[bytes] = field(repr=False)
+    process: Forked | subprocess.Popen[bytes] = field(repr=False)
 
     @property
     def url(self) -> str:
@@ -140,26 +143,21 @@ def free_port() -> int:
         return port
 
 
-JUPYTER = ("-m", "jupyter_server")
-
-
 def start(
     folder: Path,
     config: str = "",
     *arguments: str,
     port: int | None = None,
     token: str = "",
-    program: Sequence[str] = JUPYTER,
+    program: Sequence[str] = (),
 ) -> Jupyter:
-    """Start a server, and wait until it answers."""
+    """Start a server, or another program that is one, and wait until it answers."""
     port, token = port or free_port(), token or secrets.token_hex(16)
     settings = folder / "jupyter_server_config.py"
     settings.write_text(config, encoding="utf-8")
     log = folder / "server.log"
     extensions = dict.fromkeys(OTHERS, False) | {"playground_widget": True}
-    command = [
-        sys.executable,
-        *program,
+    options = [
         "--allow-root",
         "--no-browser",
         f"--config={settings}",
@@ -173,12 +171,9 @@ def start(
         *arguments,
     ]
     if not any("PlaygroundApp.store" in argument for argument in arguments):
-        command.append(f"--PlaygroundApp.store={folder / 'threads.sqlite'}")
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            command, stdout=out, stderr=subprocess.STDOUT, cwd=folder, env=environment
-        )
+        options.append(f"--PlaygroundApp.store={folder / 'threads.sqlite'}")
+    log.touch()
+    process = _started(program, options, folder, log)
     made = Jupyter(port, token, log, process)
     deadline = time.monotonic() + STARTUP
     with made.client() as client:
@@ -190,7 +185,23 @@ def start(
                 pass
             assert process.poll() is None, made.said()
             assert time.monotonic() < deadline, made.said()
-            time.sleep(0.1)
+            time.sleep(0.05)
+
+
+def _started(
+    program: Sequence[str], options: Sequence[str], folder: Path, log: Path
+) -> Forked | subprocess.Popen[bytes]:
+    if not program:
+        return Forked(jupyter_child.main, *options, folder=folder, log=log)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    with log.open("wb") as out:
+        return subprocess.Popen(
+            [sys.executable, *program, *options],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            cwd=folder,
+            env=environment,
+        )
 
 
 @pytest.fixture(scope="module")
@@ -206,7 +217,7 @@ def start_jupyter(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable
     """Start servers with settings of the test's own."""
     made: list[Jupyter] = []
 
-    def begin(config: str = "", *arguments: str, program: Sequence[str] = JUPYTER) -> Jupyter:
+    def begin(config: str = "", *arguments: str, program: Sequence[str] = ()) -> Jupyter:
         folder = tmp_path_factory.mktemp("jupyter")
         made.append(start(folder, config, *arguments, program=program))
         return made[-1]

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Kernel"]
+from tests.forked import Forked
+from tests.server import kernel_child
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["Kernel"]
 
 
 class Kernel:
     """A playground in a process of its own: `kernel_child.py`."""
 
     def __init__(self, database: Path, url: str, thread: str = "") -> None:
-        command = [sys.executable, "-m", "tests.server.kernel_child", str(database), url, thread]
-        self.process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
+        self.process = Forked(kernel_child.main, str(database), url, thread)
         self.heard: list[dict[str, Any]] = []
         self.thread: str = self._until("open")["thread"]
 

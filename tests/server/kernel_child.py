@@ -1,7 +1,5 @@
 """Stands for a kernel: a playground in a process of its own, told what to do line by line.
 
-python -m tests.server.kernel_child DATABASE DEMO_URL THREAD
-
 Each line on its input is a JSON object: `{"do": "send", "text": …, "tokens": …, "rate": …}`,
 `{"do": "add", "text": …}`, `{"do": "call", "text": …}`, or `peek`, `wait` or `result` alone. It
 prints a JSON line for each thing that it did, and for what its listeners hear.
@@ -23,8 +21,7 @@ def say(**what: Any) -> None:
     sys.stdout.flush()
 
 
-def main() -> None:
-    database, url, thread = sys.argv[1:]
+def main(database: str, url: str, thread: str) -> None:
     pg = Playground(
         store=database, connection=Connection("demo", base_url=url), thread=thread or None
     )
@@ -99,7 +96,3 @@ def _heard(delta: Delta) -> None:
 
 def _added(message: Message) -> None:
     say(heard="message", message=message.id, text=message.text)
-
-
-if __name__ == "__main__":
-    main()

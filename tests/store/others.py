@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import queue
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from playground_widget.store import Seen, Store
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.forked import Forked
+from tests.store import run_child
 
 
 def until(is_so: Callable[[], object]) -> None:
@@ -45,14 +41,7 @@ class Other:
     """
 
     def __init__(self, place: str) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-W", "error", str(Path(__file__).with_name("run_child.py")), place],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
+        self._process = Forked(run_child.main, place, strict=True)
         self._done: queue.Queue[str] = queue.Queue()
         self.stops: queue.Queue[str] = queue.Queue()
         self._reader = threading.Thread(target=self._read)

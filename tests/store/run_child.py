@@ -58,7 +58,3 @@ def main(place: str) -> None:
         given: dict[str, Any] = json.loads(line)
         getattr(made, given.pop("do"))(**given)
         print("done", flush=True)  # noqa: T201
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
