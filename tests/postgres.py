@@ -15,9 +15,12 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from functools import cached_property
 from itertools import count
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 import psycopg
@@ -39,6 +42,36 @@ SETTINGS = {
     "max_connections": "200",
     "shared_buffers": "32MB",
 }
+
+
+EMPTY = """
+DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT tablename FROM pg_tables
+        WHERE schemaname = 'playground_widget' AND tablename NOT IN ('version', 'changes')
+    LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+    UPDATE changes SET n = 0;
+END $$
+"""
+"""Leaves of a database what migrations have made."""
+
+SHAPE = """
+SELECT kind, sum(hashtextextended(thing, 0)) FROM (
+    SELECT 'class', oid || ':' || xmin FROM pg_class WHERE oid >= 16384
+    UNION ALL SELECT 'column', attrelid || ':' || attnum || ':' || xmin FROM pg_attribute
+        WHERE attrelid >= 16384
+    UNION ALL SELECT 'function', oid || ':' || xmin FROM pg_proc WHERE oid >= 16384
+    UNION ALL SELECT 'trigger', oid || ':' || xmin FROM pg_trigger
+    UNION ALL SELECT 'constraint', oid || ':' || xmin FROM pg_constraint WHERE oid >= 16384
+    UNION ALL SELECT 'schema', oid || ':' || xmin FROM pg_namespace
+        WHERE nspname !~ '^pg_(toast_)?temp'
+    UNION ALL SELECT 'version', n::text FROM version
+    UNION ALL SELECT 'changes', n::text FROM changes
+    UNION ALL SELECT 'setting', setconfig::text FROM pg_db_role_setting, pg_database
+        WHERE datname = current_database() AND setdatabase = pg_database.oid
+    UNION ALL SELECT 'large', 'large' WHERE pg_database_size(current_database()) > 20000000
+) AS things (kind, thing) GROUP BY kind ORDER BY kind
+"""
+"""What a statement that alters a database changes: a copy of another has the same."""
 
 
 def _user() -> dict[str, Any]:
@@ -71,7 +104,9 @@ class Server:
             os.chown(self._folder, self._as["user"], self._as["group"])
         self._process: subprocess.Popen[bytes] | None = None
         self._numbers = count(1)
-        self._drops = ThreadPoolExecutor(1)
+        self._spare: SimpleQueue[str] = SimpleQueue()
+        self._tidies = ThreadPoolExecutor(1)
+        self._tidied: list[Future[None]] = []
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -126,7 +161,9 @@ class Server:
             self._process = None
 
     def close(self) -> None:
-        self._drops.shutdown(wait=True, cancel_futures=True)
+        self._tidies.shutdown(wait=True, cancel_futures=True)
+        for tidied in self._tidied:
+            assert tidied.cancelled() or tidied.exception() is None, tidied.exception()
         if self._process is not None:
             # Nothing of it is needed any more.
             self._process.send_signal(signal.SIGQUIT)
@@ -149,7 +186,46 @@ class Server:
 
     def drop(self, database: str) -> None:
         """Have a database dropped while tests go on: it takes longer than many of them."""
-        self._drops.submit(self.sql, "postgres", f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+        self._tidies.submit(
+            self.sql, "postgres", f"DROP DATABASE IF EXISTS {database} WITH (FORCE)"
+        )
+
+    @cached_property
+    def _template(self) -> tuple[str, list[Any]]:
+        """A database with the tables of this version that nobody else knows, and its shape."""
+        name = self.create()
+        Store(self.url(name)).close()
+        return name, self.sql(name, SHAPE)
+
+    def lend(self) -> str:
+        """Return a database that is new, or as good as new, with the tables of this version."""
+        template, _ = self._template
+        try:
+            return self._spare.get_nowait()
+        except Empty:
+            return self.create(template)
+
+    def give_back(self, database: str) -> None:
+        """Have a database emptied while tests go on, and lent again if that makes it a new one.
+
+        Copying takes ten times as long.
+        """
+        self._tidied.append(self._tidies.submit(self._tidy, database))
+
+    def _tidy(self, database: str) -> None:
+        # What a test has left open must not find it any more.
+        name = f"test_{next(self._numbers)}"
+        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        with suppress(psycopg.OperationalError):
+            self.sql("postgres", end, database)
+            self.sql("postgres", f"ALTER DATABASE {database} RENAME TO {name}")
+            self.sql(name, EMPTY)
+            if self.sql(name, SHAPE) == self._template[1]:
+                self._spare.put(name)
+                return
+        with suppress(psycopg.OperationalError):
+            for left in (database, name):
+                self.sql("postgres", f"DROP DATABASE IF EXISTS {left} WITH (FORCE)")
 
 
 def _is_required() -> bool:
@@ -173,16 +249,9 @@ def postgres() -> Iterator[Server]:
     server.close()
 
 
-@pytest.fixture(scope="session")
-def postgres_template(postgres: Server) -> str:
-    name = postgres.create()
-    Store(postgres.url(name)).close()
-    return name
-
-
 @pytest.fixture
-def postgres_url(postgres: Server, postgres_template: str) -> Iterator[str]:
+def postgres_url(postgres: Server) -> Iterator[str]:
     """The address of a database of the test's own."""
-    name = postgres.create(postgres_template)
+    name = postgres.lend()
     yield postgres.url(name)
-    postgres.drop(name)
+    postgres.give_back(name)

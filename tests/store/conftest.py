@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tests.playgrounds import playground, server
 from tests.store.others import note_watchers
 
 __all__ = ["playground", "server"]
+
+FreshPlace = Callable[[], AbstractContextManager[Path | str]]
 
 
 @pytest.fixture
@@ -40,13 +43,26 @@ def backend(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def fresh_place(
     backend: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[], Path | str]:
-    """Make a place for threads that is empty."""
+) -> FreshPlace:
+    """Give a place for threads that is empty, for as long as a block of code lasts."""
+
+    @contextmanager
+    def file() -> Iterator[Path | str]:
+        yield tmp_path_factory.mktemp("store") / "threads.sqlite"
+
     if backend == "sqlite":
-        return lambda: tmp_path_factory.mktemp("store") / "threads.sqlite"
+        return file
     server = request.getfixturevalue("postgres")
-    template = request.getfixturevalue("postgres_template")
-    return lambda: server.url(server.create(template))
+
+    @contextmanager
+    def database() -> Iterator[Path | str]:
+        name = server.lend()
+        try:
+            yield server.url(name)
+        finally:
+            server.give_back(name)
+
+    return database
 
 
 @pytest.fixture

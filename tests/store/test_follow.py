@@ -7,7 +7,7 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,36 +101,40 @@ def test_text_that_another_process_writes_arrives_whole_and_in_order(
     )
 )
 def test_whatever_is_interleaved_text_arrives_whole(
-    steps: list[tuple[str, str]], fresh_place: Callable[[], Path | str]
+    steps: list[tuple[str, str]],
+    fresh_place: Callable[[], AbstractContextManager[Path | str]],
 ) -> None:
-    place = fresh_place()
-    writer, reader = Store(place), Store(place)
-    writer.create(Thread(id="t")).result()
-    ear = Ear(reader, "t")
-    said: dict[str, str] = {}
-    ended = 0
-    for n, (name, step) in enumerate(steps):
-        answer = next((each for each in said if each.startswith(name)), None)
-        if answer is None:
-            answer = f"{name}{n}"
-            made = replace(ANSWER, id=answer)
-            revision = writer.load("t").revision
-            writer.commit("t", revision, Started(made, answer)).result()
-            said[answer] = ""
-        if step == "grow":
-            text = f"{answer} {n} "
-            writer.grow("t", Delta(answer, 0, len(said[answer]), text))
-            said[answer] += text
-        elif step == "write":
-            writer.commit("t", writer.load("t").revision, Selected(None)).result()
-        else:
-            whole = replace(ANSWER, id=answer, status="complete", content=(Text(said.pop(answer)),))
-            writer.finish("t", writer.load("t").revision, whole, f"{answer}-{ended}").result()
-            ended += 1
-    until(lambda: {each: ear.texts.get(each, "") for each in said} == said)
-    until(lambda: ear.revision == writer.load("t").revision)
-    for store in (reader, writer):
-        store.close()
+    with (
+        fresh_place() as place,
+        closing(Store(place)) as writer,
+        closing(Store(place)) as reader,
+    ):
+        writer.create(Thread(id="t")).result()
+        ear = Ear(reader, "t")
+        said: dict[str, str] = {}
+        ended = 0
+        for n, (name, step) in enumerate(steps):
+            answer = next((each for each in said if each.startswith(name)), None)
+            if answer is None:
+                answer = f"{name}{n}"
+                made = replace(ANSWER, id=answer)
+                revision = writer.load("t").revision
+                writer.commit("t", revision, Started(made, answer)).result()
+                said[answer] = ""
+            if step == "grow":
+                text = f"{answer} {n} "
+                writer.grow("t", Delta(answer, 0, len(said[answer]), text))
+                said[answer] += text
+            elif step == "write":
+                writer.commit("t", writer.load("t").revision, Selected(None)).result()
+            else:
+                whole = replace(
+                    ANSWER, id=answer, status="complete", content=(Text(said.pop(answer)),)
+                )
+                writer.finish("t", writer.load("t").revision, whole, f"{answer}-{ended}").result()
+                ended += 1
+        until(lambda: {each: ear.texts.get(each, "") for each in said} == said)
+        until(lambda: ear.revision == writer.load("t").revision)
 
 
 ANSWER = Message(id="a", parent=None, role="assistant", content=(), status="streaming")

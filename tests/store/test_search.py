@@ -6,8 +6,8 @@ import base64
 import json
 import sqlite3
 import time
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from playground_widget.store._schema import threads
 from playground_widget.store._tidy import KEPT_DELETED
 
 OpenStore = Callable[..., Store]
+FreshPlace = Callable[[], AbstractContextManager[Path | str]]
 
 
 def put(store: Store, name: str, *texts: str, title: str = "") -> None:
@@ -153,10 +154,12 @@ def test_a_hostile_search_finds_something_or_nothing(birds: Store, search: str) 
 
 
 @pytest.fixture(scope="module")
-def kept(fresh_place: Callable[[], Path | str]) -> Store:
-    store = Store(fresh_place())
-    put(store, "one", 'Penguins AND "others" (NEAR by)*', title="Birds")
-    return store
+def kept(fresh_place: FreshPlace) -> Iterator[Store]:
+    with fresh_place() as place:
+        store = Store(place)
+        put(store, "one", 'Penguins AND "others" (NEAR by)*', title="Birds")
+        yield store
+        store.close()
 
 
 @given(st.text(max_size=40) | st.lists(st.sampled_from(HOSTILE[:27]), max_size=6).map(" ".join))
@@ -224,39 +227,40 @@ def test_a_list_that_changes_between_pages_neither_skips_nor_repeats_what_did_no
     places: list[tuple[bool, float]],
     limit: int,
     data: st.DataObject,
-    fresh_place: Callable[[], Path | str],
+    fresh_place: FreshPlace,
 ) -> None:
-    store = Store(fresh_place())
-    for n, (pinned, updated) in enumerate(places):
-        put(store, f"t{n:02}", "word")
-        store._writer.submit(partial(place_at, f"t{n:02}", pinned, updated)).result()
-    expected = [info.id for info in store.page(limit=99).threads]
-    assert expected == sorted(
-        expected, key=lambda id_: (not places[int(id_[1:])][0], -places[int(id_[1:])][1], id_)
-    )
-    untouched, seen, after = set(expected), [], None
-    while True:
-        page = store.page(None, after, limit)
-        assert [cursor_of(info) for info in page.threads][-1:] == [page.after] or not page.after
-        seen += [info.id for info in page.threads]
-        after = page.after
-        if after is None:
-            break
-        changed = data.draw(st.sampled_from(expected))
-        untouched.discard(changed)
-        match data.draw(st.sampled_from(["new", "rename", "pin", "delete", "nothing"])):
-            case "new":
-                put(store, f"new{len(seen)}-{data.draw(st.integers(0, 10**9))}", "word")
-            case "rename":
-                store.rename(changed, "Another").exception()
-            case "pin":
-                store.pin(changed, data.draw(st.booleans())).exception()
-            case "delete":
-                store.delete(changed).exception()
-            case _:
-                pass
-    assert [each for each in seen if each in untouched] == [e for e in expected if e in untouched]
-    store.close()
+    with fresh_place() as place, closing(Store(place)) as store:
+        for n, (pinned, updated) in enumerate(places):
+            put(store, f"t{n:02}", "word")
+            store._writer.submit(partial(place_at, f"t{n:02}", pinned, updated)).result()
+        expected = [info.id for info in store.page(limit=99).threads]
+        assert expected == sorted(
+            expected, key=lambda id_: (not places[int(id_[1:])][0], -places[int(id_[1:])][1], id_)
+        )
+        untouched, seen, after = set(expected), [], None
+        while True:
+            page = store.page(None, after, limit)
+            assert [cursor_of(info) for info in page.threads][-1:] == [page.after] or not page.after
+            seen += [info.id for info in page.threads]
+            after = page.after
+            if after is None:
+                break
+            changed = data.draw(st.sampled_from(expected))
+            untouched.discard(changed)
+            match data.draw(st.sampled_from(["new", "rename", "pin", "delete", "nothing"])):
+                case "new":
+                    put(store, f"new{len(seen)}-{data.draw(st.integers(0, 10**9))}", "word")
+                case "rename":
+                    store.rename(changed, "Another").exception()
+                case "pin":
+                    store.pin(changed, data.draw(st.booleans())).exception()
+                case "delete":
+                    store.delete(changed).exception()
+                case _:
+                    pass
+        assert [each for each in seen if each in untouched] == [
+            e for e in expected if e in untouched
+        ]
 
 
 def place_at(thread: str, pinned: bool, updated: float, connection: Connection) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -47,10 +47,9 @@ def wild(draw: st.DrawFn) -> Thread:
 
 
 @pytest.fixture(scope="module")
-def kept(fresh_place: Callable[[], Path | str]) -> Iterator[Store]:
-    store = Store(fresh_place())
-    yield store
-    store.close()
+def kept(fresh_place: Callable[[], AbstractContextManager[Path | str]]) -> Iterator[Store]:
+    with fresh_place() as place, closing(Store(place)) as store:
+        yield store
 
 
 _ids = iter(range(10**9))
