@@ -22,6 +22,9 @@ WORKERS ?= 2
 # Without a browser they wait even more: for processes, servers and each other.
 WAITERS ?= 3
 
+# Tests start hundreds of Python processes, and none of them should compile the package again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Where PostgreSQL was found or installed, tests that can't use it fail; elsewhere they are skipped.
 WITH_POSTGRES = env PGW_REQUIRE_POSTGRES=$$(test -s $(VENV)/.postgres && echo 1)
 
@@ -37,7 +40,7 @@ lab: $(VENV)/.package ## open JupyterLab on the quickstart notebook
 	$(PY) -m jupyter lab $(AS_ROOT) notebooks/quickstart.ipynb
 
 .PHONY: test
-test: lint typecheck js js-test test-unit test-live notebooks browser build ## show every promise
+test: checks js-test test-unit test-live notebooks browser ## show every promise
 	@echo; echo "All promises hold."
 
 .PHONY: test-all
@@ -45,6 +48,11 @@ test-all: ## the same with the full counts of repetitions
 	@PLAYGROUND_WIDGET_FULL=1 PGW_FUZZ_RUNS=10000 $(MAKE) test
 
 # --- The parts of `make test` ---------------------------------------------------------------------
+
+# Most of these keep one core busy, so that two at a time take half as long.
+.PHONY: checks
+checks: $(VENV)/.dev $(VENV)/.node js ## check all that needs no test, two things at a time
+	@$(MAKE) --no-print-directory -j2 TOGETHER=1 typecheck lint build
 
 .PHONY: lint
 lint: $(VENV)/.dev $(VENV)/.node ## check format, style and layers
@@ -149,7 +157,10 @@ clean: ## remove everything that was set up or built
 
 # --- Set-up: a file in the environment marks each step that is done -------------------------------
 
+# One after the other; what `checks` runs together is set up by then.
+ifndef TOGETHER
 .NOTPARALLEL:
+endif
 
 $(VENV)/pyvenv.cfg:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed; name one with PYTHON=..."; exit 1; }
