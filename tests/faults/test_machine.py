@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from sqlalchemy import PoolProxiedConnection
 
 from playground_widget import ConflictError, Playground, StoreError
 from playground_widget.demo import DemoServer
@@ -30,6 +31,16 @@ def until_text(pg: Playground) -> None:
 def sockets() -> int:
     """Count network connections; files of the store may be more, since readers are kept."""
     return len(psutil.Process().net_connections("inet"))
+
+
+def read_only(store: Store, *, on: bool) -> None:
+    """Have the writing connection itself refuse: a file's rights say nothing to root."""
+
+    def switch(connection: PoolProxiedConnection) -> bool:
+        connection.cursor().execute(f"PRAGMA query_only = {int(on)}")
+        return True
+
+    until(lambda: store._writer.glance(switch))
 
 
 def last_of(store: Store, thread: str) -> Message:
@@ -119,20 +130,32 @@ def test_a_database_that_becomes_read_only_refuses_and_works_again(
     pg = make()
     pg.add("before")
 
-    def read_only(*, on: bool) -> None:
-        # Of the connection itself: to begin a transaction would be to write already.
-        with store._writer._engine.connect() as connection:
-            raw = connection.connection.dbapi_connection
-            assert raw is not None
-            raw.cursor().execute(f"PRAGMA query_only = {int(on)}")
-
-    read_only(on=True)
+    read_only(store, on=True)
     with pytest.raises(StoreError, match=r"could not be written: .*read-?only.*export it"):
         pg.add("refused")
     assert [message.text for message in pg.messages] == ["before"]
-    read_only(on=False)
+    read_only(store, on=False)
     assert pg.send("after").status == "complete"
     assert store.load(pg.thread.id).thread == pg.thread
+    assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
+
+
+def test_a_database_that_becomes_read_only_in_mid_answer_costs_nothing(
+    make: Make, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    pg = make(SLOW)
+    run = pg.start("Hello")
+    until_text(pg)
+    read_only(store, on=True)
+    answer = run.result(30)
+    assert (answer.status, answer.usage.output_tokens) == ("complete", 100)  # type: ignore[union-attr]
+    assert pg[-1].text == answer.text
+    kept = last_of(store, pg.thread.id)
+    assert kept.status == "streaming"
+    read_only(store, on=False)
+    # The end is tried again by itself.
+    until(lambda: last_of(store, pg.thread.id).status == "complete")
+    assert last_of(store, pg.thread.id).text == answer.text
     assert not [record for record in caplog.records if record.levelno >= logging.ERROR]
 
 
