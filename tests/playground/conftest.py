@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,8 +43,10 @@ def playground(server: DemoServer, api: Api) -> Iterator[Callable[..., Playgroun
 
 
 @pytest.fixture
-def shell() -> Iterator[Any]:
+def shell(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A notebook's namespace, without a kernel."""
+    # It takes the place of the program, which processes that are started later look at.
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
     InteractiveShell.clear_instance()
     made: Any = InteractiveShell.instance()
     made.run_cell("get_ipython().history_manager.enabled = False")
