@@ -41,6 +41,9 @@ _PAUSE = 0.033
 """Seconds between two pairs of reads from then on, as often as listeners are told of what came. A
 read costs half a millisecond, however few tokens it brings; the others wait in the socket."""
 
+_MUCH = 16_384
+"""Bytes of a pair of reads after which the next one comes at once: so fast are no few tokens."""
+
 _FEW = 4
 """How many streams share nothing."""
 
@@ -158,14 +161,14 @@ async def _read(
 _reading: WeakSet[_Arrived] = WeakSet()
 
 
-def _breath(reads: int) -> float:
-    """Return the seconds that a stream waits after so many reads.
+def _breath(reads: int, size: int) -> float:
+    """Return the seconds that a stream waits after so many reads, of which the last brought bytes.
 
-    It waits after every other one. The first one after a pause brings all that waited, which the
-    HTTP client gives piece by piece; only the second one shows that there are no more of these.
+    It waits after pairs. The first read after a pause brings all that waited, which the HTTP client
+    gives piece by piece; only the second one shows that there are no more of these.
     """
-    own = _PAUSE if reads >= _AT_ONCE else 0.0
-    return 0.0 if reads % 2 else max(own, (len(_reading) - _FEW) / _PAIRS)
+    own = _PAUSE if reads >= _AT_ONCE and size < _MUCH else 0.0
+    return max(own, (len(_reading) - _FEW) / _PAIRS)
 
 
 class _Arrived:
@@ -187,7 +190,7 @@ class _Arrived:
     async def read(self, blocks: AsyncIterator[bytes]) -> None:
         """Read to the end, or to the error that is kept."""
         loop = asyncio.get_running_loop()
-        reads = 0
+        reads = size = 0
         try:
             while True:
                 # What is here already comes before the loop gets to do anything else.
@@ -199,9 +202,11 @@ class _Arrived:
                     break
                 self._blocks.append(block)
                 self._news.set()
+                size += len(block)
                 if waited.done():
                     reads += 1
-                    if (breath := _breath(reads)) > 0:
+                    if reads % 2 == 0:
+                        breath, size = _breath(reads, size), 0
                         await asyncio.sleep(breath)
         except TRANSPORT_ERRORS as error:
             self.error = error
