@@ -36,6 +36,7 @@ from playground_widget.protocol import (
     parse_request,
     refused,
     request_id,
+    settings_events,
     snapshot,
 )
 from playground_widget.text import clean_text, clean_texts
@@ -107,6 +108,8 @@ class PlaygroundWidget(AnyWidget):
         """Show a conversation; the comm is opened on the caller's thread."""
         self._conversation = conversation
         self._said: list[dict[str, Any]] = []
+        # What pages know of what stands beside the thread; `None`: they are to be told all of it.
+        self._told: dict[str, Any] | None = None
         # Whether a page has shown this: somebody who can see and answer.
         self.seen: bool = False
         self._esm = _source("widget.js")
@@ -158,14 +161,15 @@ class PlaygroundWidget(AnyWidget):
             if isinstance(item, Opened):
                 # What was said of the thread before means nothing any more.
                 events.clear()
-                self.send_state("thread")
+                self._send_snapshot()
             elif isinstance(item, Delta):
                 events.append(delta_to_dict(item))
             elif isinstance(item, Committed):
                 events.append(event_to_dict(*item))
             # One that was deleted elsewhere stays in sight, and what is done to it is refused.
         if update.settings is not None:
-            events.append({"type": "settings", "settings": update.settings})
+            events += settings_events(update.settings, self._told)
+            self._told = update.settings
         said, self._said = self._said, []
         events += said
         # What was asked to be opened is answered before what happens in it.
@@ -174,6 +178,10 @@ class PlaygroundWidget(AnyWidget):
             events.append({"type": "comparison", "comparison": comparison, "events": happened})
         if events:
             self.set_trait("delta", {"events": events})
+
+    def _send_snapshot(self) -> None:
+        self.send_state("thread")
+        self._told = self._conversation.settings()
 
     def _answer(self, reply: dict[str, Any]) -> None:
         self._said.append(reply)
@@ -199,12 +207,15 @@ class PlaygroundWidget(AnyWidget):
                 self._send_asset(str(identity), request.name)
                 return
             if isinstance(request, Snapshot):
-                self.send_state("thread")
+                self._send_snapshot()
                 self._answer(done(str(identity), {}))
                 return
             if isinstance(request, Hello):
                 self.seen = True
                 self._conversation.viewers.add(id(self))
+                # What this page began with was read on another thread, between two events.
+                self._told = None
+                self._conversation.tell_settings(self._hear)
             result = await carry_out(self._conversation, request)
         except PlaygroundError as error:
             # Without an id nobody could tell which request this answers.

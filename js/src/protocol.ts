@@ -155,7 +155,8 @@ export interface Insert {
 export type Change =
   | Structural
   | Delta
-  | { readonly type: "settings"; readonly settings: Settings };
+  | { readonly type: "settings"; readonly settings: Settings }
+  | { readonly type: "settings_changed"; readonly changes: Readonly<Record<string, unknown>> };
 
 /** What comes of the comparison that is shown, still to be read by those who show it. */
 export interface Compared {
@@ -222,6 +223,8 @@ const event: Check<Event> = variants({
   }),
   text: delta,
   settings: object({ ...typed("settings"), settings }),
+  // Checked with those that stay as they are, which are not known here.
+  settings_changed: object({ ...typed("settings_changed"), changes: record }),
   comparison: object({
     ...typed("comparison"),
     comparison: string,
@@ -250,6 +253,14 @@ export function parseBatch(data: unknown): readonly unknown[] {
 
 export function parseEvent(data: unknown): Event {
   return event(data, "event");
+}
+
+/** The settings with those that have changed. */
+export function changedSettings(
+  now: Settings,
+  changes: Readonly<Record<string, unknown>>,
+): Settings {
+  return settings({ ...now, ...changes }, "settings");
 }
 
 const asset: Check<Asset> = object({ ...typed("asset"), request: string, name: string });

@@ -223,6 +223,11 @@ class Conversation:
         self._stale.update(self._listeners)
         self.session.feed.nudge()
 
+    def tell_settings(self, listener: Callable[[Update], None]) -> None:
+        """Have a listener told what stands beside the thread; called on the loop's thread."""
+        self._stale.add(listener)
+        self.session.feed.nudge()
+
     def _tell_compared(self, comparison: str, updates: Sequence[compare.Update]) -> None:
         """Have everybody who listens told what happened in the comparison that is shown."""
         shown = self.comparing.shown

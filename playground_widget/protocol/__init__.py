@@ -28,6 +28,7 @@ from playground_widget.protocol._events import (
     insert_event,
     message_to_dict,
     refused,
+    settings_events,
     snapshot,
 )
 from playground_widget.protocol._parse import LONGEST_ID, parse_request, request_id
@@ -132,5 +133,6 @@ __all__ = [
     "parse_request",
     "refused",
     "request_id",
+    "settings_events",
     "snapshot",
 ]

@@ -30,6 +30,7 @@ __all__ = [
     "insert_event",
     "message_to_dict",
     "refused",
+    "settings_events",
     "snapshot",
 ]
 
@@ -103,6 +104,22 @@ def _fit_to_show(data: dict[str, Any], message: Message) -> None:
         data["has_logprobs"] = True
     if message.variables:
         data["variables"] = {name: digest_of(text) for name, text in message.variables.items()}
+
+
+def settings_events(now: Mapping[str, Any], told: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """Return what tells that something changed beside the thread, if anything did.
+
+    Args:
+        now: What stands there.
+        told: What the page was told last, or `None` where it is to be told everything.
+    """
+    if told is None:
+        return [{"type": "settings", "settings": dict(now)}]
+    changes = {name: value for name, value in now.items() if told.get(name, _NEVER) != value}
+    return [{"type": "settings_changed", "changes": changes}] if changes else []
+
+
+_NEVER = object()
 
 
 def delta_to_dict(delta: Delta) -> dict[str, Any]:

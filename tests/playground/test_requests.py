@@ -95,6 +95,17 @@ class Page:
     def ask(self, content: object) -> list[Json]:
         return self.receive({"method": "custom", "content": content})
 
+    def told(self) -> list[Json]:
+        """Return what was told of what stands beside the thread, the first snapshot included."""
+        found: list[Json] = []
+        for each in self.comm.__dict__.get("sent", []):
+            # The first of a comm is its opening, with all of the state.
+            if "state" in each:
+                events = each["state"].get("delta", {}).get("events", [])
+                found += [event for event in events if event["type"].startswith("settings")]
+                found += [each["state"]["thread"]] if "thread" in each["state"] else []
+        return found
+
 
 @pytest.fixture(scope="module")
 def base_url() -> Iterator[str]:
@@ -352,3 +363,31 @@ def test_a_request_that_meets_a_mistake_is_answered(
     assert answer["type"] == "refused"
     assert "mistake" in answer["error"]["title"]
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_stands_beside_the_thread_is_told_as_far_as_it_changed(base_url: str) -> None:
+    with opened(base_url) as page:
+        asked: list[Json] = [
+            {"type": "hello"},
+            {"type": "send", "content": [{"type": "text", "text": "hi"}]},
+            {"type": "connect", "name": "openai"},
+            {"type": "snapshot"},
+            {"type": "connect", "name": "demo"},
+            {"type": "new_thread"},
+            {"type": "hello"},
+        ]
+        for number, content in enumerate(asked):
+            page.ask({"request": str(number), **content})
+            page.conversation.engine.do(page.conversation.queue.idle)
+            page.conversation.engine.call(page.conversation.feed.flush)
+        told = page.told()
+        seen: Json = {}
+        for each in told:
+            seen = {**seen, **each["changes"]} if "changes" in each else each["settings"]
+        assert seen == json.loads(json.dumps(page.conversation.settings()))
+    changes = [each["changes"] for each in told if "changes" in each]
+    assert changes
+    # Models and the like, which are most of it, change only with the connection.
+    assert not [each for each in changes if "models" in each and "connection" not in each]
+    # The opening, the two pages that say hello, the snapshot and the other thread.
+    assert sum("settings" in each for each in told) == 5

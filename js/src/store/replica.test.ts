@@ -129,6 +129,23 @@ describe("a growing answer", () => {
   });
 });
 
+describe("settings that changed", () => {
+  test("leave the others as they are, and take away what is no more", () => {
+    const target = replica(snapshot(1, [], { settings: { queued: 1, comparison: "c1" } }));
+    fold(target, { type: "settings_changed", changes: { running: "a", comparison: null } });
+    expect(target.settings).toMatchObject({ running: "a", queued: 1 });
+    expect(target.settings).not.toHaveProperty("comparison");
+  });
+
+  test("are refused where they are none", () => {
+    const target = replica(snapshot(1, []));
+    const { settings } = target;
+    const wrong = { type: "settings_changed", changes: { queued: "many" } } as const;
+    expect(() => target.fold(wrong)).toThrow("settings.queued");
+    expect(target.settings).toBe(settings);
+  });
+});
+
 describe("a snapshot", () => {
   test("of an older revision is ignored", () => {
     const target = replica(snapshot(2, [message("u")]));

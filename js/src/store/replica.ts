@@ -7,7 +7,13 @@
 
 import { type Message, type Part, type Settings, type Thread, textOf } from "../model.ts";
 import { find } from "../paths.ts";
-import type { Change, Delta, Snapshot, Structural } from "../protocol.ts";
+import {
+  type Change,
+  changedSettings,
+  type Delta,
+  type Snapshot,
+  type Structural,
+} from "../protocol.ts";
 import { codePoints } from "../text.ts";
 import { GrowingAnswer } from "./live.ts";
 
@@ -49,6 +55,9 @@ export class Replica {
         return this.#grow(event);
       case "settings":
         this.#settings = event.settings;
+        return "applied";
+      case "settings_changed":
+        this.#settings = changedSettings(this.#settings, event.changes);
         return "applied";
       default: {
         if (event.revision <= this.#revision) return "known";
