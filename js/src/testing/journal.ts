@@ -34,7 +34,7 @@ export class Journal {
   take(data: unknown): boolean {
     const event = changeOf(data);
     if (!event || this.#state.fold(event) !== "applied") return false;
-    if (event.type !== "text" && event.type !== "settings") this.#events.push(event);
+    if ("revision" in event) this.#events.push(event);
     return true;
   }
 
