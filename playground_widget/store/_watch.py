@@ -185,7 +185,10 @@ class Watcher:
         requests: list[Asked] = []
         # As it is before the transaction begins: what is deleted in the middle is still seen there.
         heard = frozenset(self._heard)
-        news, self._has_news = self._has_news, False
+        # Cleared only where it was set: what the writer notes in between is for the next look.
+        news = self._has_news
+        if news:
+            self._has_news = False
         try:
             with self._at_work:
                 fresh = self._heeds_more or any(each.fresh for each in tuple(self._followers))
