@@ -87,7 +87,8 @@ test-unit: $(VENV)/.dev $(VENV)/.package $(VENV)/.postgres ## run the Python tes
 
 .PHONY: test-live
 test-live: $(VENV)/.dev $(VENV)/.package $(VENV)/.kernels ## run the tests in live kernels, old and new
-	@$(STEP) "Kernel tests" $(PYTEST) -n $(WORKERS) tests/notebook
+	@$(STEP) "Kernel tests" $(PYTEST) -n $(WORKERS) tests/notebook \
+		|| $(STEP) "Kernel tests that failed, by themselves" $(PYTEST) --last-failed tests/notebook
 
 .PHONY: notebooks
 notebooks: $(VENV)/.dev $(VENV)/.package ## run the notebooks and compare what they show

@@ -68,20 +68,23 @@ class LiveKernel:
         """Waits for a cell that was started and returns what it came to."""
         self.wait_until(lambda: self._idle(request))
         reply = self._reply(self._client.get_shell_msg, request)
-        published = [m for m in self.messages if m["parent_header"].get("msg_id") == request]
         return Outcome(
             status=reply["content"]["status"],
-            stdout="".join(
-                m["content"]["text"]
-                for m in published
-                if m["msg_type"] == "stream" and m["content"]["name"] == "stdout"
-            ),
+            stdout=self.printed(request),
             error=reply["content"].get("ename", ""),
             outputs=tuple(
                 m["content"]
-                for m in published
+                for m in self._published(request)
                 if m["msg_type"] in ("display_data", "execute_result")
             ),
+        )
+
+    def printed(self, request: str) -> str:
+        """What a cell has written to its standard output so far."""
+        return "".join(
+            m["content"]["text"]
+            for m in self._published(request)
+            if m["msg_type"] == "stream" and m["content"]["name"] == "stdout"
         )
 
     def run(self, code: str) -> Outcome:
@@ -140,11 +143,12 @@ class LiveKernel:
 
     def _idle(self, request: str) -> bool:
         return any(
-            m["msg_type"] == "status"
-            and m["content"]["execution_state"] == "idle"
-            and m["parent_header"].get("msg_id") == request
-            for m in reversed(self.messages)
+            m["msg_type"] == "status" and m["content"]["execution_state"] == "idle"
+            for m in self._published(request)
         )
+
+    def _published(self, request: str) -> list[Message]:
+        return [m for m in self.messages if m["parent_header"].get("msg_id") == request]
 
     @staticmethod
     def _reply(receive: Callable[..., Message], request: str) -> Message:

@@ -13,6 +13,13 @@ widget.on_msg(lambda self, content, buffers: self.send({"heard": content}))
 print(widget.comm.comm_id)
 """
 
+ENDLESS = """
+import time
+print("begun", flush=True)
+while True:
+    time.sleep(0.01)
+"""
+
 
 @pytest.mark.parametrize("name", KERNELS)
 def test_kernel_runs_its_version(name: str) -> None:
@@ -42,7 +49,9 @@ def test_comm_message_on_a_subshell_is_answered_while_a_cell_runs() -> None:
     with LiveKernel.running("ipykernel-7.1") as kernel:
         comm = kernel.run(ECHO).stdout.strip()
         subshell = kernel.create_subshell()
-        cell = kernel.start("while True: __import__('time').sleep(0.01)")
+        cell = kernel.start(ENDLESS)
+        # A kernel ignores an interrupt that comes before the cell has begun.
+        kernel.wait_until(lambda: "begun" in kernel.printed(cell))
         data = {"method": "custom", "content": {"n": 2}}
         kernel.send_comm(comm, data, subshell=subshell)
         answer = {"method": "custom", "content": {"heard": {"n": 2}}}

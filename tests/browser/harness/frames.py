@@ -111,8 +111,12 @@ def decode(data: bytes) -> dict[str, Any]:
     if data.startswith(b"{"):
         message: dict[str, Any] = json.loads(data)
         return message
-    (count,) = struct.unpack_from("<Q", data)
-    offsets = struct.unpack_from(f"<{count}Q", data, 8)
-    channel, *rest = [data[start:end] for start, end in pairwise(offsets)]
-    parts = {name: json.loads(part) for name, part in zip(_PARTS, rest, strict=False)}
+    try:
+        (count,) = struct.unpack_from("<Q", data)
+        offsets = struct.unpack_from(f"<{count}Q", data, 8)
+        channel, *rest = [data[start:end] for start, end in pairwise(offsets)]
+        parts = {name: json.loads(part) for name, part in zip(_PARTS, rest, strict=False)}
+    except (ValueError, struct.error) as error:
+        begin = data[:600]
+        raise ValueError(f"no kernel message in a frame of {len(data)} bytes: {begin!r}") from error
     return {"channel": channel.decode(), **parts, "buffers": rest[len(_PARTS) :]}
