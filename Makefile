@@ -93,7 +93,7 @@ test-live: $(VENV)/.dev $(VENV)/.package $(VENV)/.kernels ## run the tests in li
 .PHONY: notebooks
 notebooks: $(VENV)/.dev $(VENV)/.package ## run the notebooks and compare what they show
 	@$(if $(NOTEBOOKS),$(STEP) "Notebooks" env -u OPENAI_API_KEY -u OPENAI_BASE_URL \
-		PLAYGROUND_WIDGET_DB="$$(mktemp -d)/threads.sqlite" $(PYTEST) -n $(WORKERS) --dist loadfile --nbval --nbval-current-env $(NOTEBOOKS),\
+		PLAYGROUND_WIDGET_DB="$$(mktemp -d)/threads.sqlite" $(PYTEST) -n $(WORKERS) --dist loadfile -p nbval --nbval --nbval-current-env $(NOTEBOOKS),\
 		echo "No notebooks.")
 
 # Two browsers, servers and kernels on two cores starve each other now and then. What fails is
@@ -168,23 +168,25 @@ $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "No virtual environment could be made. On Debian: apt-get install python3-venv"; exit 1; }
 
-# pip asks nothing and needs no news of itself; everything is pinned.
+# pip asks nothing and needs no news of itself. Everything is pinned, what others need included, so
+# that nothing is to be found out; and what is never imported need not be compiled.
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
+PINNED := $(PIP) install --quiet --no-deps --no-compile
 
 $(VENV)/.lab: requirements/lab.txt | $(VENV)/pyvenv.cfg
-	@$(STEP) "Packages for JupyterLab" $(PIP) install --quiet -r requirements/lab.txt
+	@$(STEP) "Packages for JupyterLab" $(PINNED) -r requirements/lab.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/.lab
-	@$(STEP) "Packages for tests" $(PIP) install --quiet -r requirements/dev.txt
+	@$(STEP) "Packages for tests" $(PINNED) -r requirements/dev.txt
 	@touch $@
 
 $(VENV)/.docs: requirements/docs.txt | $(VENV)/.dev
-	@$(STEP) "Packages for the documentation" $(PIP) install --quiet -r requirements/docs.txt
+	@$(STEP) "Packages for the documentation" $(PINNED) -r requirements/docs.txt
 	@touch $@
 
 $(VENV)/.node: requirements/node.txt | $(VENV)/pyvenv.cfg
-	@$(FRONTEND) node >/dev/null || $(STEP) "Node" $(PIP) install --quiet -r requirements/node.txt
+	@$(FRONTEND) node >/dev/null || $(STEP) "Node" $(PINNED) -r requirements/node.txt
 	@touch $@
 
 # The front-end is built first, where its sizes are printed; pip keeps what it builds to itself.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import tempfile
 from pathlib import Path
@@ -46,6 +47,19 @@ def _isolate() -> None:
 
 
 _isolate()
+
+# Thousands of tests are collected and stay. Looking through them all each time that something is
+# to be forgotten takes longer than most tests, and finds nothing: they are looked at no more.
+
+
+def pytest_collection() -> None:
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:

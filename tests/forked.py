@@ -27,9 +27,14 @@ LOADED = (
     "tests.without_iris",
     "tests.server.jupyter_child",
     "tests.server.kernel_child",
+    "tests.browser.harness.kernel_child",
     "tests.store.run_child",
     # What these load at the first use.
     "openai",
+    "playground_widget.playground",
+    "ipykernel.ipkernel",
+    "ipywidgets",
+    "anywidget",
     "playground_widget.server.schema",
 )
 _starting = Lock()
@@ -89,6 +94,11 @@ class Forked:
     def pid(self) -> int:
         assert self._process.pid is not None
         return self._process.pid
+
+    @property
+    def sentinel(self) -> int:
+        """What `multiprocessing.connection.wait` waits for until it has ended."""
+        return self._process.sentinel
 
     def poll(self) -> int | None:
         return self._process.exitcode

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from find_browser import find_browser
 from tests.browser.harness.jupyter import Host, JupyterServer, start_jupyter
+from tests.browser.harness.kernels import NAME, ForkedKernels
 from tests.browser.harness.notebook import NotebookPage, OpenNotebook, Theme
 from tests.browser.harness.shared import SharedPage
 
@@ -90,6 +91,14 @@ def notebooks(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def forked_kernels() -> Iterator[ForkedKernels]:
+    """What forks the kernels of notebooks that ask for no version."""
+    kernels = ForkedKernels()
+    yield kernels
+    kernels.close()
+
+
 def _bench(host: Host, context: BrowserContext, factory: pytest.TempPathFactory) -> Iterator[Bench]:
     server = start_jupyter(host, factory.mktemp(host))
     bench = Bench(server, context)
@@ -99,7 +108,9 @@ def _bench(host: Host, context: BrowserContext, factory: pytest.TempPathFactory)
 
 @pytest.fixture(scope="session")
 def jupyterlab(
-    notebooks: BrowserContext, tmp_path_factory: pytest.TempPathFactory
+    notebooks: BrowserContext,
+    forked_kernels: ForkedKernels,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Bench]:
     """One JupyterLab server for all tests of this process."""
     yield from _bench("lab", notebooks, tmp_path_factory)
@@ -107,7 +118,9 @@ def jupyterlab(
 
 @pytest.fixture(scope="session")
 def notebook7(
-    notebooks: BrowserContext, tmp_path_factory: pytest.TempPathFactory
+    notebooks: BrowserContext,
+    forked_kernels: ForkedKernels,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Bench]:
     """One Notebook 7 server for all tests of this process."""
     yield from _bench("notebook", notebooks, tmp_path_factory)
@@ -122,7 +135,7 @@ def open_notebook(request: pytest.FixtureRequest) -> Iterator[OpenNotebook]:
         cells: list[str],
         *,
         host: Host = "lab",
-        kernel: str = "python3",
+        kernel: str = NAME,
         theme: Theme = "light",
         viewport: tuple[int, int] = (1280, 900),
         own_page: bool = False,

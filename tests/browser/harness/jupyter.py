@@ -18,6 +18,10 @@ Host = Literal["lab", "notebook"]
 
 _APPLICATION = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
 
+# Without a grammar that takes most of the time in which a server starts (tests/without_iris.py).
+_START = "import sys; sys.modules['rfc3987_syntax'] = None; from {} import main; main()"
+_MODULE = {"lab": "jupyterlab.labapp", "notebook": "notebook.app"}
+
 
 @dataclass(frozen=True, slots=True)
 class JupyterServer:
@@ -91,7 +95,7 @@ def start_jupyter(host: Host, folder: Path) -> JupyterServer:
     write_page_config()
     token = secrets.token_hex(16)
     command = [
-        *(sys.executable, "-m", "jupyter", host, "--no-browser", "--allow-root"),
+        *(sys.executable, "-c", _START.format(_MODULE[host]), "--no-browser", "--allow-root"),
         "--ServerApp.ip=127.0.0.1",
         "--ServerApp.port=0",  # any that is free
         f"--ServerApp.root_dir={root}",

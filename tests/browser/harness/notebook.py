@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page
 from tests.browser.harness.errors import PageErrors
 from tests.browser.harness.frames import FrameRecorder
 from tests.browser.harness.jupyter import Host, JupyterServer
+from tests.browser.harness.kernels import NAME
 
 Theme = Literal["light", "dark"]
 
@@ -223,12 +224,14 @@ class OpenNotebook(Protocol):
         cells: list[str],
         *,
         host: Host = "lab",
-        kernel: str = "python3",
+        kernel: str = NAME,
         theme: Theme = "light",
         viewport: tuple[int, int] = (1280, 900),
         own_page: bool = False,
     ) -> NotebookPage:
         """Opens in JupyterLab or Notebook 7; the viewport is its width and height in pixels.
+
+        Its kernel is a fork, unless a test asks for one that is started.
 
         JupyterLab is in a page that the tests share, unless one asks for its own.
         """
