@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
     from playground_widget.provider._secret import Key
 
-__all__ = ["TRANSPORT_ERRORS", "Adopted", "adopt", "build", "describe"]
-
-TRANSPORT_ERRORS = (httpx2.TransportError, httpx2.DecodingError)
-"""What reading a response raises; the SDK does not wrap it there."""
+__all__ = ["Adopted", "adopt", "build", "describe"]
 
 _CONNECT = 10.0
 _OWN_POOLS = {"SyncHttpxClientWrapper", "AsyncHttpxClientWrapper"}

@@ -20,7 +20,6 @@ from playground_widget.provider._chunks import Chunk, Opened
 from playground_widget.provider._fold import Folder
 from playground_widget.provider._limits import limits_of
 from playground_widget.provider._responses import ResponsesReducer
-from playground_widget.provider._sdk import TRANSPORT_ERRORS
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, AsyncIterator, Mapping
@@ -151,6 +150,7 @@ async def _read(
                 yield chunks
             if folder.error is not None:
                 raise folder.error
+            arrived.hurry()
             await asyncio.wait({reading}, timeout=_DRAIN)
         finally:
             _reading.discard(arrived)
@@ -179,11 +179,12 @@ class _Arrived:
     without a pause, so that whoever waits here wakes once a network read.
     """
 
-    __slots__ = ("__weakref__", "_blocks", "_ended", "_news", "error")
+    __slots__ = ("__weakref__", "_blocks", "_ended", "_hurried", "_news", "error")
 
     def __init__(self) -> None:
         self._blocks: list[bytes] = []
         self._news = asyncio.Event()
+        self._hurried = asyncio.Event()
         self._ended = False
         self.error: Exception | None = None
 
@@ -207,12 +208,21 @@ class _Arrived:
                     reads += 1
                     if reads % 2 == 0:
                         breath, size = _breath(reads, size), 0
-                        await asyncio.sleep(breath)
-        except TRANSPORT_ERRORS as error:
+                        await self._pause(breath)
+        except Exception as error:  # noqa: BLE001 - raised where the bytes are taken
             self.error = error
         finally:
             self._ended = True
             self._news.set()
+
+    async def _pause(self, seconds: float) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._hurried.wait()
+
+    def hurry(self) -> None:
+        """Have what is left read without pauses: no more words are to come."""
+        self._hurried.set()
 
     async def take(self, patience: float | None) -> bytes:
         """Wait for bytes and return them; none means that there are no more.
