@@ -116,15 +116,22 @@ def to_text(value: object, own: Mapping[type, ToText] | None = None) -> str:
     try:
         text = clean_text(_text(value, own or {}))
     except Exception as error:  # noqa: BLE001 - code of users
-        said = " ".join(str(error).split())[:200]
-        name = type(value).__name__
-        why = f"{type(error).__name__}: {said}" if said else type(error).__name__
-        raise InputError(f"this {name} could not be turned into text ({why})") from None
+        why = f"this {type(value).__name__} could not be turned into text ({_words(error)})"
+        raise InputError(why) from None
     if len(text) > MOST:
         raise InputError(
             f"as text this is {len(text):,} characters, and {MOST:,} is the most; send a part"
         )
     return text
+
+
+def _words(error: Exception) -> str:
+    name = type(error).__name__
+    try:
+        said = " ".join(str(error).split())[:200]
+    except Exception:  # noqa: BLE001 - code of users
+        said = ""
+    return f"{name}: {said}" if said else name
 
 
 def _text(value: object, own: Mapping[type, ToText]) -> str:
@@ -258,7 +265,8 @@ class Variables(MutableMapping[str, Any]):
     def resolved(self, wanted: Iterable[str]) -> dict[str, Resolved]:
         """Return variables as they are at this moment, also those that nobody has.
 
-        It runs the code of the objects, and so takes as long as they do; it raises nothing.
+        It runs the code of the objects, and so takes as long as they do; no exception of theirs
+        leaves it.
 
         Args:
             wanted: Names.
@@ -280,7 +288,12 @@ class Variables(MutableMapping[str, Any]):
         source: Literal["playground", "kernel"] = "playground"
         value = values.get(name, MISSING)
         if value is MISSING and self.namespace is not None:
-            source, value = "kernel", self.namespace.find(name)
+            source = "kernel"
+            try:
+                value = self.namespace.find(name)
+            except Exception as error:  # noqa: BLE001 - looking at a value may run its code
+                why = f"it could not be looked at ({_words(error)})"
+                return Resolved(name=name, source=source, error=why)
         if value is MISSING:
             return Resolved(name=name)
         kind = type(value).__name__

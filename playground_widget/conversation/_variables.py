@@ -61,7 +61,11 @@ async def _resolved(
             done.set_result(found)
 
     def work() -> None:
-        found = variables.resolved(names)
+        try:
+            found = variables.resolved(names)
+        except BaseException as error:  # noqa: BLE001 - code of users, such as SystemExit
+            why = f"looking it up raised {type(error).__name__}"
+            found = {name: Resolved(name=name, error=why) for name in names}
         engine.post(settle, found)
 
     thread = threading.Thread(

@@ -113,6 +113,23 @@ def test_a_value_that_never_becomes_text_is_refused_and_holds_up_nothing(
         released.set()
 
 
+def test_a_value_that_ends_its_thread_is_refused_at_once_and_those_beside_it_are_shown_on(
+    playground: Make,
+) -> None:
+    class Ending:
+        def __repr__(self) -> str:
+            raise SystemExit
+
+    pg = playground("{{a}}", variables={"a": "one"})
+    page = Page(pg)
+    page.wait(a="one")
+    pg.variables["a"] = Ending()
+    with pytest.raises(UnsetVariablesError, match="SystemExit"):
+        pg.send("Hello")
+    pg.variables["a"] = "two"
+    page.wait(a="two")
+
+
 def test_a_message_that_waits_for_its_turn_is_refused_at_once(playground: Make) -> None:
     pg = playground(extra={"demo": {"rate": 1, "tokens": 50}})
     run = pg.start("Hello")

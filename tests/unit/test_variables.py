@@ -114,6 +114,39 @@ def test_an_object_that_raises_becomes_words() -> None:
     assert found.to_dict()["error"] == str(found.error)
 
 
+class UnsayableError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+class Proxy:
+    """Stands for another object, and for none outside of a request, as Flask's `request` does."""
+
+    @property
+    def __class__(self) -> type:
+        raise RuntimeError("outside of a request")
+
+    @__class__.setter
+    def __class__(self, _: type) -> None: ...
+
+
+def test_whatever_a_value_raises_is_said_of_it_alone() -> None:
+    class Worse:
+        def __repr__(self) -> str:
+            raise UnsayableError
+
+    class Odd(Notebook):
+        def find(self, name: str) -> object:
+            return MISSING if isinstance(super().find(name), int) else "a value"
+
+    variables = Variables({"worse": Worse(), "good": "yes"}, Odd(proxy=Proxy()))
+    found = variables.resolved(["worse", "good", "proxy"])
+    assert found["good"].text == "yes"
+    assert found["worse"].error == "this Worse could not be turned into text (UnsayableError)"
+    assert found["proxy"].error == "it could not be looked at (RuntimeError: outside of a request)"
+    assert not any(found[name].is_usable for name in ("worse", "proxy"))
+
+
 def test_what_no_model_could_read_is_refused_in_words() -> None:
     with pytest.raises(InputError, match="2,000,001 characters"):
         to_text("a" * (MOST + 1))
