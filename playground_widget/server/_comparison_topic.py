@@ -92,6 +92,8 @@ class ComparisonTopic:
         self._subscribers: set[_Subscriber] = set()
         self._runner: compare.Runner | None = None
         self._leave: Callable[[], None] | None = None
+        # Nobody subscribes any more, and nobody will: who comes next gets another topic.
+        self._is_over = False
 
     # -- on the engine's thread
 
@@ -99,7 +101,7 @@ class ComparisonTopic:
         """Return all of it, and see to it that what follows is heard."""
         _, runner = await self._rooms.comparison(self.comparison)
         summary = await runner.ready()
-        if runner is not self._runner:
+        if runner is not self._runner and not self._is_over:
             self._stop_listening()
             self._runner, self._leave = runner, runner.listen(self._hear)
         # What waits is in it already, and must not come after it.
@@ -117,6 +119,10 @@ class ComparisonTopic:
 
     def _hear(self, updates: list[compare.Update]) -> None:
         self._loop.call_soon_threadsafe(self._take, ComparisonBatch(tuple(updates)))
+
+    def _end(self) -> None:
+        self._is_over = True
+        self._stop_listening()
 
     def _stop_listening(self) -> None:
         if self._leave is not None:
@@ -144,7 +150,7 @@ class ComparisonTopic:
             self._subscribers.discard(subscriber)
             if not self._subscribers:
                 self._forget(self)
-                self._engine.post(self._stop_listening)
+                self._engine.post(self._end)
 
     async def batches(self) -> AsyncGenerator[ComparisonBatch]:
         """Give all of it, and then what comes."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from contextlib import aclosing
 from typing import Any
@@ -18,6 +19,7 @@ from playground_widget.events import Delta, Finished
 from playground_widget.model import Text
 from playground_widget.protocol import (
     Add,
+    Compare,
     Connect,
     DeleteThread,
     Export,
@@ -265,6 +267,36 @@ async def test_who_leaves_before_a_thread_is_open_leaves_nobody_who_listens(
     await until(lambda: not place.hub._topics)
     room = place.rooms._rooms[place.thread].conversation
     await until(lambda: not room.has_listeners)
+
+
+async def test_who_leaves_before_a_comparison_is_read_leaves_nobody_who_listens(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Compare(variants=({"name": "Plain"},), rows=({"question": "Hello"},))
+    comparison = (await place.do(asked)).result["comparison"]
+    _, runner = await asyncio.wrap_future(engine().spawn(place.rooms.comparison(comparison)))
+    before = len(runner.telling._listeners)
+    # The second one belongs to the engine's loop.
+    began, left = asyncio.Event(), asyncio.Event()
+    loop, ready, was_read = asyncio.get_running_loop(), runner.ready, threading.Event()
+
+    async def slow() -> list[dict[str, Any]]:
+        loop.call_soon_threadsafe(began.set)
+        await left.wait()
+        was_read.set()
+        return await ready()
+
+    monkeypatch.setattr(runner, "ready", slow)
+    waiting = asyncio.create_task(anext(place.hub.comparison_events(comparison)))
+    await began.wait()
+    waiting.cancel()
+    await asyncio.gather(waiting, return_exceptions=True)
+    assert not place.hub._comparisons
+    # What it has left to do there is done.
+    engine().call(left.set)
+    await until(was_read.is_set)
+    await asyncio.wrap_future(engine().spawn(ready()))
+    assert len(runner.telling._listeners) == before
 
 
 async def test_a_subscription_that_begins_while_the_hub_ends_is_refused(place: Place) -> None:
