@@ -40,6 +40,11 @@ class GraphQLHandler(Door, APIHandler):
 
     _stream: asyncio.Task[None] | None = None
 
+    def initialize(self, name: str, *args: Any, **kwargs: Any) -> None:
+        """Send nothing yet."""
+        super().initialize(name, *args, **kwargs)
+        self._turn = asyncio.Lock()
+
     @web.authenticated
     async def get(self) -> None:
         """Answer a query, or stream a subscription; what changes something is refused."""
@@ -126,10 +131,13 @@ class GraphQLHandler(Door, APIHandler):
             # The client is gone.
             return
         except TimeoutError:
-            # It does not read; what it misses it gets when it comes again.
-            self.request.connection.close()  # type: ignore[union-attr] # tornado's own has it
+            self._hang_up()
             return
         self.finish(set_content_type=f"{EVENTS}; charset=utf-8")
+
+    def _hang_up(self) -> None:
+        """End the connection of a client that does not read: it gets all when it comes again."""
+        self.request.connection.close()  # type: ignore[union-attr] # tornado's own has it
 
     def on_connection_close(self) -> None:
         """End the stream of a client that is gone."""
@@ -176,9 +184,17 @@ class GraphQLHandler(Door, APIHandler):
         self.set_header("X-Accel-Buffering", "no")
 
     async def _beats(self) -> None:
-        while True:
-            await asyncio.sleep(BEAT)
-            await self._push(b":\n\n")
+        """Show that the stream is alive, until the client is gone or does not read."""
+        try:
+            while True:
+                await asyncio.sleep(BEAT)
+                await self._push(b":\n\n")
+        except StreamClosedError:
+            return
+        except TimeoutError:
+            if self._stream is not None:
+                self._stream.cancel()
+            self._hang_up()
 
     async def _send(self, event: str, data: bytes) -> None:
         # JSON has no line breaks in it.
@@ -187,9 +203,11 @@ class GraphQLHandler(Door, APIHandler):
         )
 
     async def _push(self, chunk: bytes) -> None:
-        self.write(chunk)
-        async with asyncio.timeout(self.app.limits.patience):
-            await self.flush()
+        # One after the other: tornado forgets who waits for a flush when another one begins.
+        async with self._turn:
+            self.write(chunk)
+            async with asyncio.timeout(self.app.limits.patience):
+                await self.flush()
 
     # -- errors
 
