@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import weakref
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from playground_widget.compare._elsewhere import Reply, Task, ask_there, stop_there, without_key
@@ -156,12 +156,15 @@ class Cluster:
     def _stop(self, task: str, future: Future[Reply]) -> None:
         """End a task that nobody waits for; those of one moment are ended together."""
         if not self._stopping:
-            loop = asyncio.get_running_loop()
-            loop.call_soon(lambda: loop.run_in_executor(None, self._stop_all))
+            asyncio.get_running_loop().call_soon(self._stop_those)
         self._stopping[task] = future
 
-    def _stop_all(self) -> None:
+    def _stop_those(self) -> None:
         stopping, self._stopping = self._stopping, {}
+        asyncio.get_running_loop().run_in_executor(None, self._stop_all, stopping)
+
+    def _stop_all(self, stopping: Mapping[str, Future[Reply]]) -> None:
+        """End tasks; on a thread that may wait."""
         if self._client.status == "running":
             self._client.cancel(list(stopping.values()), force=True)
             # Dask ends no task that has begun.

@@ -80,6 +80,9 @@ def ask_there(task: Task) -> Reply:
     question = Question(task.key, connection, task.body)
     asked = engine().spawn(_asked(question, gate, words))
     _running[task.id] = asked
+    if task.id in _unwanted:
+        # It was ended before it stood there to be found.
+        asked.cancel()
     try:
         return Reply(asked.result(), gate.limits)
     except CancelledError:
