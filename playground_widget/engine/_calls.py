@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from playground_widget.engine._calling import Caller, CallError, refused, unasked
-from playground_widget.errors import ConflictError, ErrorInfo, StoreError
+from playground_widget.errors import ConflictError, ErrorInfo, PlaygroundError, StoreError
 from playground_widget.events import Asking, Delta, Started
 from playground_widget.model import Consent, Message, Part, Status, Text, Timing, ToolCall
 from playground_widget.tools import Tool
@@ -73,23 +73,27 @@ class Calls:
         """Put a message for the result of each call below the answer, one after the other.
 
         Raises:
-            PlaygroundError: The thread cannot be written, or was deleted.
+            PlaygroundError: The thread cannot be written, or was deleted; no call is left open.
         """
         parent = answer.id
         made: list[Message] = []
-        for call in calls:
-            message = Message(
-                id=secrets.token_hex(6),
-                parent=parent,
-                role="tool",
-                content=(),
-                status="streaming",
-                created=time.time(),
-                tool_call_id=call.id,
-            )
-            await self._feed.commit(partial(_started, message), insist=True)
-            made.append(message)
-            parent = message.id
+        try:
+            for call in calls:
+                message = Message(
+                    id=secrets.token_hex(6),
+                    parent=parent,
+                    role="tool",
+                    content=(),
+                    status="streaming",
+                    created=time.time(),
+                    tool_call_id=call.id,
+                )
+                await self._feed.commit(partial(_started, message), insist=True)
+                made.append(message)
+                parent = message.id
+        except PlaygroundError:
+            await self.drop(made)
+            raise
         return made
 
     async def make(self, calls: tuple[ToolCall, ...], messages: list[Message]) -> None:

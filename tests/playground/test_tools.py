@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +23,7 @@ from playground_widget import (
     Message,
     NotFoundError,
     Playground,
+    StoreError,
     Table,
     Tool,
     ToolRoundsError,
@@ -30,8 +32,9 @@ from playground_widget import (
 from playground_widget.conversation import Update
 from playground_widget.demo import DemoServer
 from playground_widget.engine import Committed, _calls
-from playground_widget.events import Started
+from playground_widget.events import Event, Started
 from playground_widget.protocol import event_to_dict
+from playground_widget.store import open_store
 
 Make = Callable[..., Playground]
 ROOT = Path(__file__).resolve().parents[2]
@@ -459,6 +462,35 @@ def test_many_slow_functions_leave_the_engine_alone(playground: Make) -> None:
     assert other.send("Hello").status == "complete"
     go.set()
     assert all(run.result(20).status == "complete" for run in runs)
+
+
+def test_calls_before_one_that_cannot_be_written_are_not_left_open(
+    playground: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls: list[Started] = []
+    store = open_store(tmp_path / "own.sqlite")
+    commit = store.commit
+
+    def full(thread: str, expected: int, event: Event) -> Future[int]:
+        if isinstance(event, Started) and event.message.role == "tool":
+            calls.append(event)
+            if len(calls) == 2:
+                refused: Future[int] = Future()
+                refused.set_exception(StoreError("The disk is full."))
+                return refused
+        return commit(thread, expected, event)
+
+    def other(n: int) -> int:
+        """Another one."""
+        return n
+
+    pg = playground(model=TOOLS, tools=[area, other], store=store)
+    monkeypatch.setattr(store, "commit", full)
+    with pytest.raises(StoreError, match="full"):
+        pg.send("Call area of 3 by 4 and other with 1")
+    assert [result.status for result in results(pg)] == ["cancelled"]
+    assert not pg._conversation.state.live
+    assert not store.runs(running=True)
 
 
 # -- rounds
