@@ -16,6 +16,7 @@ __all__ = [
     "from_environment",
     "is_loopback",
     "is_openai",
+    "is_same_origin",
     "label_of",
 ]
 
@@ -84,6 +85,20 @@ def is_loopback(base_url: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_same_origin(one: str, other: str) -> bool:
+    """Return whether two addresses have the same scheme, host and port."""
+    try:
+        return _origin(one) == _origin(other)
+    except ValueError:
+        return False
+
+
+def _origin(base_url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(base_url.strip())
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    return parts.scheme, parts.hostname, parts.port or usual
 
 
 def is_openai(base_url: str) -> bool:

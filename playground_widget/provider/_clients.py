@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+from collections import deque
 from typing import TYPE_CHECKING, Any, cast
 from weakref import WeakKeyDictionary
 
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 __all__ = ["Clients", "sdk", "streams"]
 
 _Pools = WeakKeyDictionary[asyncio.AbstractEventLoop, "openai.AsyncOpenAI"]
+
+_MOST_KEYS = 4
+"""How many keys that a function gave are remembered, so that none is shown: most give one at a time
+for an hour."""
 
 
 class Clients:
@@ -30,7 +35,16 @@ class Clients:
         given: A client of the caller's own to copy, or one of nothing.
     """
 
-    __slots__ = ("_base_url", "_given", "_headers", "_key", "_pools", "_timeout", "_trust_env")
+    __slots__ = (
+        "_base_url",
+        "_given",
+        "_given_keys",
+        "_headers",
+        "_key",
+        "_pools",
+        "_timeout",
+        "_trust_env",
+    )
 
     def __init__(
         self,
@@ -47,6 +61,7 @@ class Clients:
         self._trust_env = trust_env
         self._key, self._headers, self._given = key, headers, given
         self._pools = Secret(_Pools())
+        self._given_keys = Secret(deque(maxlen=_MOST_KEYS))
 
     async def get(self) -> openai.AsyncOpenAI:
         """Return the client of the running loop.
@@ -61,6 +76,10 @@ class Clients:
             # Another task may have made one meanwhile; a client without requests holds nothing.
             client = pools.setdefault(loop, await asyncio.to_thread(self._make))
         return client
+
+    def given_keys(self) -> tuple[str, ...]:
+        """Return the last keys that the caller's function gave."""
+        return tuple(self._given_keys.reveal())
 
     async def close(self) -> None:
         """Close the network connections of the running loop; the next request makes new ones."""
@@ -87,6 +106,7 @@ class Clients:
                 self._headers.reveal(),
                 self._timeout,
                 trust_env=self._trust_env,
+                given=self._given_keys,
             )
         )
         # The SDK imports these when they are first used; better here than on the loop.

@@ -15,13 +15,14 @@ from playground_widget.provider._arguments import (
     from_environment,
     is_loopback,
     is_openai,
+    is_same_origin,
     label_of,
 )
 from playground_widget.provider._carried import Carried, variable_in
 from playground_widget.provider._clients import Clients, sdk, streams
 from playground_widget.provider._fold import load_json
 from playground_widget.provider._models import ModelInfo, read_models
-from playground_widget.provider._secret import Key, Secret, fault_of, mask, mask_json
+from playground_widget.provider._secret import Key, Secret, fault_of, mask, mask_json, secrets_in
 from playground_widget.request import Api, chat_request, responses_request
 
 if TYPE_CHECKING:
@@ -199,7 +200,8 @@ class Connection:
             base_url: Where the service is, if that changes too.
 
         Returns:
-            A connection with all else as here; this one stays as it is.
+            A connection with all else as here, but for `headers` where the service is on another
+            host; this one stays as it is.
 
         Raises:
             SetupError: It cannot work; the text says why and does not hold the key.
@@ -209,15 +211,17 @@ class Connection:
             >>> mine.key_tail, mine.key_source
             ('cret', 'this session')
         """
+        where = base_url or self.base_url
         return Connection(
             self.name,
-            base_url or self.base_url,
+            where,
             api_key,
             self.api,
-            label=self.label if base_url in {None, self.base_url} else None,
+            label=self.label if where == self.base_url else None,
             timeout=self.timeout,
             max_attempts=self.max_attempts,
-            headers=self._headers.reveal(),
+            # Where else they would go, nobody has said that they may: there may be a key in them.
+            headers=self._headers.reveal() if is_same_origin(where, self.base_url) else None,
             key_source="this session",
             requests_per_minute=self.requests_per_minute,
             tokens_per_minute=self.tokens_per_minute,
@@ -309,8 +313,7 @@ class Connection:
             >>> mine.mask("a-very-long-secret was refused")
             '…cret was refused'
         """
-        key = self._key.reveal()
-        return mask(text, key if isinstance(key, str) else None)
+        return mask(text, *self._secrets())
 
     def mask_json(self, value: Any) -> Any:
         """Return a JSON value with each text in it masked.
@@ -323,8 +326,7 @@ class Connection:
             >>> mine.mask_json({"error": ["a-very-long-secret"]})
             {'error': ['…cret']}
         """
-        key = self._key.reveal()
-        return mask_json(value, key if isinstance(key, str) else None)
+        return mask_json(value, *self._secrets())
 
     # ------------------------------------------------------------------------- requests
 
@@ -499,6 +501,12 @@ class Connection:
         await self._clients.close()
 
     # -------------------------------------------------------------------------- private
+
+    def _secrets(self) -> list[str]:
+        """Return what must not be seen: the key, those that a function gave, those in headers."""
+        key = self._key.reveal()
+        own = [key] if isinstance(key, str) else []
+        return [*own, *self._clients.given_keys(), *secrets_in(self._headers.reveal())]
 
     def _hide(self, error: Exception) -> None:
         """Take the key out of an error, since some services repeat what they were sent."""

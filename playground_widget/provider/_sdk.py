@@ -36,6 +36,7 @@ def build(
     timeout: float,
     *,
     trust_env: bool,
+    given: Secret,
 ) -> openai.AsyncOpenAI:
     """Return a client for the running loop, without retries.
 
@@ -45,11 +46,12 @@ def build(
         headers: Sent with each request.
         timeout: Seconds of silence after which the service counts as gone.
         trust_env: Whether proxies named in the environment are used.
+        given: Holds where keys are noted that a function gives.
     """
     pool = _pool(_timeout(timeout), trust_env=trust_env)
     return openai.AsyncOpenAI(
         base_url=base_url,
-        api_key=_as_sdk_has_it(key.reveal()),
+        api_key=_as_sdk_has_it(key.reveal(), given),
         default_headers=headers,
         timeout=_timeout(timeout),
         max_retries=0,
@@ -57,10 +59,22 @@ def build(
     )
 
 
-def _as_sdk_has_it(key: Key | None) -> Any:
+def _as_sdk_has_it(key: Key | None, given: Secret) -> Any:
     if key is None:
         return "none"  # the SDK insists on one; requests leave it out
-    return key if isinstance(key, str) else _async_key(key)
+    return key if isinstance(key, str) else _noted(_async_key(key), given)
+
+
+def _noted(ask: Callable[[], Awaitable[str]], given: Secret) -> Callable[[], Awaitable[str]]:
+    """Return a function that gives the same key, and notes it among those not to be shown."""
+
+    async def noted() -> str:
+        key = await ask()
+        if key not in given.reveal():
+            given.reveal().append(key)
+        return key
+
+    return noted
 
 
 def _timeout(seconds: float) -> httpx2.Timeout:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NoReturn, Self
 
-__all__ = ["Key", "Secret", "fault_of", "mask", "mask_json", "tail"]
+__all__ = ["Key", "Secret", "fault_of", "mask", "mask_json", "secrets_in", "tail"]
 
 Key = str | Callable[[], str | Awaitable[str]]
 
@@ -21,6 +21,9 @@ _LOOKS_LIKE_A_KEY = re.compile(
                      | Bearer \s+ [^\s"',;]{8,} )""",
     re.VERBOSE,
 )
+
+
+_HOLDS_A_KEY = re.compile(r"auth|key|token|secret|password|cookie", re.IGNORECASE)
 
 
 class Secret:
@@ -75,19 +78,37 @@ def fault_of(key: object) -> str | None:
     return None
 
 
-def mask(text: str, key: str | None = None) -> str:
-    """Return a text with everything that may be a key, or a part of this key, shortened.
+def secrets_in(headers: Mapping[str, str]) -> list[str]:
+    """Return the texts in headers that nobody should see, told by the names of the headers.
+
+    Example:
+        >>> secrets_in({"Authorization": "Bearer 0123456789ab", "X-Team": "birds-of-the-south"})
+        ['0123456789ab']
+    """
+    words = (
+        # Of a cookie the value, without its name.
+        re.sub(r"^[\w-]+=(?=.)", "", word)
+        for name, value in headers.items()
+        if _HOLDS_A_KEY.search(name)
+        for word in re.split(r"[\s;,]+", value)
+    )
+    return [word for word in words if len(word) >= _LONG_ENOUGH]
+
+
+def mask(text: str, *keys: str) -> str:
+    """Return a text with everything that may be a key, or a part of one of these, shortened.
 
     Example:
         >>> mask("Incorrect API key provided: sk-abcdefghijklmnop1234.")
         'Incorrect API key provided: …1234.'
     """
-    if key and len(key) >= _A_KEY:
-        text = _without(text, key)
+    for key in keys:
+        if len(key) >= _A_KEY:
+            text = _without(text, key)
     return _LOOKS_LIKE_A_KEY.sub(lambda found: _shortened(found[0]), text)
 
 
-def mask_json(value: Any, key: str | None = None) -> Any:
+def mask_json(value: Any, *keys: str) -> Any:
     """Return a JSON value with each text in it masked, the names of its fields among them.
 
     Example:
@@ -95,11 +116,11 @@ def mask_json(value: Any, key: str | None = None) -> Any:
         {'a': ['…1234', 1]}
     """
     if isinstance(value, str):
-        return mask(value, key)
+        return mask(value, *keys)
     if isinstance(value, Mapping):
-        return {mask_json(name, key): mask_json(item, key) for name, item in value.items()}
+        return {mask_json(name, *keys): mask_json(item, *keys) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return [mask_json(item, key) for item in value]
+        return [mask_json(item, *keys) for item in value]
     return value
 
 

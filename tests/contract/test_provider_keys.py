@@ -203,6 +203,36 @@ async def test_a_key_in_quotes_leaves_the_error_around_it_whole() -> None:
     assert "abcdefgh" not in str(caught.value)
 
 
+CORPORATE = "corp.Zq8vTn3LwB5yHd2RkMx7Qa"
+"""A key that does not look like one."""
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"headers": {"X-Api-Key": CORPORATE}},
+        {"headers": {"Authorization": f"Bearer {CORPORATE}"}},
+        {"headers": {"Cookie": f"language=en; session={CORPORATE}"}},
+        {"api_key": lambda: CORPORATE},
+    ],
+)
+async def test_keys_of_headers_and_functions_are_taken_out_of_what_a_service_says(
+    options: Any,
+) -> None:
+    said = {"error": {"message": f"No user has {CORPORATE}, speaks en and sends text/plain"}}
+    async with Scripted(Answer([plain(said)], 400)) as server:
+        with pytest.raises(RunError) as caught:
+            await read(Connection("test", server.url, **options))
+    detail = caught.value.info.detail
+    assert not holds_key(detail, CORPORATE)
+    assert "speaks en and sends text/plain" in detail
+
+
+def test_headers_that_are_no_secrets_are_left_in_texts() -> None:
+    mine = Connection("x", "http://localhost:1/v1", headers={"Accept-Language": "en-GB-oxendict"})
+    assert mine.mask("in en-GB-oxendict") == "in en-GB-oxendict"
+
+
 def test_words_that_serve_as_a_key_are_left_alone() -> None:
     assert mask("an example", "x") == "an example"
 
@@ -243,6 +273,18 @@ async def test_a_key_that_was_typed_in_is_of_this_session() -> None:
         assert server.asked[0].headers["x-mine"] == "1"
     assert (after.name, after.label, after.key_source) == ("test", "Mine", "this session")
     assert before.key_tail is None
+
+
+async def test_headers_are_not_sent_to_another_address_that_was_typed_in() -> None:
+    async with Scripted(GOOD, GOOD) as server, Scripted(GOOD) as other:
+        before = Connection("test", server.url, headers={"api-key": KEY})
+        await read(before.with_key("typed-in-0123456789", other.url))
+        assert other.asked[0].headers["authorization"] == "Bearer typed-in-0123456789"
+        assert "api-key" not in other.asked[0].headers
+        await read(before.with_key("typed-in-0123456789", f"{server.url}/other"))
+        assert server.asked[0].headers["api-key"] == KEY
+    with pytest.raises(SetupError):
+        before.with_key(KEY, "http://localhost:none/v1")
 
 
 @pytest.mark.parametrize(
