@@ -318,10 +318,10 @@ class Comparison(Findings):
         self._engine.do(self._runner.pick, row, winner, sample)
 
     def delete(self) -> None:
-        """End it, and take it out of the list.
+        """End it, and take it out of the list; another process that runs it begins no more cells.
 
         Raises:
-            ConflictError: Another process runs it.
+            NotFoundError: It was deleted already.
             StoreError: It can't be written.
             WouldBlockError: Called from a callback.
 

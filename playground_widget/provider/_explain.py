@@ -247,6 +247,9 @@ def _of_length(fault: _Fault, case: Case) -> ErrorInfo:
     title = f"This is {much} than {who} {reads}"
     reads = f"It reads {limit:,}. " if limit else ""
     detail = f"{reads}Nothing was charged, and your message is kept."
+    if case.had_text:
+        # A server whose window has to hold the answer too says so when it is full.
+        title, detail = f"{who} ran out of room {case.after}", f"{reads}{KEPT}"
     return case.info(
         "context_too_long",
         title,

@@ -134,6 +134,16 @@ async def test_a_conversation_that_is_too_long_says_by_how_much() -> None:
     assert info.actions == ("leave_out",)
 
 
+async def test_a_window_that_is_full_in_the_middle_of_an_answer_keeps_its_text() -> None:
+    full = {"code": 500, "type": "exceed_context_size_error", "message": "Context size exceeded."}
+    data = sse(*CHAT.text("Hello"), *CHAT.text(" there"), CHAT.error(full))
+    info = (await failure(CHAT, Answer([data]))).info
+    assert info.kind == "context_too_long"
+    assert info.title == "gpt-x ran out of room after 2 tokens"
+    assert info.detail == "The text above is kept."
+    assert info.actions == ("continue", "regenerate")
+
+
 async def test_what_the_service_says_is_shown_shortened_and_on_one_line() -> None:
     info = await told(400, said("line one\nline two " + "x" * 5000))
     assert "OpenAI says: line one line two xxx" in info.detail
