@@ -263,8 +263,9 @@ class Conversation:
 
     def show(self, session: Session) -> None:
         """Make a session the one that is open."""
+        # As long as it is the open one: whoever hears of something looks it up there.
+        self.feed.flush()
         before, self.session = self.session, session
-        before.feed.flush()
         for hear in self._listeners.values():
             before.feed.unsubscribe(hear)
             session.feed.subscribe(hear)

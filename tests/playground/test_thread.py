@@ -21,6 +21,9 @@ from playground_widget import (
     Playground,
 )
 from playground_widget._callbacks import Topic
+from playground_widget.engine import _outbox
+from playground_widget.events import Asking
+from playground_widget.model import Consent
 from playground_widget.store import Store
 
 Make = Callable[..., Playground]
@@ -184,6 +187,33 @@ def test_callbacks_hear_everything_in_order_until_they_leave(playground: Make) -
     count = len(heard)
     pg.send("Again")
     assert len(heard) == count
+
+
+def test_callbacks_hear_the_last_of_a_thread_before_another_one_is_open(
+    playground: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What is told waits until somebody has it sent.
+    monkeypatch.setattr(_outbox, "INTERVAL", 60)
+    pg = playground(messages="Hello")
+    pg._engine.call(pg._conversation.feed.flush)
+    first, question = pg.thread.id, pg[0]
+    messages: list[Message] = []
+    threads: list[str] = []
+    pg.on("message", messages.append)
+    pg.on("thread", lambda thread: threads.append(thread.id))
+
+    async def leave() -> None:
+        feed = pg._conversation.feed
+        await feed.commit(lambda _: Asking(question.id, Consent(wait=60)), insist=True)
+        pg._conversation.threads.new()
+        pg._conversation.feed.flush()
+
+    pg._engine.do(leave)
+    told = threading.Event()
+    pg._engine.dispatch(told.set)
+    assert told.wait(20)
+    assert [message.id for message in messages] == [question.id]
+    assert threads == [first, pg.thread.id]
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit, KeyboardInterrupt])
