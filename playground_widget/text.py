@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["Cleaner", "clean_text", "clean_texts"]
+__all__ = ["Cleaner", "clean_text", "clean_texts", "described_error"]
 
 _UNFIT = re.compile("[\x00\ud800-\udfff]")
 _FIRST_HALF = re.compile("[\ud800-\udbff]")
@@ -47,6 +47,26 @@ def clean_texts(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [clean_texts(item) for item in value]
     return value
+
+
+def described_error(error: BaseException, most: int) -> str:
+    r"""Return the class of an error and what it says, in one line.
+
+    It may be of anybody's class, so that saying it may fail: then it says nothing.
+
+    Args:
+        error: Any.
+        most: The most characters of what it says.
+
+    Example:
+        >>> described_error(ValueError("no such\nbird"), 100), described_error(KeyError(), 100)
+        ('ValueError: no such bird', 'KeyError')
+    """
+    try:
+        said = clean_text(" ".join(str(error).split())[:most])
+    except Exception:  # noqa: BLE001 - code of users
+        said = ""
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 class Cleaner:

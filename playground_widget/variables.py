@@ -22,7 +22,7 @@ from playground_widget.errors import InputError
 from playground_widget.frames import markdown_from_object
 from playground_widget.request import estimate_tokens
 from playground_widget.template import digest_of, is_name
-from playground_widget.text import clean_text
+from playground_widget.text import clean_text, described_error
 
 __all__ = [
     "MISSING",
@@ -46,6 +46,9 @@ MOST = 2_000_000
 
 BEGINNING = 200
 """How many characters of a value are shown."""
+
+SAID = 200
+"""How many characters are told of what an error says."""
 
 
 class Namespace(Protocol):
@@ -116,22 +119,15 @@ def to_text(value: object, own: Mapping[type, ToText] | None = None) -> str:
     try:
         text = clean_text(_text(value, own or {}))
     except Exception as error:  # noqa: BLE001 - code of users
-        why = f"this {type(value).__name__} could not be turned into text ({_words(error)})"
-        raise InputError(why) from None
+        why = described_error(error, SAID)
+        raise InputError(
+            f"this {type(value).__name__} could not be turned into text ({why})"
+        ) from None
     if len(text) > MOST:
         raise InputError(
             f"as text this is {len(text):,} characters, and {MOST:,} is the most; send a part"
         )
     return text
-
-
-def _words(error: Exception) -> str:
-    name = type(error).__name__
-    try:
-        said = " ".join(str(error).split())[:200]
-    except Exception:  # noqa: BLE001 - code of users
-        said = ""
-    return f"{name}: {said}" if said else name
 
 
 def _text(value: object, own: Mapping[type, ToText]) -> str:
@@ -292,7 +288,7 @@ class Variables(MutableMapping[str, Any]):
             try:
                 value = self.namespace.find(name)
             except Exception as error:  # noqa: BLE001 - looking at a value may run its code
-                why = f"it could not be looked at ({_words(error)})"
+                why = f"it could not be looked at ({described_error(error, SAID)})"
                 return Resolved(name=name, source=source, error=why)
         if value is MISSING:
             return Resolved(name=name)

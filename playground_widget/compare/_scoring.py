@@ -19,11 +19,11 @@ from playground_widget.compare._gate import AskCell, Gate, Question
 from playground_widget.compare._judge import judge, verdict
 from playground_widget.compare._scorers import REASON
 from playground_widget.compare._values import Cell, Plan, Score, Value
-from playground_widget.engine import Engine
+from playground_widget.engine import Engine, Returned
 from playground_widget.errors import InputError, UnsetVariablesError
 from playground_widget.provider import Connection
 from playground_widget.request import estimate_tokens
-from playground_widget.text import clean_text
+from playground_widget.text import clean_text, described_error
 
 __all__ = ["Scorer", "Scoring", "described"]
 
@@ -32,6 +32,9 @@ Scorer = Callable[[str, Mapping[str, Any]], Any] | judge
 
 WORKERS = 8
 """How many plain scorers run at once."""
+
+CLEANING = 5.0
+"""Seconds that async scorers which were cancelled have to clean up."""
 
 VERDICT = 100
 """About how many tokens a judge writes."""
@@ -106,15 +109,22 @@ class Scoring:
         if isinstance(scorer, judge):
             return {name: await self._judged(scorer, cell)}
         row = dict(self._plan.rows[cell.row].data)
-        try:
-            if _is_async(scorer):
-                said = await self._awaited(scorer(cell.output, row))
-            else:
-                context = self._context.copy()
-                said = await self._threaded(lambda: context.run(scorer, cell.output, row))
-            return _scores(name, said)
-        except Exception as error:  # noqa: BLE001 - code of users
-            return {name: Score(error=clean_text(f"{type(error).__name__}: {error}")[:REASON])}
+        function: Callable[..., Any] = scorer
+        if _is_async(scorer):
+
+            async def later() -> dict[str, Score]:
+                return _scores(name, await function(cell.output, row))
+
+            returned = await self._awaited(later)
+        else:
+            context = self._context.copy()
+            returned = await self._threaded(
+                lambda: _scores(name, context.run(function, cell.output, row))
+            )
+        if returned.error is not None:
+            return {name: Score(error=described_error(returned.error, REASON))}
+        found: dict[str, Score] = returned.value
+        return found
 
     async def _judged(self, scorer: judge, cell: Cell) -> Score:
         assert isinstance(scorer.connection, Connection)  # noqa: S101 - what `bound` made
@@ -127,16 +137,24 @@ class Scoring:
         said = verdict(answer.output)
         return Score(value=said.value, error=said.error, reason=said.reason, usage=answer.usage)
 
-    async def _threaded(self, work: Callable[[], Any]) -> Any:
+    async def _threaded(self, work: Callable[[], Any]) -> Returned:
         if self._workers is None:
             self._workers = ThreadPoolExecutor(WORKERS, "playground-scorer")
-        return await asyncio.get_running_loop().run_in_executor(self._workers, work)
 
-    async def _awaited(self, work: Awaitable[Any]) -> Any:
+        def held() -> Returned:
+            try:
+                return Returned(work(), None)
+            except BaseException as error:  # noqa: BLE001 - SystemExit would end the engine's loop
+                return Returned(None, error)
+
+        return await asyncio.get_running_loop().run_in_executor(self._workers, held)
+
+    async def _awaited(self, work: Callable[[], Awaitable[Any]]) -> Returned:
         """Await what belongs to a user on a loop of its own: this one runs no code of users."""
         if self._loop is None:
             self._loop = _Loop()
-        return await asyncio.wrap_future(self._loop.spawn(work))
+        returned: Returned = await asyncio.wrap_future(self._loop.spawn(work))
+        return returned
 
 
 class _Loop:
@@ -152,16 +170,26 @@ class _Loop:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         self._loop.run_forever()
-        for task in asyncio.all_tasks(self._loop):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.sleep(0))
+        left = asyncio.all_tasks(self._loop)
+        for task in left:
+            # A second time would cut off what cleans up after the first.
+            if not task.cancelling():
+                task.cancel()
+        if left:
+            self._loop.run_until_complete(asyncio.wait(left, timeout=CLEANING))
+        self._loop.run_until_complete(self._loop.shutdown_asyncgens())
         self._loop.close()
 
-    def spawn(self, work: Awaitable[Any]) -> Any:
-        async def wait() -> Any:
-            return await work
+    def spawn(self, work: Callable[[], Awaitable[Any]]) -> Any:
+        async def held() -> Returned:
+            try:
+                return Returned(await work(), None)
+            except asyncio.CancelledError:
+                raise
+            except BaseException as error:  # noqa: BLE001 - SystemExit would end this loop
+                return Returned(None, error)
 
-        return asyncio.run_coroutine_threadsafe(wait(), self._loop)
+        return asyncio.run_coroutine_threadsafe(held(), self._loop)
 
     def close(self) -> None:
         self._loop.call_soon_threadsafe(self._loop.stop)

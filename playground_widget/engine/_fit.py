@@ -9,8 +9,12 @@ from dataclasses import replace
 
 from playground_widget.model import Message, wants_json
 from playground_widget.schemas import misfit
+from playground_widget.text import described_error
 
 __all__ = ["checked"]
+
+LONGEST_REASON = 500
+"""Characters that are told of what an error of a check says."""
 
 LONGEST_CHECK = 10.0
 """Seconds that a check may take: a class's validators are code of the user."""
@@ -33,8 +37,8 @@ async def checked(message: Message) -> Message:
     def look() -> None:
         try:
             reason = misfit(message)
-        except Exception as error:  # noqa: BLE001 - the answer is kept whatever its check meets
-            reason = f"the check of the answer failed: {type(error).__name__}: {error}"
+        except BaseException as error:  # noqa: BLE001 - the answer is kept whatever its check meets
+            reason = f"the check of the answer failed: {described_error(error, LONGEST_REASON)}"
         with suppress(RuntimeError):  # Python is ending
             loop.call_soon_threadsafe(settle, reason)
 

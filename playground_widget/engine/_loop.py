@@ -134,9 +134,18 @@ class Engine:
 
         Raises:
             ClosedError: Python is ending, and has no more threads for this.
+            RuntimeError: The function raised what would end the loop, or hang whoever waits.
         """
+
+        def held() -> T:
+            try:
+                return function(*args)
+            except (SystemExit, KeyboardInterrupt, StopIteration) as error:
+                # Such as the code of a user's object, of which an export shows the value.
+                raise RuntimeError(f"it raised {type(error).__name__}") from error
+
         try:
-            waiting = self.loop.run_in_executor(None, function, *args)
+            waiting = self.loop.run_in_executor(None, held)
         except RuntimeError as error:
             raise ClosedError(f"Python is ending: {error}.") from None
         return await waiting

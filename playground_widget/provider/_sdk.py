@@ -115,11 +115,27 @@ async def _stay(response: httpx2.Response) -> None:
 def _async_key(key: Callable[[], Any]) -> Callable[[], Awaitable[str]]:
     """Return a function that asks for a key without holding up the loop."""
 
+    def call() -> Any:
+        try:
+            return key()
+        except (SystemExit, KeyboardInterrupt, StopIteration) as error:
+            # The first two would end the loop, and the third cannot be told of by a future.
+            raise _no_key(error) from None
+
     async def ask() -> str:
-        found = key() if inspect.iscoroutinefunction(key) else await asyncio.to_thread(key)
-        return str(await found if inspect.isawaitable(found) else found)
+        found = call() if inspect.iscoroutinefunction(key) else await asyncio.to_thread(call)
+        try:
+            return str(await found if inspect.isawaitable(found) else found)
+        except (SystemExit, KeyboardInterrupt) as error:
+            raise _no_key(error) from None
 
     return ask
+
+
+def _no_key(error: BaseException) -> SetupError:
+    return SetupError(
+        f"The function that gives the key raised {type(error).__name__}. Nothing was sent."
+    )
 
 
 # ------------------------------------------------------------------ clients of others

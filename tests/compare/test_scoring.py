@@ -70,6 +70,55 @@ def test_a_function_that_raises_costs_neither_its_cell_nor_the_others(playground
     assert "broken: ZeroDivisionError" in comparison.records()[0]["error"]
 
 
+class UnsayableError(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+@pytest.mark.parametrize(
+    "error", [SystemExit(3), KeyboardInterrupt(), StopIteration("x"), UnsayableError()]
+)
+@pytest.mark.parametrize("kind", ["plain", "async"])
+def test_whatever_a_function_raises_is_the_error_of_its_score(
+    playground: Make, kind: str, error: BaseException
+) -> None:
+    def rough(output: str, row: Mapping[str, Any]) -> float:
+        raise error
+
+    async def later(output: str, row: Mapping[str, Any]) -> float:
+        raise error
+
+    scorers = {"rough": later if kind == "async" else rough, "exact": exact("expected")}
+    pg = echo(playground)
+    comparison = pg.compare(ROWS, scorers=scorers).result(20)
+    assert [cell.status for cell in comparison.cells] == ["complete", "complete"]
+    assert values(comparison, "exact") == [True, False]
+    for cell in comparison.cells:
+        # What an async function raises may be another error by then.
+        assert type(error).__name__ in str(cell.scores["rough"].error)
+    assert pg.send("Hello").status == "complete"
+
+
+def test_async_scorers_clean_up_where_the_comparison_is_cancelled(playground: Make) -> None:
+    begun, cleaned = threading.Event(), threading.Event()
+
+    async def slow(output: str, row: Mapping[str, Any]) -> float:
+        try:
+            begun.set()
+            await asyncio.Event().wait()
+        finally:
+            # Such as the answer to a closing message.
+            await asyncio.sleep(0.1)
+            cleaned.set()
+        return 0.0
+
+    comparison = echo(playground).compare(ROWS[:1], scorers=[slow])
+    assert begun.wait(20)
+    comparison.cancel()
+    assert comparison.result(20).cells[0].output == "Good"
+    assert cleaned.wait(5)
+
+
 def test_a_row_that_a_scorer_changes_stays_what_it_was(playground: Make) -> None:
     def careless(output: str, row: Any) -> bool:
         row.clear()

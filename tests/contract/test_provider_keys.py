@@ -207,6 +207,21 @@ CORPORATE = "corp.Zq8vTn3LwB5yHd2RkMx7Qa"
 """A key that does not look like one."""
 
 
+@pytest.mark.parametrize("error", [SystemExit(3), KeyboardInterrupt(), StopIteration("x")])
+async def test_whatever_a_function_raises_that_gives_the_key_is_told(error: BaseException) -> None:
+    def plain_key() -> str:
+        raise error
+
+    async def async_key() -> str:
+        raise error
+
+    async with Scripted(GOOD) as server:
+        for key in (plain_key, async_key):
+            with pytest.raises(RunError, match=type(error).__name__):
+                await read(Connection("test", server.url, key))
+        assert not server.asked
+
+
 @pytest.mark.parametrize(
     "options",
     [
