@@ -62,6 +62,12 @@ class Gate(Admission):
         self._permit = None
         self._pass(permit)
 
+    def leave(self) -> None:
+        """Give back a permit with which nothing was sent."""
+        if self._permit is not None:
+            self._permit.give_back()
+            self._permit = None
+
 
 AskCell = Callable[[Question, Gate, Tell], Awaitable[Cell]]
 """Asks for a cell and returns it, `complete` or `failed`; its steps are calls to be made.

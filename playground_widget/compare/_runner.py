@@ -378,9 +378,10 @@ class Runner(ComparisonState):
         task = self._engine.loop.create_task(self._cell(key, gate))
         self._tasks[key] = task
         self._open.add(key)
-        task.add_done_callback(partial(self._left, key))
+        task.add_done_callback(partial(self._left, key, gate))
 
-    def _left(self, key: Key, _: asyncio.Task[None]) -> None:
+    def _left(self, key: Key, gate: Gate, _: asyncio.Task[None]) -> None:
+        gate.leave()
         self._open.discard(key)
         del self._tasks[key]
         self._slots.release()

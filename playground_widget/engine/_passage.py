@@ -46,7 +46,11 @@ class Passage(Admission):
             hurry.clear()
             await waits(wait)
             permit = await self._hurried(hurry)
-            await waits(None)
+            try:
+                await waits(None)
+            except BaseException:
+                permit.give_back()
+                raise
         self._pass(permit)
 
     async def _hurried(self, hurry: asyncio.Event) -> Permit:

@@ -140,6 +140,25 @@ def test_no_more_is_asked_in_a_minute_than_a_connection_is_given(
     assert len(server.requests) == 2
 
 
+def test_a_cell_that_is_cancelled_before_it_is_sent_takes_nothing_of_a_minute(
+    playground: Make, server: DemoServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited = Connection("limited", server.base_url, requests_per_minute=1)
+    pg = playground(connection=limited)
+    begun = threading.Event()
+
+    async def prepare(_: Connection) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(Connection, "prepare", prepare)
+    comparison = pg.compare(["Hello"])
+    assert begun.wait(20)
+    comparison.cancel()
+    assert comparison.result(20).status == "cancelled"
+    assert engine().call(lambda: engine().limiter(limited).wait_of_first(1)) == 0
+
+
 def test_what_is_sent_in_a_chat_counts_and_goes_before_cells_that_wait(
     playground: Make, server: DemoServer
 ) -> None:
