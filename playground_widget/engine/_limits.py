@@ -84,7 +84,8 @@ class _Bucket:
         self._at = now
 
     def wait(self, now: float, amount: float) -> float:
-        if not self._known:
+        if not self._known or not self._rate:
+            # Of figures so odd that it never fills again nothing is to be learned.
             return 0.0
         self._fill(now)
         return max(0.0, min(amount, self._most) - self._left) / self._rate

@@ -6,6 +6,7 @@ much is left, and how long it takes until all of it is there again. Others send 
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
@@ -74,4 +75,5 @@ def _seconds(text: str) -> float | None:
     text = text.strip()
     if not _DURATION.fullmatch(text):
         return number_in(text)
-    return sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text))
+    seconds = sum(float(number) * _UNITS[unit] for number, unit in _PART.findall(text))
+    return seconds if math.isfinite(seconds) else None

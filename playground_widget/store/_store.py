@@ -390,7 +390,7 @@ class Store:
 
     def _read(self, job: Job[T]) -> T:
         if self._reader is None:
-            return self._writer.submit(job).result()
+            return self._writer.submit(job, writes=False).result()
         try:
             with self._reader.connect() as connection, connection.begin():
                 return job(connection)

@@ -241,6 +241,18 @@ def test_a_store_in_memory_is_followed_too() -> None:
     store.close()
 
 
+def test_reading_a_store_in_memory_is_no_news(monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(Store(":memory:")) as store:
+        store.create(Thread(id="t")).result()
+        rings: list[object] = []
+        monkeypatch.setattr(store._watcher._bells, "ring", rings.append)
+        assert store.load("t").revision == 0
+        assert len(store.page().threads) == 1
+        assert not rings
+        store.rename("t", "Penguins").result()
+        assert rings
+
+
 def test_without_sockets_others_are_seen_by_looking(
     path: Path, open_store: OpenStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:

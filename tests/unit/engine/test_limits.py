@@ -227,6 +227,16 @@ async def test_whatever_the_headers_say_somebody_is_let_through_in_the_end(
     assert 0 <= limiter.wait(10) < float("inf")
 
 
+@pytest.mark.parametrize(
+    ("most", "reset"), [("100", f"{'9' * 400}s"), ("1e-300", "1e300"), ("5e-324", "0")]
+)
+def test_figures_beyond_all_reckoning_hold_up_nobody(most: str, reset: str) -> None:
+    limiter = Limiter(Clock())
+    kinds = ("limit", most), ("remaining", "0"), ("reset", reset)
+    limiter.learn(limits_of({f"x-ratelimit-{kind}-requests": text for kind, text in kinds}))
+    assert limiter.wait(10) == 0
+
+
 @pytest.mark.parametrize("most", [0, -1, "60", True])
 def test_a_rate_that_cannot_be_meant_is_refused(most: object) -> None:
     with pytest.raises(InputError, match="requests_per_minute is a number above 0"):
