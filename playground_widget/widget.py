@@ -180,8 +180,10 @@ class PlaygroundWidget(AnyWidget):
             self.set_trait("delta", {"events": events})
 
     def _send_snapshot(self) -> None:
+        # Before: what changes meanwhile, on other threads, is told once more.
+        told = self._conversation.settings()
         self.send_state("thread")
-        self._told = self._conversation.settings()
+        self._told = told
 
     def _answer(self, reply: dict[str, Any]) -> None:
         self._said.append(reply)
