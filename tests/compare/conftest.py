@@ -26,9 +26,10 @@ from playground_widget.compare import Plan as PlanOf
 from playground_widget.engine import engine
 from playground_widget.errors import ErrorInfo
 from playground_widget.store import Store
+from tests.compare.page import page
 from tests.playgrounds import playground, server
 
-__all__ = ["playground", "server"]
+__all__ = ["page", "playground", "server"]
 
 
 @pytest.fixture
