@@ -1,86 +1,27 @@
-"""Functions that models call: at the same time, with consent, without holding anybody up."""
+"""Functions that models call: what they are given, and what becomes of their results."""
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
-import os
-import subprocess
-import sys
 import threading
-import time
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from concurrent.futures import Future
-from pathlib import Path
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Annotated, Any
 
 import pandas as pd
 import pytest
 from pydantic import AfterValidator
 
-from playground_widget import (
-    InputError,
-    Message,
-    NotFoundError,
-    Playground,
-    StoreError,
-    Table,
-    Tool,
-    ToolRoundsError,
-    WouldBlockError,
-)
+from playground_widget import Message, NotFoundError, Playground, Table, Tool, WouldBlockError
 from playground_widget.conversation import Update
-from playground_widget.demo import DemoServer
-from playground_widget.engine import Committed, _calls
-from playground_widget.events import Event, Started
+from playground_widget.engine import Committed
+from playground_widget.events import Started
 from playground_widget.protocol import event_to_dict
-from playground_widget.store import open_store
-
-Make = Callable[..., Playground]
-ROOT = Path(__file__).resolve().parents[2]
-TOOLS = "demo-tools"
-
-
-def area(width: float, height: float) -> float:
-    """The area of a rectangle."""
-    return width * height
+from tests.playground.tools import TOOLS, Make, area, results, roles
 
 
 def refused(value: int) -> int:
     raise ValueError(f"{value} is not taken")
-
-
-def roles(pg: Playground) -> list[str]:
-    return [message.role for message in pg.messages]
-
-
-def results(pg: Playground) -> list[Message]:
-    return [message for message in pg.messages if message.role == "tool"]
-
-
-def until(done: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not done():
-        assert time.monotonic() < end
-        time.sleep(0.005)
-
-
-@pytest.fixture
-def seen(playground: Make) -> Make:
-    """Make playgrounds that a page has shown, so that somebody can be asked."""
-
-    def make(*args: Any, **kwargs: Any) -> Playground:
-        pg = playground(*args, **kwargs)
-        pg._engine.call(pg._conversation.viewers.add, "page")
-        return pg
-
-    return make
-
-
-def asking(pg: Playground) -> Message:
-    """Return the call that waits to be allowed, once there is one."""
-    until(lambda: [m for m in pg.messages if m.consent])
-    return next(m for m in pg.messages if m.consent)
 
 
 def test_a_function_is_called_and_its_result_answered(playground: Make) -> None:
@@ -278,321 +219,6 @@ def test_a_generator_without_an_end_is_stopped_at_the_limit(playground: Make) ->
     assert left.wait(20)
 
 
-# -- consent
-
-
-def test_where_nobody_can_be_asked_a_call_is_refused_at_once(playground: Make) -> None:
-    called: list[float] = []
-
-    def pay(amount: float) -> None:
-        """Pay an amount."""
-        called.append(amount)
-
-    pg = playground(model=TOOLS, tools=[Tool(pay, confirm=True)])
-    assert pg.widget is not None  # a widget that no page has shown
-    answer = pg.send("pay 3")
-    (result,) = results(pg)
-    assert result.error is not None
-    assert result.error.kind == "tool_refused"
-    assert "nobody is there to be asked" in result.error.title
-    assert answer.status == "complete"
-    assert called == []
-
-
-def test_a_page_that_said_hello_is_asked_until_it_is_closed(playground: Make) -> None:
-    pg = playground(model=TOOLS, tools=[Tool(area, confirm=True)])
-    pg.widget._received(None, {"request": "1", "type": "hello"}, None)
-    until(lambda: pg._conversation.viewers)
-    run = pg.start("area of 3 by 4")
-    pg.allow(asking(pg))
-    assert run.result(20).status == "complete"
-    pg.widget.close()
-    until(lambda: not pg._conversation.viewers)
-
-
-@pytest.mark.parametrize("allowed", [True, False])
-def test_a_call_that_asks_is_made_when_it_is_allowed(seen: Make, allowed: bool) -> None:
-    pg = seen(model=TOOLS, tools=[Tool(area, confirm=True)])
-    run = pg.start("area of 3 by 4")
-    waiting = asking(pg)
-    assert waiting.role == "tool"
-    assert waiting.consent is not None
-    assert 0 < waiting.consent.wait <= 600
-    (shown,) = [m for m in pg.widget.present()["thread"]["messages"] if "consent" in m]
-    assert 0 < shown["consent"]["wait"] <= 600
-    if allowed:
-        pg.allow(waiting)
-    else:
-        pg.deny(waiting.id)
-    assert run.result(20).status == "complete"
-    (result,) = results(pg)
-    assert result.consent is None
-    assert (result.error is None) == allowed
-    assert result.text == ("Error: the user did not allow this call." if not allowed else "12.0")
-    with pytest.raises(NotFoundError, match="does not wait"):
-        pg.allow(result)
-
-
-def test_a_tool_that_was_allowed_for_the_thread_asks_no_more(seen: Make) -> None:
-    pg = seen(model=TOOLS, tools=[Tool(area, confirm=True)])
-    run = pg.start("area of 3 by 4")
-    pg.allow(asking(pg), always=True)
-    run.result(20)
-    assert pg.send("area of 5 by 6").status == "complete"
-    pg.new_thread()
-    run = pg.start("area of 3 by 4")
-    pg.deny(asking(pg))
-    run.result(20)
-
-
-def test_a_callback_can_answer(seen: Make) -> None:
-    pg = seen(model=TOOLS, tools=[Tool(area, confirm=True)])
-
-    def answer(message: Message) -> None:
-        if message.consent:
-            pg.allow(message)
-
-    pg.on("message", answer)
-    assert pg.send("area of 3 by 4").status == "complete"
-    assert results(pg)[0].status == "complete"
-
-
-def test_a_function_can_decide_in_place_of_a_person(playground: Make) -> None:
-    asked: list[tuple[str, Mapping[str, Any]]] = []
-
-    async def decide(name: str, arguments: Mapping[str, Any]) -> bool:
-        asked.append((name, arguments))
-        return bool(arguments["width"] < 1)
-
-    pg = playground(model=TOOLS, tools=[Tool(area, confirm=decide)])
-    pg.send("area of 3 by 4")
-    assert [name for name, _ in asked] == ["area"]
-    assert results(pg)[0].error is not None
-
-
-def test_stop_ends_a_call_that_asks(seen: Make) -> None:
-    pg = seen(model=TOOLS, tools=[Tool(area, confirm=True)])
-    run = pg.start("area of 3 by 4")
-    waiting = asking(pg)
-    assert pg._engine.call(pg._session.stop, waiting.id)
-    run.result(20)
-    (result,) = results(pg)
-    assert (result.status, result.consent) == ("cancelled", None)
-    assert roles(pg) == ["user", "assistant", "tool"]
-
-
-def test_a_call_that_nobody_answers_ends(seen: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_calls, "CONSENT_TIME", 0.05)
-    pg = seen(model=TOOLS, tools=[Tool(area, confirm=True)])
-    assert pg.send("area of 3 by 4").status == "complete"
-    (result,) = results(pg)
-    assert result.error is not None
-    assert "Nobody answered" in result.error.detail
-
-
-# -- time, and Stop
-
-
-def test_a_slow_async_function_is_cancelled_at_its_limit(playground: Make) -> None:
-    ended = threading.Event()
-
-    async def sleep(n: int) -> None:
-        """Sleep."""
-        try:
-            await asyncio.sleep(3600)
-        finally:
-            ended.set()
-
-    pg = playground(model=TOOLS, tools=[Tool(sleep, timeout=0.05)])
-    assert pg.send("sleep 3").status == "complete"
-    assert ended.wait(20)
-    (result,) = results(pg)
-    assert result.error is not None
-    assert result.error.kind == "tool_timeout"
-    assert result.error.title == "sleep took longer than 0.05 s"
-
-
-def test_a_slow_plain_function_is_left_to_finish(playground: Make) -> None:
-    go, ended = threading.Event(), threading.Event()
-
-    def wait(n: int) -> None:
-        """Wait."""
-        go.wait(20)
-        ended.set()
-
-    pg = playground(model=TOOLS, tools=[Tool(wait, timeout=0.05)])
-    assert pg.send("wait 3").status == "complete"
-    assert not ended.is_set()
-    go.set()
-    assert ended.wait(20)
-
-
-def test_stop_ends_a_run_whose_function_does_not_end(playground: Make) -> None:
-    go, begun = threading.Event(), threading.Event()
-
-    def wait(n: int) -> None:
-        """Wait."""
-        begun.set()
-        go.wait(20)
-
-    pg = playground(model=TOOLS, tools=[wait])
-    run = pg.start("wait 3")
-    assert begun.wait(20)
-    assert pg.stop()
-    assert run.result(20).tool_calls
-    (result,) = results(pg)
-    assert result.status == "cancelled"
-    assert result.text == "The call was stopped before it had ended."
-    go.set()
-    pg.tools = []
-    assert pg.send("And now?").status == "complete"
-
-
-def test_many_slow_functions_leave_the_engine_alone(playground: Make) -> None:
-    go = threading.Event()
-
-    def wait(n: int) -> None:
-        """Wait."""
-        go.wait(20)
-
-    slow = [playground(model=TOOLS, tools=[wait]) for _ in range(40)]
-    runs = [pg.start("wait 3") for pg in slow]
-    until(lambda: all(results(pg) for pg in slow))
-    other = playground()
-    assert other.send("Hello").status == "complete"
-    go.set()
-    assert all(run.result(20).status == "complete" for run in runs)
-
-
-def test_calls_before_one_that_cannot_be_written_are_not_left_open(
-    playground: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    calls: list[Started] = []
-    store = open_store(tmp_path / "own.sqlite")
-    commit = store.commit
-
-    def full(thread: str, expected: int, event: Event) -> Future[int]:
-        if isinstance(event, Started) and event.message.role == "tool":
-            calls.append(event)
-            if len(calls) == 2:
-                refused: Future[int] = Future()
-                refused.set_exception(StoreError("The disk is full."))
-                return refused
-        return commit(thread, expected, event)
-
-    def other(n: int) -> int:
-        """Another one."""
-        return n
-
-    pg = playground(model=TOOLS, tools=[area, other], store=store)
-    monkeypatch.setattr(store, "commit", full)
-    with pytest.raises(StoreError, match="full"):
-        pg.send("Call area of 3 by 4 and other with 1")
-    assert [result.status for result in results(pg)] == ["cancelled"]
-    assert not pg._conversation.state.live
-    assert not store.runs(running=True)
-
-
-# -- rounds
-
-
-def test_rounds_are_limited_and_the_thread_can_go_on(playground: Make) -> None:
-    extra = {"demo": {"rate": None, "first_token": 0, "rounds": 3}}
-    pg = playground(model=TOOLS, tools=[area], max_tool_rounds=2, extra=extra)
-    with pytest.raises(ToolRoundsError) as caught:
-        pg.send("area of 3 by 4")
-    assert [m.role for m in pg.messages].count("tool") == 2
-    assert pg[-1].status == "failed"
-    assert pg[-1].tool_calls
-    assert caught.value.message == pg[-1]
-    assert pg[-1].error is not None
-    assert pg[-1].error.actions == ("go_on",)
-    assert pg.send().status == "complete"
-    assert [m.role for m in pg.messages].count("tool") == 3
-    pg.max_tool_rounds = 5
-    assert pg.send("area of 1 by 1").status == "complete"
-    with pytest.raises(InputError, match="whole number"):
-        pg.max_tool_rounds = -1
-
-
-def test_words_of_all_rounds_come_through_the_stream(playground: Make) -> None:
-    pg = playground(model=TOOLS, tools=[area])
-    assert "".join(pg.stream("area of 3 by 4")) == pg[-1].text
-
-
-def test_a_person_who_looks_elsewhere_stays_there(playground: Make) -> None:
-    go, begun = threading.Event(), threading.Event()
-
-    def wait(n: int) -> None:
-        """Wait."""
-        begun.set()
-        go.wait(20)
-
-    pg = playground(model=TOOLS, tools=[wait], messages=["Hello"])
-    pg.edit(0, "Hi")
-    other = pg[0]
-    run = pg.start("wait 3")
-    assert begun.wait(20)
-    first = next(m for m in pg.branches(0) if m.id != other.id)
-    pg.select(first)
-    go.set()
-    run.result(20)
-    assert [m.id for m in pg.messages] == [first.id]
-    pg.select(other)
-    assert roles(pg) == ["user", "user", "assistant", "tool", "assistant"]
-
-
-# -- around it
-
-
-def test_an_edited_result_is_answered_again(playground: Make) -> None:
-    pg = playground(model=TOOLS, tools=[area])
-    pg.send("area of 3 by 4")
-    answer = pg.edit(2, "one hundred", rerun=True)
-    assert isinstance(answer, Message)
-    assert "one hundred" in answer.text
-    assert pg[2].tool_call_id == pg[1].tool_calls[0].id
-    assert len(pg.branches(2)) == 2
-
-
-def test_undo_takes_back_the_question_and_all_that_came_of_it(playground: Make) -> None:
-    pg = playground(model=TOOLS, tools=[area])
-    pg.send("area of 3 by 4")
-    pg.undo()
-    assert pg.messages == ()
-
-
-def test_a_function_cannot_wait_for_the_conversation_that_waits_for_it(playground: Make) -> None:
-    other = playground()
-    raised: list[BaseException] = []
-
-    def nested(n: int) -> str:
-        """Ask."""
-        waiting: list[Callable[[], Message]] = [
-            lambda: pg.send("Hello"),
-            lambda: pg.start("Hello").result(),
-        ]
-        for wait in waiting:
-            try:
-                wait()
-            except WouldBlockError as error:
-                raised.append(error)
-        return other.send("Hello").status
-
-    async def later(n: int) -> str:
-        """Ask."""
-        try:
-            await pg.asend("Hello")
-        except WouldBlockError as error:
-            raised.append(error)
-        return (await other.asend("Hello")).status
-
-    pg = playground(model=TOOLS, tools=[nested, later])
-    pg.send("Call nested and later with 1")
-    assert len(raised) == 3
-    assert [result.text for result in results(pg)] == ["complete", "complete"]
-
-
 def test_functions_are_called_in_the_context_that_gave_them(playground: Make) -> None:
     variable: contextvars.ContextVar[str] = contextvars.ContextVar("variable", default="none")
 
@@ -632,41 +258,32 @@ def lambda_tool() -> Tool:
     return Tool(same)
 
 
-CHILD = """
-import sys, threading
-from playground_widget import Connection, Playground
+def test_a_function_cannot_wait_for_the_conversation_that_waits_for_it(playground: Make) -> None:
+    other = playground()
+    raised: list[BaseException] = []
 
-def hang(n: int) -> str:
-    '''Hang.'''
-    threading.Event().wait()
+    def nested(n: int) -> str:
+        """Ask."""
+        waiting: list[Callable[[], Message]] = [
+            lambda: pg.send("Hello"),
+            lambda: pg.start("Hello").result(),
+        ]
+        for wait in waiting:
+            try:
+                wait()
+            except WouldBlockError as error:
+                raised.append(error)
+        return other.send("Hello").status
 
-pg = Playground(
-    store=sys.argv[1], thread="Mine", model="demo-tools", tools=[hang],
-    connection=Connection("demo", base_url=sys.argv[2]),
-)
-run = pg.start("hang 3")
-while not pg.messages or pg.messages[-1].role != "tool":
-    pass
-print("hangs", flush=True)
-threading.Event().wait()
-"""
+    async def later(n: int) -> str:
+        """Ask."""
+        try:
+            await pg.asend("Hello")
+        except WouldBlockError as error:
+            raised.append(error)
+        return (await other.asend("Hello")).status
 
-
-def test_a_call_whose_kernel_was_killed_is_interrupted_and_the_thread_goes_on(
-    playground: Make, server: DemoServer, tmp_path: Path
-) -> None:
-    file = tmp_path / "threads.sqlite"
-    child = subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(file), server.base_url],
-        stdout=subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )
-    assert child.stdout is not None
-    assert child.stdout.readline() == b"hangs\n"
-    child.kill()
-    child.wait(20)
-    child.stdout.close()
-    pg = playground(store=file, thread="Mine")
-    (result,) = results(pg)
-    assert result.status == "interrupted"
-    assert "interrupted and has no result" in pg.send().text
+    pg = playground(model=TOOLS, tools=[nested, later])
+    pg.send("Call nested and later with 1")
+    assert len(raised) == 3
+    assert [result.text for result in results(pg)] == ["complete", "complete"]
