@@ -59,6 +59,8 @@ class Threads:
         self._store = store
         self._shown = shown
         self._running: dict[str, Session] = {}
+        # Counts what was asked to be open, since a slow one must not come after a later one.
+        self._asked = 0
 
     # -- sessions that go on while another thread is shown
 
@@ -84,12 +86,14 @@ class Threads:
         return await self._wait(lambda: self._store.page(search, after))
 
     async def open(self, thread: str) -> None:
-        """Open a thread by its id.
+        """Open a thread by its id, unless another one is asked for before it is read.
 
         Raises:
             NotFoundError: There is none.
         """
         self._shown.check_open()
+        self._asked += 1
+        this = self._asked
         if thread == self._shown.session.state.thread.id:
             return
         if thread in self._running:
@@ -100,7 +104,8 @@ class Threads:
         stored = await self._wait(lambda: self._store.load(thread))
         # It may have been closed meanwhile.
         self._shown.check_open()
-        self._shown.open_session(stored.thread, stored.revision)
+        if this == self._asked:
+            self._shown.open_session(stored.thread, stored.revision)
 
     def new(self, thread: Thread | None = None) -> str:
         """Open a new thread and return its id; it is stored with its first message.
@@ -109,6 +114,7 @@ class Threads:
             thread: The thread; by default an empty one with the settings of the open one.
         """
         self._shown.check_open()
+        self._asked += 1
         if thread is None:
             now = self._shown.session.state.thread
             thread = Thread(

@@ -93,12 +93,13 @@ class Memory:
             self._known.pop(name, None)
 
     def _forget_old(self) -> None:
+        """Make room for one more; what goes on is not forgotten, or it would be done twice."""
         oldest = time.monotonic() - self._seconds
-        while self._known:
-            name, known = next(iter(self._known.items()))
+        for name, known in tuple(self._known.items()):
             if len(self._known) < self._most and known.since >= oldest:
                 return
-            del self._known[name]
+            if known.payload.done():
+                del self._known[name]
 
     def _digest(self, given: object) -> bytes:
         text = json.dumps(_plain(given), sort_keys=True)

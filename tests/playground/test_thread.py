@@ -24,7 +24,7 @@ from playground_widget._callbacks import Topic
 from playground_widget.engine import _outbox
 from playground_widget.events import Asking
 from playground_widget.model import Consent
-from playground_widget.store import Store
+from playground_widget.store import Store, Stored
 
 Make = Callable[..., Playground]
 
@@ -231,6 +231,40 @@ def test_a_callback_that_raises_stops_nothing(
     assert pg.send("Hello").status == "complete"
     assert second.wait(20)
     assert error.__name__ in caplog.text
+
+
+@pytest.mark.parametrize("last", ["another", "the present one", "a new one"])
+def test_the_thread_that_was_asked_for_last_is_the_one_that_is_open(
+    playground: Make, monkeypatch: pytest.MonkeyPatch, last: str
+) -> None:
+    pg = playground(title="Slow", messages="One")
+    slow = pg.thread.id
+    other = pg.new_thread(title="Other")
+    pg.add("Two")
+    pg.new_thread(title="Present")
+    pg.add("Three")
+    store = pg._conversation.store
+    asked, go = threading.Event(), threading.Event()
+    load = store.load
+
+    def late(thread: str) -> Stored:
+        if thread == slow:
+            asked.set()
+            assert go.wait(20)
+        return load(thread)
+
+    monkeypatch.setattr(store, "load", late)
+    waiting = pg._engine.spawn(pg._conversation.threads.open(slow))
+    assert asked.wait(20)
+    if last == "another":
+        wanted = pg.open(other).id
+    elif last == "a new one":
+        wanted = pg.new_thread().id
+    else:
+        wanted = pg.open(pg.thread).id
+    go.set()
+    waiting.result(20)
+    assert pg.thread.id == wanted
 
 
 def test_a_closed_playground_can_be_read_and_not_changed(playground: Make) -> None:

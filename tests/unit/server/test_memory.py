@@ -99,6 +99,20 @@ async def test_the_oldest_is_forgotten_and_the_number_is_bounded() -> None:
     assert await memory.once(("Send", "0"), 1, work, always) == 4
 
 
+async def test_what_goes_on_is_not_forgotten() -> None:
+    memory, work = Memory(most=2, seconds=0), Work()
+    work.may_end.clear()
+    first = asyncio.create_task(memory.once(NAME, 1, work, always))
+    await asyncio.sleep(0)
+    others = Work()
+    for n in range(3):
+        await memory.once(("Other", str(n)), 1, others, always)
+    again = asyncio.create_task(memory.once(NAME, 1, work, always))
+    await asyncio.sleep(0)
+    work.may_end.set()
+    assert [*await asyncio.gather(first, again)] == [1, 1]
+
+
 async def test_it_is_forgotten_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
     monkeypatch.setattr("time.monotonic", lambda: now)
