@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import weakref
 from collections import Counter
 from collections.abc import Coroutine, Mapping
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 __all__ = ["Connections"]
 
 OPENAI_MODEL = "gpt-4.1-mini"
+
+_log = logging.getLogger("playground_widget")
 
 _tasks: set[asyncio.Task[None]] = set()
 
@@ -171,12 +174,19 @@ class Connections:
             self._refreshing = asyncio.get_running_loop().create_task(self._refresh())
 
     async def _refresh(self) -> None:
-        offers, _ = await asyncio.gather(
-            local_servers(), self._load_models(), return_exceptions=True
-        )
-        if not isinstance(offers, BaseException):
-            self._offers = tuple(offers)
-        self._changed()
+        while True:
+            asked = self.current
+            offers, told = await asyncio.gather(
+                local_servers(), self._load_models(), return_exceptions=True
+            )
+            if not isinstance(offers, BaseException):
+                self._offers = tuple(offers)
+            for bug in (offers, told):
+                if isinstance(bug, Exception) and not isinstance(bug, PlaygroundError):
+                    _log.error("What can be chosen is not all known", exc_info=bug)
+            self._changed()
+            if self.current is asked:
+                return
 
     async def _load_models(self) -> RunError | None:
         """Ask the connection for its models, and return why that failed if it did."""
