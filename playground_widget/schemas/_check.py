@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from playground_widget.model import Message, Misfit, Reader, Refusal, json_of, reader_of, wants_json
-from playground_widget.text import clean_text
+from playground_widget.text import clean_text, described_error
 
 __all__ = ["class_reader", "misfit", "place_of", "schema_reader"]
 
@@ -63,7 +63,7 @@ def class_reader(adapter: Any) -> Reader:
             found = error.errors(include_url=False, include_context=False, include_input=False)
             raise Misfit(_listed((place_of(e["loc"]), e["msg"]) for e in found)) from None
         except Exception as error:  # noqa: BLE001 - a validator of the user's may raise anything
-            raise Misfit(_listed([("", f"{type(error).__name__}: {error}")])) from None
+            raise Misfit(_listed([("", described_error(error, LONGEST_REASON))])) from None
 
     return read
 
