@@ -300,7 +300,9 @@ class Connection:
         )
 
     def mask(self, text: str) -> str:
-        """Return a text without this connection's key, or anything that looks like one.
+        """Return a text without this connection's keys, or anything that looks like one.
+
+        These are its key, the last ones that a function gave, and those in its headers.
 
         Args:
             text: Any text, such as what a service answered.
