@@ -68,6 +68,21 @@ describe("a snapshot that replaces everything", () => {
   });
 });
 
+describe("a batch with an event that makes no sense", () => {
+  test("gives what else is in it: an answer that was waited for, too", async () => {
+    const { channel, store } = open(snapshot(1));
+    const asked = store.request({ type: "stop" });
+    const request = channel.requests("stop")[0]?.request;
+    channel.takeEvents(
+      { type: "settings_changed", changes: { queued: "many" } },
+      { type: "done", request, result: { stopped: true } },
+    );
+    await expect(asked).resolves.toEqual({ stopped: true });
+    expect(store.settings.value.queued).toBe(0);
+    expect(channel.requests("snapshot")).toHaveLength(1);
+  });
+});
+
 describe("when the kernel is lost", () => {
   test("an answer that was growing is kept, marked as interrupted", () => {
     const { channel, store } = open(snapshot(1, [streaming("a", null)]));

@@ -216,13 +216,7 @@ class ChannelStore implements Store {
   }
 
   #take(data: unknown): void {
-    let adopted = false;
-    try {
-      adopted = this.#replica.adopt(parseSnapshot(data));
-    } catch (error) {
-      this.#survive(error);
-    }
-    if (!adopted) return;
+    if (!this.#read(() => this.#replica.adopt(parseSnapshot(data)))) return;
     this.#resync.stop();
     batch(() => {
       this.#epoch.value++;
@@ -231,39 +225,44 @@ class ChannelStore implements Store {
   }
 
   #fold(data: unknown): void {
-    let ended = false;
-    try {
-      for (const item of parseBatch(data)) {
-        const event = this.#read(item);
-        if (event?.type === "done" || event?.type === "refused") {
-          // An equal snapshot changes nothing and so makes no sound; its answer does.
-          const asked = this.#requests.answer(event);
-          if (asked === "snapshot" && event.type === "done") this.#take(this.#channel.snapshot());
-          // Before the events that follow it in this batch, as they go on from it.
-          if (asked === "open_comparison" && event.type === "done") {
-            this.#compared?.take(event.result);
-          }
-        } else if (event?.type === "comparison") {
-          this.#compared?.fold(event);
-        } else if (event?.type === "insert") {
-          void this.#insert(event);
-        } else if (event) {
-          const outcome = this.#replica.fold(event);
-          if (outcome === "gap") this.#doubt();
-          if (outcome === "applied" && event.type === "finished") ended = true;
-        }
-      }
-    } catch (error) {
-      this.#survive(error);
-    }
+    const items = this.#read(() => parseBatch(data)) ?? [];
+    const ends = items.map((item) => this.#read(() => this.#apply(parseEvent(item))));
     this.#publish();
-    if (ended) this.#keep();
+    if (ends.includes(true)) this.#keep();
   }
 
-  /** Reads one event; one that makes no sense costs no other. */
-  #read(item: unknown): Event | undefined {
+  /** Does what an event says, and tells whether it has ended an answer that grew here. */
+  #apply(event: Event): boolean {
+    switch (event.type) {
+      case "done":
+      case "refused": {
+        // An equal snapshot changes nothing and so makes no sound; its answer does.
+        const asked = this.#requests.answer(event);
+        if (asked === "snapshot" && event.type === "done") this.#take(this.#channel.snapshot());
+        // Before the events that follow it in this batch, as they go on from it.
+        if (asked === "open_comparison" && event.type === "done") {
+          this.#compared?.take(event.result);
+        }
+        return false;
+      }
+      case "comparison":
+        this.#compared?.fold(event);
+        return false;
+      case "insert":
+        void this.#insert(event);
+        return false;
+      default: {
+        const outcome = this.#replica.fold(event);
+        if (outcome === "gap") this.#doubt();
+        return outcome === "applied" && event.type === "finished";
+      }
+    }
+  }
+
+  /** Reads something of what came; a thing that makes no sense costs no other. */
+  #read<T>(read: () => T): T | undefined {
     try {
-      return parseEvent(item);
+      return read();
     } catch (error) {
       this.#survive(error);
       return undefined;
