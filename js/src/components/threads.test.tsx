@@ -80,6 +80,25 @@ test("Enter in the search opens what it finds, also before that is shown", async
   expect(page.store.thread.value.id).toBe("old");
 });
 
+test("Enter opens what is found, also while that is still being searched for", async () => {
+  await open();
+  const { channel } = page.kernel;
+  const { onRequest } = channel;
+  let answer = () => {};
+  channel.onRequest = (asked) => {
+    if (asked.type !== "threads") return onRequest(asked);
+    answer = () => onRequest(asked);
+  };
+  await page.type("input[type=search]", "gentoo");
+  await page.press("Enter");
+  expect(page.requests("open_thread")).toEqual([]);
+  answer();
+  await page.settled();
+  answer();
+  await page.settled();
+  expect(page.store.thread.value.id).toBe("old");
+});
+
 test("opening a thread closes a list that lies over the messages, and one can write", async () => {
   await open();
   row("Old one").click();

@@ -78,9 +78,10 @@ function Drawer(): JSX.Element {
     if (event.key === "ArrowDown") {
       drawer.current?.querySelector<HTMLElement>('.pgw-thread__open[tabindex="0"]')?.focus();
     } else if (event.key === "Enter") {
+      const wanted = query.peek().trim();
       void load().then(() => {
         const [first] = list.rows.peek();
-        if (first) void openThread(view, first.id);
+        if (first && list.search.peek() === wanted) void openThread(view, first.id);
       });
     } else return;
     event.preventDefault();

@@ -60,6 +60,29 @@ test("an answer that another question has overtaken changes nothing", async () =
   expect(ids()).toEqual(["2"]);
 });
 
+test("whoever asks for what is on its way waits for it, too", async () => {
+  const { list, answer, ids } = asking();
+  void list.load("a");
+  const seen: string[][] = [];
+  void list.load("a").then(() => seen.push(ids()));
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(seen).toEqual([]);
+  await answer([row("1")]);
+  await answer([row("2")]);
+  expect(seen).toEqual([["2"]]);
+});
+
+test("what was to be read again is not, once another question has come", async () => {
+  const { list, answer, ids } = asking();
+  void list.load("a");
+  void list.load("a");
+  void list.load("ab");
+  await answer([row("1")]);
+  expect(await answer([row("2")])).toMatchObject({ search: "ab" });
+  expect(ids()).toEqual(["2"]);
+  expect(await answer([])).toBeUndefined();
+});
+
 test("further pages come after what is there, each row once", async () => {
   const { list, answer, ids } = asking();
   void list.load("");

@@ -7,6 +7,14 @@ import type { RequestBody, ThreadPage } from "../protocol.ts";
 /** A reload reads this many pages again; what lies further back changes rarely. */
 const FRESH = 4;
 
+/** A search that is being read. */
+interface Loading {
+  readonly search: string;
+  /** Whether it was asked for once more meanwhile. */
+  again: boolean;
+  done: Promise<void>;
+}
+
 /**
  * What is shown stays until what was asked for has come, and an answer that was overtaken by
  * another question changes nothing.
@@ -18,7 +26,7 @@ export class ThreadList {
   #after: string | null = null;
   /** The latest question, by number. */
   #asked = 0;
-  #loading: { readonly search: string; again: boolean } | undefined;
+  #loading: Loading | undefined;
   #reading: Promise<void> | undefined;
 
   constructor(ask: (body: RequestBody) => Promise<ThreadPage>) {
@@ -35,19 +43,26 @@ export class ThreadList {
   }
 
   /** Reads the list from its beginning; once more at its end if it is asked to meanwhile. */
-  async load(search: string): Promise<void> {
+  load(search: string): Promise<void> {
     if (this.#loading?.search === search) {
       this.#loading.again = true;
-      return;
+      return this.#loading.done;
     }
-    const loading = { search, again: false };
+    const loading: Loading = { search, again: false, done: Promise.resolve() };
     this.#loading = loading;
+    loading.done = this.#readAll(loading);
+    return loading.done;
+  }
+
+  async #readAll(loading: Loading): Promise<void> {
     try {
-      await this.#read(search);
+      do {
+        loading.again = false;
+        await this.#read(loading.search);
+      } while (loading.again && this.#loading === loading);
     } finally {
       if (this.#loading === loading) this.#loading = undefined;
     }
-    if (loading.again) await this.load(search);
   }
 
   async #read(search: string): Promise<void> {
