@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import {
+  button,
   channel,
   driveByHand,
   find,
@@ -8,6 +9,7 @@ import {
   press,
   settled,
   show,
+  store,
   TURN,
   type,
 } from "../testing/by-hand.tsx";
@@ -40,6 +42,53 @@ test("a message that is refused comes back into the composer", async () => {
   await settled();
   expect(field.value).toBe("And then?");
   expect(find(".pgw-toast").textContent).toContain("Not now");
+});
+
+test("a message that is refused stands before what was written meanwhile", async () => {
+  await show(TURN);
+  const field = find<HTMLTextAreaElement>(".pgw-composer textarea");
+  const image = { type: "image" as const, media_type: "image/png", data: "AAAA", name: "one.png" };
+  store.drafts.images.value = [image];
+  type(field, "And then?");
+  press(field, "Enter");
+  await settled();
+  type(field, "Or what?");
+  store.drafts.images.value = [{ ...image, name: "two.png" }];
+  const request = channel.requests("send")[0]?.request;
+  channel.takeEvents({ type: "refused", request, error: { kind: "x", title: "No", detail: "" } });
+  await settled();
+  expect(field.value).toBe("And then?\n\nOr what?");
+  expect(store.drafts.images.value.map(({ name }) => name)).toEqual(["one.png", "two.png"]);
+});
+
+test("a message that had no connection is sent by one Enter once there is one", async () => {
+  await show(TURN);
+  const field = find<HTMLTextAreaElement>(".pgw-composer textarea");
+  const written = [{ type: "text", text: "And then?" }];
+  type(field, "And then?");
+  press(field, "Enter");
+  const [first] = channel.requests("send");
+  const error = { kind: "setup", title: "OpenAI needs a key", detail: "" };
+  channel.takeEvents({ type: "refused", request: first?.request, error });
+  await settled();
+  button("Connection: OpenAI").click();
+  await settled();
+  button("Change the key").click();
+  await settled();
+  type(find<HTMLInputElement>("input[name=api-key]"), "sk-secret");
+  button("Use this key").click();
+  const [connect] = channel.requests("connect");
+  channel.takeEvents({ type: "done", request: connect?.request, result: {} });
+  await settled();
+  expect(find<HTMLTextAreaElement>(".pgw-composer textarea")).toBe(field);
+  expect(field.value).toBe("And then?");
+  press(field, "Enter");
+  await settled();
+  expect(channel.requests("send").map((each) => each.type === "send" && each.content)).toEqual([
+    written,
+    written,
+  ]);
+  expect(field.value).toBe("");
 });
 
 test("Escape in the composer stops a running answer", async () => {

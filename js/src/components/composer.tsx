@@ -194,8 +194,9 @@ export async function submit(view: View, type: "send" | "add"): Promise<void> {
   images.value = [];
   view.toEnd.value++;
   if (await view.ask({ type, content, role: role.value })) return;
-  if (text.value === "") text.value = draft.text;
-  if (images.value.length === 0) images.value = draft.images;
+  // Before what was written since.
+  text.value = [draft.text, text.value].filter(Boolean).join("\n\n");
+  images.value = [...draft.images, ...images.value];
 }
 
 function editLastUserMessage(view: View): void {
