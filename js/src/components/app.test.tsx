@@ -83,6 +83,42 @@ test("the title is edited in place, from its menu", async () => {
   expect(channel.requests("set").length).toBe(1);
 });
 
+async function rename(title: string): Promise<void> {
+  button("Title").click();
+  await settled();
+  button("Rename").click();
+  await settled();
+  find<HTMLInputElement>(".pgw-head .pgw-input").value = title;
+}
+
+test("whoever leaves the title for another field stays there", async () => {
+  await show(TURN);
+  await rename("Better");
+  find(".pgw-composer textarea").focus();
+  await settled();
+  expect(channel.requests("set")[0]).toMatchObject({ title: "Better" });
+  expect(document.activeElement).toBe(find(".pgw-composer textarea"));
+});
+
+test("the focus goes back to where it was from a toast that goes", async () => {
+  await show(TURN);
+  for (const how of ["Undo", "Close", "z"]) {
+    row("a").focus();
+    press(row("a"), "d");
+    press(row("a"), "d");
+    const request = channel.requests("delete").at(-1)?.request;
+    channel.takeEvents({ type: "done", request, result: { undo: "u" } });
+    await settled();
+    const pressed = button(how === "z" ? "Undo" : how);
+    pressed.focus();
+    if (how === "z") press(pressed, "z");
+    else pressed.click();
+    await settled();
+    expect([how, root.querySelector(".pgw-toast")]).toEqual([how, null]);
+    expect(document.activeElement).toBe(row("a"));
+  }
+});
+
 test("the question mark shows the keys, but not while somebody types one", async () => {
   await show(TURN);
   press(find(".pgw-composer textarea"), "?");

@@ -7,6 +7,7 @@ import type { Host, OwnPage } from "../host.ts";
 import type { Store } from "../store.ts";
 import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
+import { isNowhere } from "./focus.ts";
 import { Grip } from "./grip.tsx";
 import { Header } from "./header.tsx";
 import { useLifetime } from "./hooks.ts";
@@ -146,12 +147,11 @@ function followComparison(view: View, signal: AbortSignal): void {
 
 /** Whoever opens a page wants to write, unless they have begun with something else. */
 function focusAtFirst(view: View, signal: AbortSignal): void {
-  const { ownerDocument: page } = view.host.root;
   let done = false;
   const unfollow = effect(() => {
     if (done || !view.live.value) return;
     done = true;
-    focusComposer(view, () => !page.activeElement || page.activeElement === page.body);
+    focusComposer(view, () => isNowhere(view.host.root));
   });
   signal.addEventListener("abort", unfollow);
 }

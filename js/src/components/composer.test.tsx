@@ -7,6 +7,7 @@ import {
   find,
   message,
   press,
+  settings,
   settled,
   show,
   store,
@@ -95,4 +96,48 @@ test("Escape in the composer stops a running answer", async () => {
   await show([...TURN, message("live", "assistant", "", { status: "streaming" })], "live");
   press(find(".pgw-composer textarea"), "Escape");
   expect(channel.requests("stop").length).toBe(1);
+});
+
+test("whoever sends by the button can write on", async () => {
+  await show(TURN);
+  const field = find<HTMLTextAreaElement>(".pgw-composer textarea");
+  type(field, "And then?");
+  await settled();
+  button("Send").focus();
+  button("Send").click();
+  await settled();
+  expect(document.activeElement).toBe(field);
+});
+
+test("whoever stops by the button can write on", async () => {
+  await show([...TURN, message("live", "assistant", "", { status: "streaming" })], "live");
+  button("Stop").focus();
+  button("Stop").click();
+  channel.takeEvents({ type: "settings", settings: { ...settings, running: null } });
+  await settled();
+  expect(document.activeElement).toBe(find(".pgw-composer textarea"));
+});
+
+test("an example is sent once however often it is pressed, and one can write on", async () => {
+  await show([]);
+  const example = button("See maths and code");
+  example.focus();
+  example.click();
+  example.click();
+  await settled();
+  expect(channel.requests("send")).toHaveLength(1);
+  expect(document.activeElement).toBe(find(".pgw-composer textarea"));
+});
+
+test("a server that is used from the first screen leaves the focus in the composer", async () => {
+  await show([]);
+  const offers = [{ name: "ollama", label: "Ollama", url: "http://localhost:11434/v1", models: 2 }];
+  channel.takeEvents({ type: "settings", settings: { ...settings, offers } });
+  await settled();
+  button("Use it").focus();
+  button("Use it").click();
+  const request = channel.requests("connect")[0]?.request;
+  channel.takeEvents({ type: "settings", settings }, { type: "done", request, result: {} });
+  await settled();
+  expect(document.activeElement).toBe(find(".pgw-composer textarea"));
 });

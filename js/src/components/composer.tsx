@@ -21,6 +21,7 @@ export function Composer(): JSX.Element {
   const view = useView();
   const { text, role, images } = view.store.drafts;
   const targeted = useSignal(false);
+  const place = useRef<HTMLDivElement>(null);
   const running = view.running.value !== null;
   const writable = view.writable.value;
   const live = view.live.value;
@@ -36,6 +37,11 @@ export function Composer(): JSX.Element {
 
   const choose = (chosen: Role) => {
     role.value = chosen;
+  };
+  /** What a button of this bar does; the button may go, and one writes on without it. */
+  const act = (what: "send" | "add" | "stop") => {
+    if (!view.touch) place.current?.querySelector("textarea")?.focus({ preventScroll: true });
+    void (what === "stop" ? view.ask({ type: "stop" }) : submit(view, what));
   };
   const attach = async (files: Iterable<File>) => {
     const { images: read, refused } = await readImages(files);
@@ -54,7 +60,7 @@ export function Composer(): JSX.Element {
   };
 
   return (
-    <div class="pgw-composer">
+    <div ref={place} class="pgw-composer">
       <RoleButton class="pgw-composer__role" role={role.value} choose={choose} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the button attaches by key */}
       <div
@@ -123,7 +129,7 @@ export function Composer(): JSX.Element {
               type="button"
               class={`pgw-btn ${empty ? "pgw-btn--primary" : "pgw-btn--line"}`}
               aria-keyshortcuts="Escape"
-              onClick={() => void view.ask({ type: "stop" })}
+              onClick={() => act("stop")}
             >
               <Icon name="stop" small />
               Stop<Kbd>Esc</Kbd>
@@ -137,7 +143,7 @@ export function Composer(): JSX.Element {
                 title="Add without sending (Alt+Enter)"
                 aria-keyshortcuts="Alt+Enter"
                 disabled={!live || empty}
-                onClick={() => void submit(view, "add")}
+                onClick={() => act("add")}
               >
                 Add
               </button>
@@ -146,7 +152,7 @@ export function Composer(): JSX.Element {
                 class="pgw-btn pgw-btn--primary"
                 aria-keyshortcuts="Enter"
                 disabled={!live || empty || unset.length > 0}
-                onClick={() => void submit(view, "send")}
+                onClick={() => act("send")}
               >
                 Send<Kbd>↵</Kbd>
               </button>

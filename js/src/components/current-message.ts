@@ -4,7 +4,7 @@
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "../model.ts";
-import { focusedBeside } from "./focus.ts";
+import { isNowhere } from "./focus.ts";
 import { useView } from "./view.ts";
 
 export function useCurrentMessage(
@@ -56,9 +56,7 @@ export function useCurrentMessage(
     else if (current !== null && current !== "system") view.current.value = next?.id ?? null;
 
     const element = log.current;
-    if (!element || !inside.current) return;
-    const active = focusedBeside(element);
-    if (active !== null && active !== element.ownerDocument.body) return;
+    if (!element || !inside.current || !isNowhere(element)) return;
     const id = view.current.peek();
     for (const row of element.querySelectorAll<HTMLElement>("article[data-id]")) {
       if (row.dataset.id === id) row.focus({ preventScroll: true });

@@ -3,9 +3,12 @@
 import type { JSX } from "preact";
 import type { Connection, Part, TablePart } from "../model.ts";
 import { hostOf } from "./connection.tsx";
+import { isNowhere } from "./focus.ts";
 import { plural } from "./format.ts";
+import { useOnce } from "./hooks.ts";
 import { Icon, type IconName } from "./icons.tsx";
 import { openKeyDialog } from "./open-panel.tsx";
+import { focusComposer } from "./thread-actions.ts";
 import { useView, type View } from "./view.ts";
 
 /** Means of the Palmer penguins data (Horst, Hill and Gorman 2020, CC0). */
@@ -63,9 +66,17 @@ const EXAMPLES: readonly Example[] = [
 ];
 
 async function start(view: View, { system, content }: Example): Promise<void> {
+  // The buttons go with the first message.
+  focusComposer(view);
   if (system !== undefined && !(await view.ask({ type: "set", system }))) return;
   view.toEnd.value++;
   await view.ask({ type: "send", content, role: "user" });
+}
+
+async function connect(view: View, name: string): Promise<void> {
+  if (!(await view.ask({ type: "connect", name }))) return;
+  // Its button may be gone.
+  focusComposer(view, () => isNowhere(view.host.root));
 }
 
 function leadOf({ demo, label, status }: Connection): string {
@@ -82,6 +93,7 @@ function leadOf({ demo, label, status }: Connection): string {
 
 export function EmptyState(): JSX.Element {
   const view = useView();
+  const begin = useOnce((example: Example) => start(view, example));
   const { settings, epoch, peer } = view.store;
   const { connection, offers } = settings.value;
   if (epoch.value === 0) {
@@ -107,7 +119,7 @@ export function EmptyState(): JSX.Element {
             type="button"
             class="pgw-example"
             disabled={!view.live.value}
-            onClick={() => void start(view, example)}
+            onClick={() => void begin(example)}
           >
             <Icon name={example.icon} />
             <b>{example.title}</b>
@@ -147,7 +159,7 @@ export function EmptyState(): JSX.Element {
               <button
                 type="button"
                 class="pgw-btn pgw-btn--line"
-                onClick={() => void view.ask({ type: "connect", name: offer.name })}
+                onClick={() => void connect(view, offer.name)}
               >
                 Use it<span class="pgw-sr">: {offer.label}</span>
               </button>

@@ -5,6 +5,7 @@ import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { ConnectionPill } from "./connection.tsx";
 import { IconButton } from "./controls.tsx";
+import { isNowhere } from "./focus.ts";
 import { Icon } from "./icons.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
 import { Meter } from "./meter.tsx";
@@ -109,7 +110,9 @@ function Title(): JSX.Element {
         end={(typed) => {
           editing.value = false;
           if (typed !== undefined) void view.ask({ type: "set", title: typed });
-          requestAnimationFrame(() => button.current?.focus());
+          requestAnimationFrame(() => {
+            if (button.current && isNowhere(button.current)) button.current.focus();
+          });
         }}
       />
     );

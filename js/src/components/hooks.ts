@@ -1,4 +1,4 @@
-// What components share of their lives: a clock, and a signal that ends with them.
+// What components share of their lives: a clock, a signal that ends with them, and what is done once.
 
 import { useEffect, useRef, useState } from "preact/hooks";
 
@@ -12,6 +12,22 @@ export function useClock(period: number, active: boolean): number {
     return () => clearInterval(timer);
   }, [period, active]);
   return now;
+}
+
+/** The action, but for what is asked while it goes on: a second click, a key that is held. */
+export function useOnce<Given extends unknown[]>(
+  action: (...given: Given) => Promise<void>,
+): (...given: Given) => Promise<void> {
+  const going = useRef(false);
+  return async (...given) => {
+    if (going.current) return;
+    going.current = true;
+    try {
+      await action(...given);
+    } finally {
+      going.current = false;
+    }
+  };
 }
 
 /** A signal that aborts when the component goes, for the listeners it hangs on elements. */

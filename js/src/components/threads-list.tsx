@@ -5,7 +5,7 @@ import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { ThreadRow } from "../model.ts";
 import { dayGroup, when } from "./dates.ts";
-import { focusedBeside } from "./focus.ts";
+import { isNowhere } from "./focus.ts";
 import { plural } from "./format.ts";
 import { useClock } from "./hooks.ts";
 import { deleteThread, duplicateThread, pinThread, renameThread } from "./thread-actions.ts";
@@ -70,8 +70,7 @@ export function ThreadsList({ failed, toSearch, toDrawer }: ListProps): JSX.Elem
   /** The row whose button or field had the focus is made anew; nobody has moved it elsewhere. */
   const refocus = (id: string) =>
     requestAnimationFrame(() => {
-      const active = box.current && focusedBeside(box.current);
-      if (!active || active === active.ownerDocument.body) focus(id);
+      if (box.current && isNowhere(box.current)) focus(id);
     });
   const act = (what: ThreadAct, row: ThreadRow) => {
     switch (what) {

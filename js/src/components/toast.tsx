@@ -4,6 +4,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { IconButton, Kbd } from "./controls.tsx";
+import { focusedBeside } from "./focus.ts";
 import { Icon } from "./icons.tsx";
 import { ToastTimer } from "./toast-timer.ts";
 import { type Toast, useView, type View } from "./view.ts";
@@ -25,8 +26,15 @@ export function takeBack(view: View): boolean {
 }
 
 function act(view: View, { action }: Toast): void {
-  view.toast.value = null;
+  close(view);
   action?.run();
+}
+
+/** Takes the toast away, and the focus out of it. */
+function close(view: View): void {
+  const { root } = view.host;
+  if (focusedBeside(root)?.closest(".pgw-toast")) view.beforeToast?.focus({ preventScroll: true });
+  view.toast.value = null;
 }
 
 export function ToastRegion(): JSX.Element {
@@ -51,7 +59,11 @@ export function ToastRegion(): JSX.Element {
           class={`pgw-toast${aside ? " pgw-toast--aside" : ""}`}
           onPointerEnter={() => timer.current?.pause()}
           onPointerLeave={() => timer.current?.resume()}
-          onFocusIn={() => timer.current?.pause()}
+          onFocusIn={({ currentTarget, relatedTarget }) => {
+            timer.current?.pause();
+            const from = relatedTarget as HTMLElement | null;
+            if (!currentTarget.contains(from)) view.beforeToast = from;
+          }}
           onFocusOut={() => timer.current?.resume()}
         >
           <span>{toast.text}</span>
@@ -68,13 +80,7 @@ export function ToastRegion(): JSX.Element {
             </button>
           )}
           {!(aside && toast.action) && (
-            <IconButton
-              icon="x"
-              label="Close"
-              onClick={() => {
-                view.toast.value = null;
-              }}
-            />
+            <IconButton icon="x" label="Close" onClick={() => close(view)} />
           )}
         </div>
       )}

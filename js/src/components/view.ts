@@ -61,6 +61,8 @@ export class View {
    * with other views, and only the one where somebody asked for it takes the focus.
    */
   opened: string | null = null;
+  /** What had the focus before the toast had it, and gets it back when that goes. */
+  beforeToast: HTMLElement | null = null;
   /** Counts the wishes to see the end of the log, as after sending a message. */
   readonly toEnd = signal(0);
   /** How many texts are not all in the page yet though their answers have ended. */
