@@ -13,6 +13,8 @@ interface DraftAreaProps {
   /** Takes the focus when it appears, with the caret at the end. */
   readonly focus?: boolean;
   readonly disabled?: boolean;
+  /** While what is written is on its way: more of it would be lost. */
+  readonly readOnly?: boolean;
   readonly name: string;
 }
 

@@ -2,11 +2,12 @@
 
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import type { Message } from "../model.ts";
-import type { Edit } from "../store.ts";
+import type { Edit, RequestBody } from "../store.ts";
 import { endEdit } from "./actions.ts";
 import { withText } from "./content.ts";
 import { Kbd } from "./controls.tsx";
 import { DraftArea, Hint } from "./draft-box.tsx";
+import { useOnce } from "./hooks.ts";
 import { editKey } from "./keys.ts";
 import { RoleButton } from "./menu-button.tsx";
 import { namesNeeded, unsetOf } from "./used-variables.ts";
@@ -20,6 +21,9 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
   const needed = draft ? namesFor(view, message, draft) : [];
   const unset = unsetOf(view, needed);
   useAsking(view, needed);
+  const [save, saving] = useOnce(async (edit: RequestBody) => {
+    if (await view.ask(edit)) endEdit(view, message.id);
+  });
   if (!draft) return null;
 
   const change = (changed: Partial<typeof draft>) => {
@@ -27,13 +31,12 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
   };
   // An answer that was put right by hand is not asked for again.
   const canRerun = draft.role !== "assistant";
-  const finish = async (rerun: boolean) => {
+  const finish = (rerun: boolean) => {
     if (rerun && refuseUnset(view, unset)) return;
     const content = withText(message.content, draft.text);
     const role = draft.role === message.role ? {} : { role: draft.role };
-    const edit = { type: "edit" as const, message: message.id, content, ...role, rerun };
     if (rerun) view.toEnd.value++;
-    if (await view.ask(edit)) endEdit(view, message.id);
+    void save({ type: "edit", message: message.id, content, ...role, rerun });
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
     const action = editKey(event);
@@ -41,7 +44,7 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
     event.preventDefault();
     event.stopPropagation();
     if (action === "cancel") endEdit(view, message.id);
-    else void finish(action === "rerun" && canRerun);
+    else finish(action === "rerun" && canRerun);
   };
 
   return (
@@ -68,6 +71,7 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
           onText={(text) => change({ text })}
           onKeyDown={onKeyDown}
           focus={view.opened === message.id}
+          readOnly={saving}
         />
         <div class="pgw-box__bar">
           {message.role !== "tool" && (
@@ -93,7 +97,7 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
           <button
             type="button"
             class={`pgw-btn ${canRerun ? "pgw-btn--line" : "pgw-btn--primary"}`}
-            onClick={() => void finish(false)}
+            onClick={() => finish(false)}
           >
             Save{!canRerun && <Kbd>Ctrl ↵</Kbd>}
           </button>
@@ -102,7 +106,7 @@ export function EditBox({ message }: { message: Message }): JSX.Element | null {
               type="button"
               class="pgw-btn pgw-btn--primary"
               disabled={unset.length > 0}
-              onClick={() => void finish(true)}
+              onClick={() => finish(true)}
             >
               Save and regenerate<Kbd>Ctrl ↵</Kbd>
             </button>

@@ -93,7 +93,7 @@ function leadOf({ demo, label, status }: Connection): string {
 
 export function EmptyState(): JSX.Element {
   const view = useView();
-  const begin = useOnce((example: Example) => start(view, example));
+  const [begin] = useOnce((example: Example) => start(view, example));
   const { settings, epoch, peer } = view.store;
   const { connection, offers } = settings.value;
   if (epoch.value === 0) {

@@ -1,5 +1,6 @@
 // What components share of their lives: a clock, a signal that ends with them, and what is done once.
 
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /** Renders again every `period` milliseconds while `active`, and gives the time of the page. */
@@ -14,20 +15,24 @@ export function useClock(period: number, active: boolean): number {
   return now;
 }
 
-/** The action, but for what is asked while it goes on: a second click, a key that is held. */
+/**
+ * The action, which does nothing while it goes on already, as for a second click or a key that is
+ * held; and whether it goes on.
+ */
 export function useOnce<Given extends unknown[]>(
   action: (...given: Given) => Promise<void>,
-): (...given: Given) => Promise<void> {
-  const going = useRef(false);
-  return async (...given) => {
-    if (going.current) return;
-    going.current = true;
+): [once: (...given: Given) => Promise<void>, going: boolean] {
+  const going = useSignal(false);
+  const once = async (...given: Given) => {
+    if (going.peek()) return;
+    going.value = true;
     try {
       await action(...given);
     } finally {
-      going.current = false;
+      going.value = false;
     }
   };
+  return [once, going.value];
 }
 
 /** A signal that aborts when the component goes, for the listeners it hangs on elements. */

@@ -1,8 +1,10 @@
 // Writing a message between two others, without sending.
 
 import type { JSX, TargetedKeyboardEvent } from "preact";
+import type { Insertion } from "../store.ts";
 import { Kbd } from "./controls.tsx";
 import { DraftArea } from "./draft-box.tsx";
+import { useOnce } from "./hooks.ts";
 import { composerKey } from "./keys.ts";
 import { RoleButton } from "./menu-button.tsx";
 import { useView } from "./view.ts";
@@ -10,6 +12,12 @@ import { useView } from "./view.ts";
 export function InsertBox(): JSX.Element | null {
   const view = useView();
   const { inserting } = view.store.drafts;
+  const [insert, going] = useOnce(async ({ at, message, text, role }: Insertion) => {
+    const content = [{ type: "text" as const, text }];
+    const done = await view.ask({ type: "add", content, role, [at]: message });
+    // Another one may have been begun elsewhere since.
+    if (done && inserting.peek()?.message === message) inserting.value = null;
+  });
   const draft = inserting.value;
   if (!draft) return null;
 
@@ -17,12 +25,8 @@ export function InsertBox(): JSX.Element | null {
     inserting.value = null;
     view.current.value = draft.message;
   };
-  const add = async () => {
-    if (draft.text.trim() === "") return;
-    const where = draft.at === "before" ? { before: draft.message } : { after: draft.message };
-    const content = [{ type: "text" as const, text: draft.text }];
-    const done = await view.ask({ type: "add", content, role: draft.role, ...where });
-    if (done) inserting.value = null;
+  const add = () => {
+    if (draft.text.trim() !== "") void insert(draft);
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
     const action = composerKey(event, false);
@@ -30,7 +34,7 @@ export function InsertBox(): JSX.Element | null {
     event.preventDefault();
     event.stopPropagation();
     if (action === "leave") cancel();
-    else void add();
+    else add();
   };
   const choose = (role: typeof draft.role) => {
     inserting.value = { ...draft, role };
@@ -50,6 +54,7 @@ export function InsertBox(): JSX.Element | null {
           }}
           onKeyDown={onKeyDown}
           focus={view.opened === "insert"}
+          readOnly={going}
         />
         <div class="pgw-box__bar">
           <RoleButton
@@ -65,7 +70,7 @@ export function InsertBox(): JSX.Element | null {
             type="button"
             class="pgw-btn pgw-btn--primary"
             disabled={draft.text.trim() === ""}
-            onClick={() => void add()}
+            onClick={add}
           >
             Add<Kbd>↵</Kbd>
           </button>

@@ -133,6 +133,54 @@ test("Enter on a message edits it; saving and regenerating asks for both", async
   });
 });
 
+test("an edit that is on its way is made once, and nothing is typed into it that would be lost", async () => {
+  await show(TURN);
+  row("q").focus();
+  press(row("q"), "Enter");
+  await settled();
+  const field = find<HTMLTextAreaElement>("textarea[name=edit]");
+  type(field, "Why not?");
+  await settled();
+  press(field, "Enter", { ctrlKey: true });
+  press(field, "Enter", { ctrlKey: true });
+  await settled();
+  expect(channel.requests("edit")).toHaveLength(1);
+  expect(field.readOnly).toBe(true);
+  const request = channel.requests("edit")[0]?.request;
+  channel.takeEvents({ type: "refused", request, error: { kind: "x", title: "No", detail: "" } });
+  await settled();
+  expect([field.readOnly, field.value]).toEqual([false, "Why not?"]);
+});
+
+test("a message is inserted once, however often Enter comes", async () => {
+  await show(TURN);
+  row("q").focus();
+  press(row("q"), "b");
+  await settled();
+  const field = find<HTMLTextAreaElement>("textarea[name=insert]");
+  type(field, "Between");
+  await settled();
+  press(field, "Enter");
+  press(field, "Enter");
+  await settled();
+  expect(channel.requests("add")).toHaveLength(1);
+  expect(field.readOnly).toBe(true);
+});
+
+test("a system prompt that is on its way takes no more letters", async () => {
+  await show(TURN);
+  button("Add a system prompt").click();
+  await settled();
+  const field = find<HTMLTextAreaElement>("textarea[name=system]");
+  type(field, "Be brief");
+  await settled();
+  press(field, "s", { ctrlKey: true });
+  press(field, "s", { ctrlKey: true });
+  await settled();
+  expect(channel.requests("set")).toHaveLength(1);
+  expect(field.readOnly).toBe(true);
+});
+
 test("an edit that was opened in one view leaves the focus there, and is open in the other", async () => {
   await show(TURN);
   const other = document.createElement("div");

@@ -7,6 +7,7 @@ import { endEdit, startSystemEdit } from "./actions.ts";
 import { IconButton, Kbd } from "./controls.tsx";
 import { DraftArea, Hint } from "./draft-box.tsx";
 import { plural } from "./format.ts";
+import { useOnce } from "./hooks.ts";
 import { Icon, RoleMark } from "./icons.tsx";
 import { editKey } from "./keys.ts";
 import { openVersions } from "./open-panel.tsx";
@@ -185,18 +186,19 @@ function SystemEdit(): JSX.Element | null {
   const view = useView();
   const { edits } = view.store.drafts;
   const draft = edits.value.get("system");
+  const [set, setting] = useOnce(async (system: string) => {
+    if (await view.ask({ type: "set", system })) endEdit(view, "system");
+  });
   if (!draft) return null;
 
-  const save = async () => {
-    if (await view.ask({ type: "set", system: draft.text })) endEdit(view, "system");
-  };
+  const save = () => void set(draft.text);
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
     const action = editKey(event);
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();
     if (action === "cancel") endEdit(view, "system");
-    else void save();
+    else save();
   };
 
   return (
@@ -221,6 +223,7 @@ function SystemEdit(): JSX.Element | null {
           }}
           onKeyDown={onKeyDown}
           focus={view.opened === "system"}
+          readOnly={setting}
         />
         <div class="pgw-box__bar">
           <Hint>It holds from the next answer on.</Hint>
@@ -232,7 +235,7 @@ function SystemEdit(): JSX.Element | null {
           >
             Cancel<Kbd>Esc</Kbd>
           </button>
-          <button type="button" class="pgw-btn pgw-btn--primary" onClick={() => void save()}>
+          <button type="button" class="pgw-btn pgw-btn--primary" onClick={save}>
             Save<Kbd>Ctrl ↵</Kbd>
           </button>
         </div>

@@ -16,6 +16,7 @@ import { insertCells } from "../actions.ts";
 import { copyAndTell } from "../clipboard.ts";
 import { Kbd } from "../controls.tsx";
 import { plural } from "../format.ts";
+import { useOnce } from "../hooks.ts";
 import { Icon } from "../icons.tsx";
 import { quoted } from "../thread-actions.ts";
 import type { View } from "../view.ts";
@@ -105,13 +106,8 @@ export function ExportDialog({ view }: { view: View }): JSX.Element {
       return undefined;
     }
   };
-  const acting = useRef(false);
-  const act = async () => {
-    // Enter may come twice, and its cells only once.
-    if (acting.current) return;
-    acting.current = true;
+  const [act] = useOnce(async () => {
     const result = await wanted();
-    acting.current = false;
     if (!result) return;
     view.close();
     if ("cells" in result) await insertCells(view, result.cells);
@@ -119,7 +115,7 @@ export function ExportDialog({ view }: { view: View }): JSX.Element {
       download(result.file, view.host.root);
       view.toast.value = { text: `Saved as ${result.file.name}` };
     }
-  };
+  });
   const copyIt = async () => {
     const result = await wanted();
     if (!result) return;

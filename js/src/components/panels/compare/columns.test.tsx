@@ -85,6 +85,16 @@ test("Ctrl+Enter anywhere in it runs all", async () => {
   expect(page.requests("compare")).toHaveLength(1);
 });
 
+test("a key that is held runs all once", async () => {
+  await compare();
+  page.find(".pgw-col__body").focus();
+  const body = document.activeElement;
+  const held = { key: "Enter", ctrlKey: true, bubbles: true, repeat: true };
+  for (let i = 0; i < 3; i++) body?.dispatchEvent(new KeyboardEvent("keydown", held));
+  await page.settled();
+  expect(page.requests("compare")).toHaveLength(1);
+});
+
 test("a variant is added, changed and removed; what differs from A is marked", async () => {
   await compare();
   await page.click("Add variant");

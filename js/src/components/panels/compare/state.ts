@@ -30,6 +30,8 @@ export class CompareState {
   readonly tab = signal<string | null>(null);
   /** Whether a grid is being put together. */
   readonly composing = signal(false);
+  /** Whether a comparison is about to begin. */
+  #beginning = false;
 
   constructor(readonly view: View) {
     this.compared = shownComparison(view.store);
@@ -87,12 +89,14 @@ export class CompareState {
     const { view } = this;
     const draft = this.draft.peek();
     const running = this.compared.shown.peek()?.facts.peek().status === "running";
-    if (!draft || !this.question() || running || !view.live.peek()) return;
+    if (!draft || !this.question() || running || this.#beginning || !view.live.peek()) return;
     const { variants, samples, blind } = draft;
+    this.#beginning = true;
     const comparison = await view.ask(
       { type: "compare", variants: variants.map(requestOf), samples, blind },
       parseBegun,
     );
+    this.#beginning = false;
     if (comparison === undefined) return;
     this.draft.value = begun(draft, comparison);
   }
