@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { expect, test } from "vitest";
 import {
+  button,
   channel,
   driveByHand,
   find,
@@ -62,4 +63,25 @@ test("a changed key is tried at once with the message that the old one could not
   channel.takeEvents({ type: "done", request: request?.request, result: {} });
   await settled();
   expect(channel.requests("regenerate")[0]).toMatchObject({ message: "f" });
+});
+
+test("a key that was given up while it was tried asks for nothing", async () => {
+  const error = { kind: "key_refused", title: "No", detail: "", actions: ["change_key"] as const };
+  const failed = message("a", "assistant", "", { status: "failed", error });
+  await show([message("q", "user", "Why?"), failed]);
+  button("Add a key").click();
+  await settled();
+  type(find<HTMLInputElement>("input[type=password]"), "sk-new");
+  find<HTMLFormElement>("form").requestSubmit();
+  await settled();
+  button("Cancel").click();
+  await settled();
+  button("Parameters").click();
+  button("Title").click();
+  await settled();
+  const request = channel.requests("connect")[0]?.request;
+  channel.takeEvents({ type: "done", request, result: {} });
+  await settled();
+  expect(channel.requests("regenerate")).toEqual([]);
+  expect(find("[role=menu]").ariaLabel).toBe("Thread");
 });

@@ -35,7 +35,8 @@ function VariableCard({ view, name }: CardProps): JSX.Element {
 
   const set = async (to: string | null) => {
     if (called.value === "" || wrong) return;
-    if (await view.ask({ type: "set_variable", name: called.value, value: to })) view.closeAll();
+    const layer = view.top;
+    if (await view.ask({ type: "set_variable", name: called.value, value: to })) view.close(layer);
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key !== "Enter" || event.shiftKey || isComposed(event)) return;

@@ -153,11 +153,18 @@ export class View {
     this.layers.value = [{ id: ++this.#layers, kind: "dialog", opener, align: "start", content }];
   }
 
-  /** Closes the top layer and gives the focus back to its opener. */
-  close(): void {
-    const top = this.layers.value.at(-1);
-    this.layers.value = this.layers.value.slice(0, -1);
-    top?.opener.focus();
+  /** The top layer, to be closed once something has come that it waits for. */
+  get top(): Layer | undefined {
+    return this.layers.peek().at(-1);
+  }
+
+  /** Closes a layer and gives the focus back to its opener; false if it is not open any more. */
+  close(layer = this.top): boolean {
+    const at = layer ? this.layers.peek().indexOf(layer) : -1;
+    if (!layer || at < 0) return false;
+    this.layers.value = this.layers.peek().slice(0, at);
+    layer.opener.focus();
+    return true;
   }
 
   /** Closes everything, as after a choice; the first opener gets the focus. */

@@ -5,7 +5,6 @@ import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
 import { RequestError } from "../../store.ts";
-
 import type { View } from "../view.ts";
 import { Dialog } from "./dialog.tsx";
 
@@ -27,6 +26,7 @@ export function KeyDialog({ view, name, then }: KeyDialogProps): JSX.Element {
   const title = label === null ? "Connect to another server" : `Key for ${label}`;
 
   const connect = async () => {
+    const dialog = view.top;
     const field = key.current;
     const address = url.current?.value.trim() ?? "";
     const secret = field?.value.trim() ?? "";
@@ -40,8 +40,8 @@ export function KeyDialog({ view, name, then }: KeyDialogProps): JSX.Element {
         ...(secret ? { api_key: secret } : {}),
         ...(address ? { base_url: address } : {}),
       });
-      view.close();
-      then?.();
+      // Whoever has closed it meanwhile does not want what comes after it.
+      if (view.close(dialog)) then?.();
     } catch (error) {
       if (!(error instanceof RequestError)) throw error;
       refused.value = error.message;

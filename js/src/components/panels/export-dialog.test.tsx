@@ -138,6 +138,27 @@ test("what is inserted is the latest choice, though its preview has not come", a
   expect(inserted[0]).toHaveLength(3);
 });
 
+test("what was left before it was ready is not inserted, and closes nothing else", async () => {
+  const { inserted, insertCells } = notebook();
+  await open({ insertCells });
+  const { channel } = page.kernel;
+  const { onRequest } = channel;
+  let answer = () => {};
+  channel.onRequest = (asked) => {
+    if (asked.type === "export") answer = () => onRequest(asked);
+    else onRequest(asked);
+  };
+  page.control("Answers").click();
+  primary().click();
+  await page.press("Escape");
+  page.find(".pgw-log").focus();
+  await page.press("?");
+  answer();
+  await page.settled();
+  expect(inserted).toEqual([]);
+  expect(page.find("[role=dialog]").ariaLabel).toBe("Keys");
+});
+
 test("a refusal stands where the preview would", async () => {
   await open();
   page.kernel.channel.onRequest = ({ request }) => {

@@ -107,9 +107,9 @@ export function ExportDialog({ view }: { view: View }): JSX.Element {
     }
   };
   const [act] = useOnce(async () => {
+    const dialog = view.top;
     const result = await wanted();
-    if (!result) return;
-    view.close();
+    if (!result || !view.close(dialog)) return;
     if ("cells" in result) await insertCells(view, result.cells);
     else {
       download(result.file, view.host.root);

@@ -94,6 +94,7 @@ function AddCard(): JSX.Element {
 }
 
 async function copyExample(view: View): Promise<void> {
+  const layer = view.top;
   await copyAndTell(view, EXAMPLE);
-  view.close();
+  view.close(layer);
 }

@@ -27,17 +27,17 @@ function FrameDialog({ view }: { readonly view: View }): JSX.Element | null {
   const code = frameCode(name);
   const save = async (format: "csv" | "html") => {
     const asked = { type: "export_comparison", comparison, format } as const;
+    const dialog = view.top;
     const file = await view.ask(asked, parseExportFile);
-    if (!file) return;
-    view.close();
+    if (!file || !view.close(dialog)) return;
     download(file, view.host.root);
     view.toast.value = { text: `Saved as ${file.name}` };
   };
   const insert = async () => {
     const asked = { type: "export_comparison", comparison, format: "cells" } as const;
+    const dialog = view.top;
     const cells = await view.ask(asked, parseExportCells);
-    if (!cells) return;
-    view.close();
+    if (!cells || !view.close(dialog)) return;
     await insertCells(view, cells);
   };
   return (
