@@ -24,7 +24,9 @@ export async function readImages(files: Iterable<File>): Promise<Attached> {
     } else if (file.size > LIMIT) {
       refused.push(`${name} has ${bytes(file.size)}, more than ${bytes(LIMIT)}`);
     } else {
-      images.push({ type: "image", media_type: file.type, data: await base64(file), name });
+      const data = await base64(file).catch(() => undefined);
+      if (data === undefined) refused.push(`${name} cannot be read`);
+      else images.push({ type: "image", media_type: file.type, data, name });
     }
   }
   return { images, refused };

@@ -110,7 +110,12 @@ export async function importFile(view: View, file: File): Promise<void> {
     };
     return;
   }
-  const request = { type: "import_threads", name: file.name, text: await file.text() } as const;
+  const text = await file.text().catch(() => undefined);
+  if (text === undefined) {
+    view.toast.value = { text: `${file.name} cannot be read. Nothing was imported.` };
+    return;
+  }
+  const request = { type: "import_threads", name: file.name, text } as const;
   const ids = await view.ask(request, parseImported);
   if (ids === undefined) return;
   const first = ids.length > 1 ? ". The first one is open." : "";

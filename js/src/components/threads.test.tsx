@@ -328,3 +328,16 @@ test("a thread opens as a page, and where the server has none a word says so", a
   expect(openPage).toHaveBeenCalledWith(page.store.thread.value.id);
   expect(page.find(".pgw-toast").textContent).toContain("Install playground_widget");
 });
+
+test("a file that cannot be read is not imported, and that is said", async () => {
+  page = new Page();
+  await page.settled();
+  const file = new File(["{}"], "gone.json");
+  file.text = () => Promise.reject(new DOMException("It is gone", "NotFoundError"));
+  const field = page.find<HTMLInputElement>(".pgw-import");
+  Object.defineProperty(field, "files", { value: [file] });
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  await page.settled();
+  expect(page.requests("import_threads")).toEqual([]);
+  expect(page.find(".pgw-toast").textContent).toContain("gone.json cannot be read.");
+});

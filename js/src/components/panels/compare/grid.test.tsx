@@ -378,6 +378,33 @@ test("a grid is made of a file, with scorers for its answers", async () => {
   await vi.waitFor(() => expect(page.texts("td")).not.toEqual([]));
 });
 
+test("a look at the columns or the chat loses nothing of a grid that is put together", async () => {
+  await compose();
+  await page.type("textarea[placeholder^='None. Such as']", "Is it polite?");
+  for (const there of [
+    ["Columns", "Grid"],
+    ["Chat", "Compare"],
+  ]) {
+    for (const name of there) await page.click(name);
+    const judge = page.find<HTMLTextAreaElement>("textarea[placeholder^='None. Such as']");
+    expect([there, judge.value]).toEqual([there, "Is it polite?"]);
+    expect(page.find(".pgw-newgrid__file").textContent).toBe("lamps.csv");
+  }
+});
+
+test("a file that cannot be read says so", async () => {
+  await show();
+  await page.click("More about this comparison");
+  await page.click("New grid");
+  const field = page.find<HTMLInputElement>("input[type=file][accept*=csv]");
+  const file = new File(["a\n1"], "gone.csv", { type: "text/csv" });
+  file.text = () => Promise.reject(new DOMException("It is gone", "NotFoundError"));
+  Object.defineProperty(field, "files", { value: [file] });
+  field.dispatchEvent(new Event("change", { bubbles: true }));
+  await page.settled();
+  expect(page.find(".pgw-newgrid [role=alert]").textContent).toContain("gone.csv");
+});
+
 test("answers are scored by a JSON schema, which has to be one before anything runs", async () => {
   await compose();
   await page.click("It fits a JSON schema");

@@ -11,36 +11,9 @@ import { Icon } from "../../icons.tsx";
 import { useView } from "../../view.ts";
 import { Check } from "../choices.tsx";
 import { JsonField, problemOf } from "../json-field.tsx";
-import { FIRST_SCHEMA, schemaProblem } from "../json-schema.ts";
+import { schemaProblem } from "../json-schema.ts";
+import { GridDraft, type Scorers } from "./grid-draft.ts";
 import type { CompareState } from "./state.ts";
-
-interface File {
-  readonly name: string;
-  readonly text: string;
-  readonly columns: readonly string[];
-  readonly rows: number;
-}
-
-interface Scorers {
-  readonly exact: boolean;
-  readonly column: string;
-  readonly exactCase: boolean;
-  readonly regex: string;
-  readonly fits: boolean;
-  /** As far as it makes sense. */
-  readonly schema: unknown;
-  readonly judge: string;
-}
-
-const NONE: Scorers = {
-  exact: false,
-  column: "",
-  exactCase: false,
-  regex: "",
-  fits: false,
-  schema: FIRST_SCHEMA,
-  judge: "",
-};
 
 interface NewGridProps {
   readonly state: CompareState;
@@ -51,18 +24,17 @@ interface NewGridProps {
 
 export function NewGrid({ state, draft, back }: NewGridProps): JSX.Element {
   const view = useView();
-  const file = useSignal<File | null>(null);
-  const input = useSignal("");
-  const scorers = useSignal<Scorers>(NONE);
-  /** The schema while it is typed, or makes no sense. */
-  const schema = useSignal<string | null>(null);
-  const most = useSignal("");
+  const { file, input, scorers, schema, most } = state.grid.value;
   const problem = useSignal("");
   const busy = useSignal(false);
 
-  const read = async (chosen: globalThis.File) => {
+  const read = async (chosen: File) => {
     problem.value = "";
-    const text = await chosen.text();
+    const text = await chosen.text().catch(() => undefined);
+    if (text === undefined) {
+      problem.value = `${chosen.name} cannot be read. Choose it again, or another one.`;
+      return;
+    }
     const { columns, rows } = readCsv(text);
     if (columns.length === 0 || rows.length === 0) {
       file.value = null;
@@ -100,6 +72,7 @@ export function NewGrid({ state, draft, back }: NewGridProps): JSX.Element {
     const id = await view.ask(asked, parseBegun);
     busy.value = false;
     if (id === undefined) return;
+    state.grid.value = new GridDraft();
     state.composing.value = false;
     state.draft.value = begun(draft, id);
     state.mode.value = "grid";
@@ -164,6 +137,7 @@ export function NewGrid({ state, draft, back }: NewGridProps): JSX.Element {
               type="button"
               class="pgw-btn pgw-btn--quiet"
               onClick={() => {
+                state.grid.value = new GridDraft();
                 state.composing.value = false;
               }}
             >

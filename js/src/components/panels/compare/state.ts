@@ -15,6 +15,7 @@ import { parseBegun } from "../../../comparison/protocol.ts";
 import { type ShownComparison, shownComparison } from "../../../comparison/shown.ts";
 import type { Message } from "../../../model.ts";
 import type { View } from "../../view.ts";
+import { GridDraft } from "./grid-draft.ts";
 
 export class CompareState {
   readonly compared: ShownComparison;
@@ -28,8 +29,9 @@ export class CompareState {
   readonly changes = signal(true);
   /** The variant that is shown where there is room for one. */
   readonly tab = signal<string | null>(null);
-  /** Whether a grid is being put together. */
+  /** Whether a grid is being put together, and how far it is. */
   readonly composing = signal(false);
+  readonly grid = signal(new GridDraft());
   /** Whether a comparison is about to begin. */
   #beginning = false;
 
