@@ -10,14 +10,14 @@ import { FIRST_SCHEMA, isObject, schemaProblem } from "./json-schema.ts";
 import { Row, useEdits } from "./rows.tsx";
 import { useUniqueId } from "./unique-id.ts";
 
-// What makes no sense yet is kept, by thread, also while the panel is closed.
+// What makes no sense yet is kept, by thread and variant, also while the panel is closed.
 const drafts = new WeakMap<Store, Map<string, Signal<string | null>>>();
 
 function useDraft(name: string): Signal<string | null> {
   const { store } = useView();
   const known = drafts.get(store) ?? new Map<string, Signal<string | null>>();
   drafts.set(store, known);
-  const key = `${store.thread.value.id} ${name}`;
+  const key = `${store.thread.value.id} ${useEdits().of} ${name}`;
   const draft = known.get(key) ?? signal<string | null>(null);
   known.set(key, draft);
   return draft;

@@ -26,8 +26,13 @@ export class ParamEdits {
   /**
    * @param params as they are
    * @param send sets those that it names, null unsets; rejects with why it did not
+   * @param of the key of the variant that has them, where it is not the conversation
    */
-  constructor(params: ReadonlySignal<Params>, send: (changes: Params) => Promise<void>) {
+  constructor(
+    params: ReadonlySignal<Params>,
+    send: (changes: Params) => Promise<void>,
+    readonly of = "",
+  ) {
     this.#params = params;
     this.#send = send;
     this.error = this.#error;

@@ -112,6 +112,22 @@ test("a variant is added, changed and removed; what differs from A is marked", a
   expect(names()).toEqual(["Baseline", "Variant C"]);
 });
 
+test("what is half typed for one variant is not in another, nor in the conversation", async () => {
+  await compare();
+  const typed = () => page.find<HTMLTextAreaElement>("[data-param=extra] textarea").value;
+  await page.click("Edit variant A");
+  await page.type("[data-param=extra] textarea", '{"top_k":');
+  await page.click("Done");
+  await page.click("Edit variant B");
+  expect(typed()).toBe("");
+  await page.click("Done");
+  await page.click("Edit variant A");
+  expect(typed()).toBe('{"top_k":');
+  await page.click("Done");
+  await page.click("Parameters");
+  expect(typed()).toBe("");
+});
+
 test("a finished answer is shown as changes from A, or as it is", async () => {
   await ended();
   expect(names()).toEqual(["Plain", "Pirate"]);

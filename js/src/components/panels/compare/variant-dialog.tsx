@@ -30,12 +30,13 @@ function VariantDialog({ view, of }: DialogProps): JSX.Element | null {
     const params = computed(
       () => state.draft.value?.variants.find(({ key }) => key === of)?.params ?? {},
     );
-    return new ParamEdits(params, async (changes) => {
+    const send = async (changes: Params) => {
       const left = Object.entries({ ...params.peek(), ...changes }).filter(
         ([, value]) => value !== null,
       );
       state.change((old) => changed(old, of, { params: Object.fromEntries(left) as Params }));
-    });
+    };
+    return new ParamEdits(params, send, of);
   }, [state, of]);
   useEffect(() => () => void edits.flush(), [edits]);
   const at = draft?.variants.findIndex(({ key }) => key === of) ?? -1;
