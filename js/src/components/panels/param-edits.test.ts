@@ -84,3 +84,18 @@ test("what was dropped is not sent", () => {
   vi.advanceTimersByTime(1000);
   expect(sent).toEqual([]);
 });
+
+test("whoever waits for all to be sent waits for what is on its way, too", async () => {
+  const { answers, edits } = setUp();
+  edits.set("seed", 1);
+  vi.advanceTimersByTime(1000);
+  let done = false;
+  void edits.flush().then(() => {
+    done = true;
+  });
+  await vi.runAllTimersAsync();
+  expect(done).toBe(false);
+  answers[0]?.resolve();
+  await vi.runAllTimersAsync();
+  expect(done).toBe(true);
+});

@@ -22,6 +22,8 @@ export class ParamEdits {
   /** What no request has carried yet. */
   readonly #unsent = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Resolves once all that was sent is answered. */
+  #sent: Promise<unknown> = Promise.resolve();
 
   /**
    * @param params as they are
@@ -63,10 +65,13 @@ export class ParamEdits {
     void this.flush();
   }
 
-  /** Sends now what waits; what failed before is tried again. Resolves once that is answered. */
+  /** Sends now what waits; what failed before is tried again. Resolves once all is answered. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
-    if (this.#unsent.size > 0) await this.#carry([...this.#unsent]);
+    if (this.#unsent.size > 0) {
+      this.#sent = Promise.all([this.#sent, this.#carry([...this.#unsent])]);
+    }
+    await this.#sent;
   }
 
   /** Forgets what was not sent. */
