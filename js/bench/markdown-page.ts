@@ -14,7 +14,10 @@ interface Measured {
 function stream(text: string): Measured {
   const container = newContainer();
   const life = new AbortController();
-  const markdown = new StreamingMarkdown(container, { onCopy() {}, signal: life.signal });
+  const markdown = new StreamingMarkdown(container, {
+    onCopy: async () => true,
+    signal: life.signal,
+  });
   const times: number[] = [];
   for (let at = 0; at < text.length; at += characters) {
     const start = performance.now();
@@ -39,7 +42,7 @@ function inOneGo(text: string): number {
   const container = newContainer();
   const life = new AbortController();
   const start = performance.now();
-  renderMarkdown(container, text, { onCopy() {}, signal: life.signal });
+  renderMarkdown(container, text, { onCopy: async () => true, signal: life.signal });
   const time = performance.now() - start;
   life.abort();
   container.remove();

@@ -4,12 +4,17 @@ import type { View } from "./view.ts";
 
 /** Puts text on the clipboard, and says whether that was done. */
 export async function copyAndTell(view: View, text: string): Promise<void> {
-  const done = await copy(text, view.host.root);
-  view.toast.value = { text: done ? "Copied" : "The browser does not allow copying here" };
+  if (await copyOrTell(view, text)) view.toast.value = { text: "Copied" };
 }
 
-/** Puts text on the clipboard; false if the browser does not allow it. */
-export async function copy(text: string, near: HTMLElement): Promise<boolean> {
+/** Puts text on the clipboard; false if the browser does not allow it, which is said. */
+export async function copyOrTell(view: View, text: string): Promise<boolean> {
+  const done = await copy(text, view.host.root);
+  if (!done) view.toast.value = { text: "The browser does not allow copying here" };
+  return done;
+}
+
+async function copy(text: string, near: HTMLElement): Promise<boolean> {
   const page = near.ownerDocument;
   try {
     await page.defaultView?.navigator.clipboard.writeText(text);

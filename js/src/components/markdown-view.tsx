@@ -9,7 +9,7 @@ import type { Live } from "../store.ts";
 import { names } from "../variables.ts";
 import { insertCells } from "./actions.ts";
 import { CaretRest } from "./caret-rest.ts";
-import { copy } from "./clipboard.ts";
+import { copyOrTell } from "./clipboard.ts";
 import { cellOf } from "./content.ts";
 import { Feed } from "./feed.ts";
 import { loadHighlighter, loadMath } from "./modules.ts";
@@ -56,7 +56,7 @@ export function MarkdownView({
       signal: controller.signal,
       loadMath: () => loadMath(view.store),
       loadHighlighter: () => loadHighlighter(view.store),
-      onCopy: (code) => void copy(code, view.host.root),
+      onCopy: (code) => copyOrTell(view, code),
       ...(template
         ? {
             isVariable: (name: string) => variables.current.has(name),

@@ -121,6 +121,7 @@ export class CodeView {
 
   /** Says on the copy button, for a moment, that the code was copied. */
   showCopied(button: Element): void {
+    if (this.#life.signal.aborted) return;
     const document = this.element.ownerDocument;
     const name = (label: string) => {
       button.setAttribute("aria-label", label);

@@ -199,7 +199,10 @@ describe("hostile text", { timeout: 120_000 + runs * 200 }, () => {
   it("loads no image before it is clicked, and then without saying who asks", () => {
     const root = document.createElement("div");
     const { signal } = new AbortController();
-    renderMarkdown(root, "![A cat](https://img.example/cat.png)", { onCopy() {}, signal });
+    renderMarkdown(root, "![A cat](https://img.example/cat.png)", {
+      onCopy: async () => true,
+      signal,
+    });
     expect(root.querySelector("img")).toBeNull();
     const button = root.querySelector("button");
     expect(button?.textContent).toBe("A catimg.example");

@@ -18,7 +18,11 @@ afterEach(() => {
 });
 
 function start(options: Partial<MarkdownOptions> = {}): StreamingMarkdown {
-  return new StreamingMarkdown(container, { onCopy() {}, signal: life.signal, ...options });
+  return new StreamingMarkdown(container, {
+    onCopy: async () => true,
+    signal: life.signal,
+    ...options,
+  });
 }
 
 describe("a streaming text", () => {
@@ -110,7 +114,7 @@ describe("a streaming text", () => {
 
   it("does nothing any more when its time is over", () => {
     vi.useFakeTimers();
-    const onCopy = vi.fn();
+    const onCopy = vi.fn(async () => true);
     const markdown = start({ onCopy });
     markdown.append("```\na\n```\n");
     markdown.flush();
@@ -129,7 +133,7 @@ describe("a streaming text", () => {
     if (view === null) throw new Error("the frame has no window");
     const inner = view.document.createElement("div");
     view.document.body.attachShadow({ mode: "open" }).append(inner);
-    const onCopy = vi.fn();
+    const onCopy = vi.fn(async () => true);
     const { signal } = new view.AbortController();
     const markdown = new StreamingMarkdown(inner, { onCopy, signal });
     markdown.set("```\ncode\n```");
@@ -171,19 +175,29 @@ describe("the caret", () => {
 
 describe("a code block", () => {
   it("offers its code to copy, without the end of its last line", () => {
-    const onCopy = vi.fn();
+    const onCopy = vi.fn(async () => true);
     start({ onCopy }).set("```r\na <- 1\nb\n```\n");
     container.querySelector<HTMLElement>(".pgw-code__copy")?.click();
     expect(onCopy).toHaveBeenCalledExactlyOnceWith("a <- 1\nb");
   });
 
-  it("says for a moment that it was copied", () => {
+  it("says for a moment that it was copied, once that is so", async () => {
     vi.useFakeTimers();
     start().set("```\na\n```\n");
     const button = container.querySelector<HTMLElement>(".pgw-code__copy");
     button?.click();
+    expect(button?.getAttribute("aria-label")).toBe("Copy code");
+    await vi.advanceTimersByTimeAsync(0);
     expect(button?.getAttribute("aria-label")).toBe("Copied");
     vi.advanceTimersByTime(2500);
+    expect(button?.getAttribute("aria-label")).toBe("Copy code");
+  });
+
+  it("does not say so where the browser has not copied it", async () => {
+    start({ onCopy: async () => false }).set("```\na\n```\n");
+    const button = container.querySelector<HTMLElement>(".pgw-code__copy");
+    button?.click();
+    await new Promise((resolve) => setTimeout(resolve));
     expect(button?.getAttribute("aria-label")).toBe("Copy code");
   });
 

@@ -9,8 +9,8 @@ import { createParser } from "./parser.ts";
 import { FrameScheduler } from "./scheduler.ts";
 
 export interface MarkdownOptions {
-  /** Copy was pressed on a code block. */
-  onCopy(text: string): void;
+  /** Copy was pressed on a code block; resolves to whether it was copied. */
+  onCopy(text: string): Promise<boolean>;
   /** "Insert as cell" was pressed. Without it there is no such button. */
   onInsert?: ((code: string, language: string) => void) | undefined;
   /** Asked for at the first formula; until it is there, and without it, formulas stay source. */
@@ -143,10 +143,11 @@ export class StreamingMarkdown {
     // The line end before the closing fence is no part of the code.
     const code = view.text.replace(/\n$/, "");
     if (button.matches(".pgw-code__insert")) this.#options.onInsert?.(code, view.language);
-    if (button.matches(".pgw-code__copy")) {
-      this.#options.onCopy(code);
-      view.showCopied(button);
-    }
+    if (button.matches(".pgw-code__copy")) void this.#copy(code, view, button);
+  }
+
+  async #copy(code: string, view: CodeView, button: Element): Promise<void> {
+    if (await this.#options.onCopy(code)) view.showCopied(button);
   }
 }
 
