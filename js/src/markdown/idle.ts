@@ -27,10 +27,19 @@ function request(view: Window & typeof globalThis, queue: Job[]): void {
 }
 
 function work(view: Window & typeof globalThis, queue: Job[], isOver: () => boolean): void {
-  do {
+  try {
+    do next(queue);
+    while (queue.length > 0 && !isOver());
+  } finally {
+    if (queue.length > 0) request(view, queue);
+  }
+}
+
+function next(queue: Job[]): void {
+  try {
     // The job stays in the queue while it runs: what it adds must not ask for a turn of its own.
     queue[0]?.();
+  } finally {
     queue.shift();
-  } while (queue.length > 0 && !isOver());
-  if (queue.length > 0) request(view, queue);
+  }
 }
