@@ -2,6 +2,7 @@
 
 import type { JSX } from "preact";
 import type { Away } from "../store.ts";
+import { copyAndTell } from "./clipboard.ts";
 import { plural, roughDollars } from "./format.ts";
 import { useClock } from "./hooks.ts";
 import { Icon } from "./icons.tsx";
@@ -20,7 +21,26 @@ export function LostNote(): JSX.Element {
         What you see here stays until the page is closed
         {peer === "kernel" && " or the cell runs again"}. Copy what you want to keep.
       </p>
+      <div class="pgw-note__acts">
+        <CopyDraft />
+      </div>
     </Note>
+  );
+}
+
+/** What was being written: the composer that it stood in is gone. */
+function CopyDraft(): JSX.Element | null {
+  const view = useView();
+  const { text } = view.store.drafts;
+  if (text.value.trim() === "") return null;
+  return (
+    <button
+      type="button"
+      class="pgw-btn pgw-btn--line"
+      onClick={() => void copyAndTell(view, text.value)}
+    >
+      Copy what you wrote
+    </button>
   );
 }
 
@@ -132,6 +152,7 @@ function WaysOn(): JSX.Element {
           Show threads
         </button>
       )}
+      <CopyDraft />
     </div>
   );
 }
