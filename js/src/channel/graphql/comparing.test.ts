@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parseComparison, parseComparisonEvents } from "../../comparison/protocol.ts";
+import { ComparisonReplica } from "../../comparison/replica.ts";
 import { Comparing } from "./comparing.ts";
 import { cellEventsOf } from "./convert-comparison.ts";
 import { COMPARISON_EVENTS, mutation } from "./documents.ts";
@@ -166,6 +167,23 @@ test("after a break the whole of it is said as events", () => {
     "summary",
     "renamed",
   ]);
+});
+
+test("what was being asked by a server that has stopped waits again after the break", async () => {
+  const { comparing, told, next } = subscribed();
+  next(whole);
+  next({ __typename: "CellStarted", row: 1, variant: 0, sample: 0 });
+  const cells = [cell(0, { status: "COMPLETE" })];
+  next({ ...whole, comparison: { ...whole.comparison, status: "INTERRUPTED", cells } });
+  const shown = new ComparisonReplica(parseComparison({ comparison: await comparing.whole }));
+  await Promise.resolve();
+  for (const each of told) expect(shown.fold(parseComparisonEvents(each).events)).toBe(true);
+  const statuses = [0, 1].map((variant) => shown.cell({ row: 0, variant, sample: 0 }).value);
+  expect(statuses.map(({ cell: { status }, live }) => [status, live])).toEqual([
+    ["complete", undefined],
+    ["waiting", undefined],
+  ]);
+  expect(shown.cell({ row: 1, variant: 0, sample: 0 }).value.cell.status).toBe("waiting");
 });
 
 test("one that is not there rejects", async () => {

@@ -27,6 +27,8 @@ export class Comparing {
   #begun = false;
   /** Whether its subscription has ended, and nothing has come since. */
   #lost = false;
+  /** The cells that are being asked. */
+  readonly #asked = new Map<string, Result>();
 
   constructor(id: string, socket: Socket, on: ComparingListener) {
     this.id = id;
@@ -63,11 +65,32 @@ export class Comparing {
     if (begins) {
       this.#begun = true;
       this.#settle.resolve(comparisonOf(dig(first, "comparison")));
+      this.#read(first);
     }
-    const events = (begins ? rest : [first, ...rest]).flatMap(cellEventsOf);
+    const events = (begins ? rest : [first, ...rest]).flatMap((event) => this.#read(event));
     if (events.length === 0) return;
     // After whoever waits for the whole of it has it.
     void this.whole.then(() => this.#on.next({ type: "comparison", comparison: this.id, events }));
+  }
+
+  /** An event as the wire has it; of a snapshot also what it says by leaving it out. */
+  #read(event: unknown): readonly Result[] {
+    const events = cellEventsOf(event);
+    const stopped: Result[] = [];
+    if (dig(event, "__typename") === "ComparisonSnapshot") {
+      const named = new Set(events.map(cellName));
+      for (const [name, place] of this.#asked) {
+        if (named.has(name)) continue;
+        stopped.push({ type: "cell_finished", cell: { ...place, status: "waiting" } });
+        this.#asked.delete(name);
+      }
+    }
+    for (const each of events) {
+      const { type, ...place } = each;
+      if (type === "cell_started") this.#asked.set(cellName(each), place);
+      if (type === "cell_finished") this.#asked.delete(cellName(each));
+    }
+    return [...stopped, ...events];
   }
 
   /** A server that stops ends it, and the next one has it again, unless it was deleted. */
@@ -82,6 +105,12 @@ export class Comparing {
       this.#life.signal.addEventListener("abort", () => clearTimeout(timer));
     }
   }
+}
+
+/** Which cell an event is about. */
+function cellName(event: Result): string {
+  const { row, variant, sample } = (event.cell ?? event) as Result;
+  return `${row}/${variant}/${sample}`;
 }
 
 interface ComparedListener {
