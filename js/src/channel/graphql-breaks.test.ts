@@ -1,11 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { textOf } from "../model.ts";
 import { emptyThread } from "../store/replica.ts";
 import { FakeServer } from "../testing/fake-server.ts";
 import { FakeSocket } from "../testing/fake-socket.ts";
 import { answerIn, pages, passing, refusal, slow, start, words } from "../testing/graphql-pages.ts";
 
-const { open, opened } = pages();
+const { open, opened, end } = pages();
 
 describe("a network that goes away", () => {
   test("costs neither text nor structure, wherever it is cut", async () => {
@@ -107,6 +107,18 @@ describe("a network that goes away", () => {
     const asked = refusal(store.request({ type: "run" }));
     await passing(30_000);
     expect(await asked).toMatchObject({ title: "The server does not answer" });
+  });
+});
+
+describe("a page that has gone", () => {
+  test("tries no more to open a thread", async () => {
+    const server = new FakeServer({ snapshot: start });
+    server.status = 502;
+    open();
+    await passing(3000);
+    end();
+    await passing(10_000);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

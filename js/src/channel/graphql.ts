@@ -48,6 +48,8 @@ class GraphqlChannel implements Channel {
   #line:
     | { readonly on: ChannelListener; readonly socket: Socket; readonly calls: Calls }
     | undefined;
+  /** Aborts when the page goes. */
+  #life: AbortSignal | undefined;
   /** The thread that the store shows, and the one that is about to take its place. */
   #open: Following | undefined;
   #opening: Following | undefined;
@@ -108,6 +110,7 @@ class GraphqlChannel implements Channel {
     };
     const calls = new Calls(url.href, line, signal);
     this.#line = { on, socket, calls };
+    this.#life = signal;
     this.#threads.watch(socket, signal);
     onWake(() => this.tryNow(), signal);
     signal.addEventListener("abort", () => {
@@ -253,7 +256,7 @@ class GraphqlChannel implements Channel {
 
   /** Opens a new thread, however often it takes; who is not known is asked to log in first. */
   async #begin(): Promise<void> {
-    for (let failures = 1; ; failures++) {
+    for (let failures = 1; !this.#life?.aborted; failures++) {
       try {
         await this.#openNew();
         return;

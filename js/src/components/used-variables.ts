@@ -49,18 +49,22 @@ export function unsetOf(view: View, needed: readonly string[]): readonly string[
   return needed.filter((name) => isUnset(variableOf(view, name)));
 }
 
+/** Whether the page has only the beginning of a value. */
+export const isCut = ({ text, length }: Variable): boolean => codePoints(text) < length;
+
 /** Whether the page has all of a text, and may change it. */
-export function isEditable({ source, kind, text, length, error }: Variable): boolean {
+export function isEditable(variable: Variable): boolean {
+  const { source, kind, error } = variable;
   if (source === null) return true;
-  return source === "playground" && kind === "str" && error === null && codePoints(text) === length;
+  return source === "playground" && kind === "str" && error === null && !isCut(variable);
 }
 
 /** A value on one line, as far as it is known. */
-export function briefly({ text, length, error, source }: Variable): string {
+export function briefly(variable: Variable): string {
+  const { text, error, source } = variable;
   if (source === null) return "set a value";
   if (error !== null) return "no text";
-  const cut = codePoints(text) < length ? "…" : "";
-  return `${text.replace(/\s+/g, " ").trim()}${cut}` || "empty";
+  return `${text.replace(/\s+/g, " ").trim()}${isCut(variable) ? "…" : ""}` || "empty";
 }
 
 /** The variables that had other values when an answer was made; unset ones had some, too. */

@@ -7,7 +7,7 @@ import type { Variable } from "../model.ts";
 import { isName } from "../variables.ts";
 import { plural } from "./format.ts";
 import { isComposed } from "./keys.ts";
-import { braced, isEditable, variableOf } from "./used-variables.ts";
+import { braced, isCut, isEditable, variableOf } from "./used-variables.ts";
 import type { View } from "./view.ts";
 
 /** Opens the card of a variable, or an empty one for a new name. */
@@ -126,7 +126,7 @@ function Preview({ variable }: { variable: Variable }): JSX.Element {
   return (
     <pre class="pgw-var-text">
       {text}
-      {text.length < variable.length && "…"}
+      {isCut(variable) && "…"}
     </pre>
   );
 }

@@ -83,6 +83,14 @@ describe("the composer", () => {
     expect(page.requests("add").length).toBe(1);
   });
 
+  it("shows of a long value that there is more of it, whatever its letters", async () => {
+    await show("{{birds}}");
+    page.kernel.assign("birds", { text: "🐧🐧🐧", length: 4, source: "kernel" });
+    await page.settled();
+    await page.click("{{birds}}");
+    expect(page.find(".pgw-var-text").textContent).toBe("🐧🐧🐧…");
+  });
+
   it("makes a new variable, and refuses what is no name", async () => {
     await show("");
     await page.click("Variables");
