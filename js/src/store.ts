@@ -363,5 +363,9 @@ function refusal(status: StoreStatus, peer: Peer): RequestError | undefined {
 function gone(status: "lost" | "saved", peer: Peer): RequestError {
   return status === "lost"
     ? new RequestError(status, `The ${peer} stopped`, "Nothing more can be sent from this page.")
-    : new RequestError(status, `There is no ${peer}`, "This is what the notebook was saved with.");
+    : new RequestError(
+        status,
+        `There is no ${peer}`,
+        "Nothing was sent. Run the cell to start again.",
+      );
 }

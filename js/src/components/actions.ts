@@ -129,6 +129,6 @@ export async function insertCells(view: View, cells: readonly NewCell[]): Promis
       text: cells.length === 1 ? "Cell inserted" : `${cells.length} cells inserted`,
     };
   } catch {
-    view.toast.value = { text: "The notebook did not take the cells" };
+    view.toast.value = { text: "The notebook did not take the cells. Copy them instead." };
   }
 }

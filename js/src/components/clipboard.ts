@@ -10,7 +10,10 @@ export async function copyAndTell(view: View, text: string): Promise<void> {
 /** Puts text on the clipboard; false if the browser does not allow it, which is said. */
 export async function copyOrTell(view: View, text: string): Promise<boolean> {
   const done = await copy(text, view.host.root);
-  if (!done) view.toast.value = { text: "The browser does not allow copying here" };
+  if (!done)
+    view.toast.value = {
+      text: "The browser does not allow copying here. Select the text and copy it by key.",
+    };
   return done;
 }
 

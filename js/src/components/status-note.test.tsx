@@ -6,6 +6,7 @@ import {
   driveByHand,
   find,
   root,
+  settings,
   settled,
   show,
   TURN,
@@ -37,3 +38,18 @@ test("where nothing was being written there is nothing to copy", async () => {
   expect(find(".pgw-note--frame").textContent).toContain("The kernel stopped");
   expect(root.textContent).not.toContain("Copy what you wrote");
 });
+
+test.each([
+  [{ kind: "file", error: null }, "The thread is saved: run the cell again"],
+  [{ kind: "file", error: "The disk is full." }, "Copy what you want to keep."],
+  [{ kind: "memory", error: null }, "Copy what you want to keep."],
+] as const)(
+  "a kernel that stopped says what is kept where threads are in %o",
+  async (storage, words) => {
+    await show(TURN);
+    channel.takeEvents({ type: "settings", settings: { ...settings, storage } });
+    channel.takeStatus("lost");
+    await settled();
+    expect(find(".pgw-note--frame").textContent).toContain(words);
+  },
+);

@@ -14,12 +14,17 @@ import { useView } from "./view.ts";
 const SHORT = 10_000;
 
 export function LostNote(): JSX.Element {
-  const { peer } = useView().store;
+  const { peer, settings, path } = useView().store;
+  const { kind = "memory", error = null } = settings.value.storage ?? {};
+  const kept = kind !== "memory" && error === null && path.value.length > 0;
   return (
     <Note tone="warn" title={`The ${peer} stopped`} frame>
       <p>
+        {kept && peer === "kernel"
+          ? "The thread is saved: run the cell again, and it is in the list of threads. "
+          : "Copy what you want to keep. "}
         What you see here stays until the page is closed
-        {peer === "kernel" && " or the cell runs again"}. Copy what you want to keep.
+        {peer === "kernel" && " or the cell runs again"}.
       </p>
       <div class="pgw-note__acts">
         <CopyDraft />
