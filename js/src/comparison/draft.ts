@@ -64,7 +64,8 @@ export function draftOf(facts: ComparisonFacts, settings: Settings): CompareDraf
   return { comparison: facts.id, variants, samples: facts.samples, blind: facts.blind };
 }
 
-function connectionName(label: string, { connection, connections }: Settings): string {
+/** The name that a connection has here; of one that is not known, its label. */
+export function connectionName(label: string, { connection, connections }: Settings): string {
   const known = [connection, ...connections].find((each) => each.label === label);
   return known?.name ?? label;
 }

@@ -56,6 +56,36 @@ test("an answer is promoted to a column that asks as it was asked", async () => 
   expect(chips(3)).toEqual(["demo-slow", "prompt v1"]);
 });
 
+test("a page promotes an answer as it was asked, not as the next one would be", async () => {
+  const other = { name: "other", label: "Another one", demo: false };
+  const asked = {
+    parent: "q",
+    role: "assistant",
+    model: "large",
+    connection: "Another one",
+  } as const;
+  const { connections } = firstSnapshot.settings;
+  page = new Page({
+    snapshot: {
+      ...firstSnapshot,
+      thread: { ...thread, params: { seed: 1 }, messages: [message("q"), message("a", asked)] },
+      settings: { ...firstSnapshot.settings, connections: [...connections, other] },
+    },
+  });
+  page.kernel.channel.peer = "server";
+  await page.settled();
+  page.find("article[data-id=a] [aria-label='More actions']").click();
+  await page.settled();
+  await page.click("Promote to a column");
+  expect(page.requests("promote")).toEqual([]);
+  expect(page.store.drafts.compare.value?.variants[2]).toMatchObject({
+    model: "large",
+    system: "",
+    params: {},
+    connection: "other",
+  });
+});
+
 test("comparisons stand below the threads: they open, get names, and go when that is meant", async () => {
   await open({ comparisons: [comparison({ id: "x", name: "Greetings", status: "complete" })] });
   await page.click("Threads");

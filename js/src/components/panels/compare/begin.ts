@@ -1,6 +1,6 @@
 // Ways into a comparison from elsewhere.
 
-import { firstDraft, joined, variantFrom } from "../../../comparison/draft.ts";
+import { connectionName, firstDraft, joined, variantFrom } from "../../../comparison/draft.ts";
 import type { VariantRequest } from "../../../comparison/model.ts";
 import { parsePromoted } from "../../../comparison/protocol.ts";
 import type { PromptVersion } from "../../prompt-versions.ts";
@@ -40,14 +40,17 @@ async function askedWith(view: View, id: string): Promise<VariantRequest | undef
   if (view.store.peer === "kernel") {
     return view.ask({ type: "promote", message: id }, parsePromoted);
   }
-  const { prompts, messages } = view.store.thread.peek();
+  const { thread, settings } = view.store;
+  const { prompts, messages } = thread.peek();
   const message = messages.find((each) => each.id === id);
   if (!message) return undefined;
-  const { model, params, prompt } = message;
-  const system = prompts[(prompt ?? 0) - 1]?.text;
+  const { model, params = {}, prompt = 0, connection } = message;
   return {
+    params,
+    system: prompts[prompt - 1]?.text ?? "",
     ...(model === undefined ? {} : { model }),
-    ...(params === undefined ? {} : { params }),
-    ...(system === undefined ? {} : { system }),
+    ...(connection === undefined
+      ? {}
+      : { connection: connectionName(connection, settings.peek()) }),
   };
 }
