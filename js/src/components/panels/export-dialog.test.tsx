@@ -159,6 +159,18 @@ test("what was left before it was ready is not inserted, and closes nothing else
   expect(page.find("[role=dialog]").ariaLabel).toBe("Keys");
 });
 
+test("two widgets of a page choose their formats each by itself", async () => {
+  await open();
+  const first = page;
+  page = new Page({ snapshot: { ...firstSnapshot, thread } });
+  await page.settled();
+  await page.click("Export");
+  const chosen = (of: Page) => of.texts(".pgw-export__side label:has(:checked)");
+  await page.click("Markdown");
+  expect([chosen(first), chosen(page)]).toEqual([["Notebook (.ipynb)"], ["Markdown"]]);
+  first.close();
+});
+
 test("a refusal stands where the preview would", async () => {
   await open();
   page.kernel.channel.onRequest = ({ request }) => {

@@ -32,6 +32,7 @@ import {
   STYLES,
 } from "./export-formats.ts";
 import { CellsPreview, FilePreview } from "./export-preview.tsx";
+import { useUniqueId } from "./unique-id.ts";
 
 /** What was made: cells, or a file. */
 type Made = { readonly cells: readonly ExportCell[] } | { readonly file: ExportFile };
@@ -70,6 +71,7 @@ export function ExportDialog({ view }: { view: View }): JSX.Element {
   const made = useSignal<Made | null>(null);
   const refused = useSignal("");
   const latest = useRef<Promise<Made> | null>(null);
+  const group = useUniqueId();
 
   /** Asks at once, so that whoever acts at once waits for this and not for what was before. */
   const choose = (change: Partial<Choice>) => {
@@ -150,7 +152,7 @@ export function ExportDialog({ view }: { view: View }): JSX.Element {
             each.group !== formats[i - 1]?.group && <h3 key={each.group}>{each.group}</h3>,
             <Radio
               key={each.format}
-              group="format"
+              group={`${group}-format`}
               checked={each.format === format}
               first={each.format === format}
               choose={() => choose({ format: each.format })}
@@ -182,7 +184,7 @@ export function ExportDialog({ view }: { view: View }): JSX.Element {
                   {STYLES.map((each) => (
                     <Radio
                       key={each.style}
-                      group="style"
+                      group={`${group}-style`}
                       checked={each.style === style}
                       choose={() => choose({ style: each.style })}
                     >

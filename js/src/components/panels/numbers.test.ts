@@ -14,6 +14,9 @@ test.each([
   ["800", COUNT, { value: 800 }],
   ["0", COUNT, { problem: "1 or more" }],
   ["1.5", COUNT, { problem: "A whole number" }],
+  ["2,000", COUNT, { value: 2000 }],
+  ["1,234,567", COUNT, { value: 1_234_567 }],
+  ["4,09", COUNT, { problem: "A whole number" }],
   ["1e99", COUNT, { problem: "A whole number" }],
 ])("%j within %j", (text, rule, typed) => {
   expect(readNumber(text, rule)).toEqual(typed);
