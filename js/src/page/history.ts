@@ -39,6 +39,8 @@ export function followHistory(
     const thread = entryThread(routes);
     if (thread !== undefined && thread === store.thread.peek().id) return;
     going = true;
+    // So that the same words are said again.
+    notice.value = null;
     try {
       if (thread === undefined) await store.request({ type: "new_thread" }, parseThreadId);
       else await store.request({ type: "open_thread", thread });

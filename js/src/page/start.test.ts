@@ -169,6 +169,27 @@ describe("the address", () => {
     expect(document.title).toBe("Islands");
   });
 
+  test("of each thread that was deleted since says so, though in the same words", async () => {
+    const named = (title: string) => ({
+      id: title,
+      title,
+      thread: { title, head: title, messages: [message(title)] },
+    });
+    const server = new FakeServer({ snapshot: start, threads: [named("One"), named("Two")] });
+    visit(pathOf("t"));
+    for (const title of ["One", "Two"]) {
+      await until(() => control(title).click());
+      await at(pathOf(title));
+    }
+    for (const gone of ["One", "t"]) {
+      server.missing.add(gone);
+      history.back();
+      await shows("This thread is not here");
+      await until(() => control("Close").click());
+      expect(text()).not.toContain("This thread is not here");
+    }
+  });
+
   test("of an empty thread that the server has forgotten is that of a new one", async () => {
     const other = { id: "o", title: "Islands", thread: { head: "m", messages: [message("m")] } };
     const server = new FakeServer({ threads: [other] });
