@@ -5,6 +5,7 @@ import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "../model.ts";
 import { isNowhere } from "./focus.ts";
+import { useInside } from "./hooks.ts";
 import { useView } from "./view.ts";
 
 export function useCurrentMessage(
@@ -13,39 +14,9 @@ export function useCurrentMessage(
 ): void {
   const view = useView();
   const place = useRef(-1);
-  /** Whether the log had the focus when we last looked. */
-  const inside = useRef(false);
+  const inside = useInside(log);
   const edits = view.store.drafts.edits.value;
   const inserting = view.store.drafts.inserting.value;
-
-  useEffect(() => {
-    const element = log.current;
-    if (!element) return;
-    const controller = new AbortController();
-    const { signal } = controller;
-    element.addEventListener(
-      "focusin",
-      () => {
-        inside.current = true;
-      },
-      { signal },
-    );
-    // An element that is removed loses the focus too, but nobody moved it elsewhere. Browsers say
-    // so while it is still there, so that only a moment later shows which of the two it was.
-    element.addEventListener(
-      "focusout",
-      ({ target, relatedTarget }) => {
-        if (relatedTarget !== null) inside.current = false;
-        else {
-          queueMicrotask(() => {
-            if ((target as Element).isConnected) inside.current = false;
-          });
-        }
-      },
-      { signal },
-    );
-    return () => controller.abort();
-  }, [log]);
 
   // At once, and not after the next picture: a key pressed in between would go to the page.
   useLayoutEffect(() => {

@@ -1,6 +1,8 @@
-// What components share of their lives: a clock, a signal that ends with them, and what is done once.
+// What components share of their lives: a clock, a signal that ends with them, where the focus is,
+// and what is done once.
 
 import { useSignal } from "@preact/signals";
+import type { RefObject } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 /** Renders again every `period` milliseconds while `active`, and gives the time of the page. */
@@ -33,6 +35,38 @@ export function useOnce<Given extends unknown[]>(
     }
   };
   return [once, going.value];
+}
+
+/** Whether an element has the focus in it, or had it last: then what had it there is gone. */
+export function useInside(place: RefObject<HTMLElement | null>): { readonly current: boolean } {
+  const inside = useRef(false);
+  useLifetime(
+    (signal) => {
+      place.current?.addEventListener(
+        "focusin",
+        () => {
+          inside.current = true;
+        },
+        { signal },
+      );
+      // An element that is removed loses the focus too, but nobody moved it elsewhere. Browsers say
+      // so while it is still there, so that only a moment later shows which of the two it was.
+      place.current?.addEventListener(
+        "focusout",
+        ({ target, relatedTarget }) => {
+          if (relatedTarget !== null) inside.current = false;
+          else {
+            queueMicrotask(() => {
+              if ((target as Element).isConnected) inside.current = false;
+            });
+          }
+        },
+        { signal },
+      );
+    },
+    [place],
+  );
+  return inside;
 }
 
 /** A signal that aborts when the component goes, for the listeners it hangs on elements. */

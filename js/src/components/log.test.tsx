@@ -222,6 +222,16 @@ test("of a long thread the last 200 messages are there, and earlier ones when as
   expect(ids()).toEqual(["system", ...many.map(({ id }) => id)]);
 }, 60_000);
 
+test("the first of the messages that were there has the focus once all earlier ones are", async () => {
+  const many = Array.from({ length: 250 }, (_, i) => message(`m${i}`, "user", `${i}`));
+  await show(many);
+  const earlier = button("Show earlier messages");
+  earlier.focus();
+  earlier.click();
+  await settled();
+  expect(document.activeElement).toBe(row("m50"));
+});
+
 test("an answer without a word says that it is empty", async () => {
   await show([message("q", "user", "Hi"), message("a", "assistant", "")]);
   expect(row("a").textContent).toContain("The answer is empty.");

@@ -7,6 +7,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { Message } from "../model.ts";
 import { useCurrentMessage } from "./current-message.ts";
 import { EmptyState } from "./empty.tsx";
+import { isNowhere } from "./focus.ts";
 import { LogFollower } from "./follow-log.ts";
 import { grouped } from "./format.ts";
 import { useLifetime } from "./hooks.ts";
@@ -58,16 +59,22 @@ export function Log(): JSX.Element {
   useCurrentMessage(log, path);
 
   // What is being read stays where it is when earlier messages come in above it.
-  const fromEnd = useRef<number | null>(null);
+  const before = useRef<{ readonly fromEnd: number; readonly row: Element | null } | null>(null);
   const showEarlier = () => {
     const element = log.current;
-    if (element) fromEnd.current = element.scrollHeight - element.scrollTop;
+    if (element) {
+      const fromEnd = element.scrollHeight - element.scrollTop;
+      before.current = { fromEnd, row: element.querySelector("article[data-id]") };
+    }
     extra.value += MOUNTED;
   };
   useLayoutEffect(() => {
-    if (!log.current || fromEnd.current === null) return;
-    log.current.scrollTop = log.current.scrollHeight - fromEnd.current;
-    fromEnd.current = null;
+    if (!log.current || before.current === null) return;
+    const { fromEnd, row } = before.current;
+    log.current.scrollTop = log.current.scrollHeight - fromEnd;
+    // The button goes once all are there.
+    if (isNowhere(log.current)) (row as HTMLElement | null)?.focus({ preventScroll: true });
+    before.current = null;
   }, [extra.value]);
 
   return (

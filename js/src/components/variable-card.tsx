@@ -5,6 +5,7 @@ import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Variable } from "../model.ts";
 import { isName } from "../variables.ts";
+import { isNowhere } from "./focus.ts";
 import { plural } from "./format.ts";
 import { isComposed } from "./keys.ts";
 import { braced, isCut, isEditable, variableOf } from "./used-variables.ts";
@@ -36,7 +37,13 @@ function VariableCard({ view, name }: CardProps): JSX.Element {
   const set = async (to: string | null) => {
     if (called.value === "" || wrong) return;
     const layer = view.top;
-    if (await view.ask({ type: "set_variable", name: called.value, value: to })) view.close(layer);
+    const field = layer?.opener.closest(".pgw-box")?.querySelector("textarea");
+    if (!(await view.ask({ type: "set_variable", name: called.value, value: to }))) return;
+    view.close(layer);
+    // What it was opened from goes where it names only what has no value.
+    requestAnimationFrame(() => {
+      if (isNowhere(view.host.root)) field?.focus({ preventScroll: true });
+    });
   };
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLTextAreaElement>) => {
     if (event.key !== "Enter" || event.shiftKey || isComposed(event)) return;

@@ -111,6 +111,17 @@ describe("an edit", () => {
     await asked();
   }
 
+  it("has the focus once its last variable is set", async () => {
+    await show("", [message("u", "user", "Hello"), message("m", "assistant", "Hi")]);
+    await edit("Hello in {{tone}} words");
+    page.find("article .pgw-chip").focus();
+    await page.click("{{tone}}");
+    await page.type('textarea[name="value"]', "few");
+    await page.click("Set");
+    expect(page.root.querySelector("article .pgw-chip")).toBeNull();
+    expect(document.activeElement).toBe(page.find('textarea[name="edit"]'));
+  });
+
   it("is not answered while a name is unset, says so, and is once it is set", async () => {
     await show("", [message("u", "user", "Hello"), message("m", "assistant", "Hi")]);
     await edit("Hello in {{tone}} words");

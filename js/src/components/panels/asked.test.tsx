@@ -111,6 +111,19 @@ test("of very many chunks some are shown, and more when they are asked for", asy
   expect(textOf({ ...WIRE, chunks }, "chunks").split("\n")).toHaveLength(20_001);
 });
 
+test("once all chunks are shown the focus is among them, and Escape closes", async () => {
+  await open();
+  const chunks = Array.from({ length: 250 }, (_, i) => ({ at: i / 100, text: `chunk ${i}` }));
+  answer("wire", { ...WIRE, chunks });
+  await choose("What was sent");
+  await page.click("Chunks 250");
+  page.control("Show 50 more of 50").focus();
+  await page.click("Show 50 more of 50");
+  expect(document.activeElement).toBe(page.find(".pgw-dialog__body"));
+  await page.press("Escape");
+  expect(page.root.querySelector("[role=dialog]")).toBeNull();
+});
+
 test("what makes no sense on the wire is refused with words", async () => {
   await open();
   answer("wire", { ...WIRE, chunks: [{ at: "soon", text: 1 }] });

@@ -100,7 +100,9 @@ function TokenText({ tokens }: { tokens: readonly TokenLogprob[] }): JSX.Element
         <button
           type="button"
           class="pgw-btn pgw-btn--line"
-          onClick={() => {
+          onClick={({ currentTarget }) => {
+            // The button goes with the last of them.
+            if (rest <= PAGE) currentTarget.closest<HTMLElement>("section, article")?.focus();
             shown.value += PAGE;
           }}
         >

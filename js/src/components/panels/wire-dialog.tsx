@@ -156,7 +156,9 @@ function Chunks({ wire: { chunks, omitted, recorded } }: { wire: Wire }): JSX.El
         <button
           type="button"
           class="pgw-btn pgw-btn--line"
-          onClick={() => {
+          onClick={({ currentTarget }) => {
+            // The button goes with the last of them.
+            if (rest <= PAGE) currentTarget.closest<HTMLElement>("section, article")?.focus();
             shown.value += PAGE;
           }}
         >

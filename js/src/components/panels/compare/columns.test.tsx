@@ -128,6 +128,21 @@ test("what is half typed for one variant is not in another, nor in the conversat
   expect(typed()).toBe("");
 });
 
+test("the focus stays in the comparison when the button that had it goes", async () => {
+  await compare();
+  const section = page.find(".pgw-compare");
+  for (const count of [3, 4]) {
+    page.control("Add variant").focus();
+    await page.click("Add variant");
+    expect(names()).toHaveLength(count);
+    expect(section.contains(document.activeElement)).toBe(true);
+  }
+  await page.click("More about variant D");
+  await page.click("Remove");
+  expect(names()).toHaveLength(3);
+  expect(section.contains(document.activeElement)).toBe(true);
+});
+
 test("a finished answer is shown as changes from A, or as it is", async () => {
   await ended();
   expect(names()).toEqual(["Plain", "Pirate"]);

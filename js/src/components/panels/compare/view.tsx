@@ -1,7 +1,9 @@
 // Variants side by side: in columns, or as a grid of rows.
 
 import type { JSX, TargetedKeyboardEvent } from "preact";
-import { useLayoutEffect } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { isNowhere } from "../../focus.ts";
+import { useInside } from "../../hooks.ts";
 import { isComposed } from "../../keys.ts";
 import { useView } from "../../view.ts";
 import { Bar, NarrowFoot } from "./bar.tsx";
@@ -10,7 +12,7 @@ import { Grid } from "./grid.tsx";
 import { NewGrid } from "./new-grid.tsx";
 import { Notices } from "./notices.tsx";
 import { PromptStrip } from "./prompt-strip.tsx";
-import { type CompareState, compareState } from "./state.ts";
+import { type CompareState, compareState, type PartProps } from "./state.ts";
 
 export function CompareView(): JSX.Element | null {
   const view = useView();
@@ -18,12 +20,28 @@ export function CompareView(): JSX.Element | null {
   const facts = state.compared.shown.value?.facts.value;
   useLayoutEffect(() => state.settle(facts), [state, facts]);
   const draft = state.draft.value;
-  if (!draft) return null;
+  return draft && <Shown state={state} draft={draft} facts={facts} />;
+}
+
+function Shown(parts: PartProps): JSX.Element {
+  const { state, draft, facts } = parts;
+  const place = useRef<HTMLElement>(null);
+  const inside = useInside(place);
+  // Its buttons come and go with what can be done.
+  useLayoutEffect(() => {
+    const section = place.current;
+    if (section && inside.current && isNowhere(section)) section.focus({ preventScroll: true });
+  });
   const mode = state.modeFor(facts);
   const rows = facts !== undefined && facts.columns.length > 0;
-  const parts = { state, draft, facts };
   return (
-    <section class="pgw-compare" aria-label="Compare" onKeyDown={(event) => onKey(state, event)}>
+    <section
+      ref={place}
+      class="pgw-compare"
+      aria-label="Compare"
+      tabIndex={-1}
+      onKeyDown={(event) => onKey(state, event)}
+    >
       <Bar {...parts} mode={mode} />
       <Notices state={state} facts={facts} />
       {mode === "columns" && (
