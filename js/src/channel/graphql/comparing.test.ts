@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { parseComparison, parseComparisonEvents } from "../../comparison/protocol.ts";
 import { ComparisonReplica } from "../../comparison/replica.ts";
-import { Comparing } from "./comparing.ts";
+import { Compared, Comparing } from "./comparing.ts";
 import { cellEventsOf } from "./convert-comparison.ts";
 import { COMPARISON_EVENTS, mutation } from "./documents.ts";
 import { mutationFor } from "./requests.ts";
@@ -190,6 +190,25 @@ test("one that is not there rejects", async () => {
   const { comparing, end } = subscribed();
   end();
   await expect(comparing.whole).rejects.toMatchObject({ kind: "not_found" });
+});
+
+test("what is asked for the moment another one comes is still to be had, or given up", async () => {
+  const listeners: SubscriptionListener[] = [];
+  const signals: AbortSignal[] = [];
+  const socket = {
+    subscribe: (_: unknown, on: SubscriptionListener, signal: AbortSignal) => {
+      listeners.push(on);
+      signals.push(signal);
+    },
+  } as unknown as Socket;
+  const compared = new Compared({ next: () => undefined, shown: () => undefined });
+  const first = compared.open(socket, "c1");
+  listeners[0]?.next({ data: { comparisonEvents: { events: [whole] } } });
+  const second = compared.open(socket, "c2");
+  await first;
+  compared.show(null);
+  await expect(second).rejects.toMatchObject({ kind: "superseded" });
+  expect(signals[1]?.aborted).toBe(true);
 });
 
 test("each request about comparisons is a mutation with the names of the schema", () => {

@@ -143,11 +143,9 @@ export class Compared {
       this.#wanted = this.#follow(socket, id);
     }
     const comparing = this.#wanted;
-    const whole = await comparing.whole.catch((error: unknown) => {
+    const whole = await comparing.whole.finally(() => {
       if (this.#wanted === comparing) this.#wanted = undefined;
-      throw error;
     });
-    this.#wanted = undefined;
     if (this.#comparing !== comparing) this.#comparing?.end();
     this.#comparing = comparing;
     this.#show(id);
