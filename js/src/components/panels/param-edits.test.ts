@@ -77,14 +77,6 @@ test("what was refused stays as it was typed, says why, and is sent again", asyn
   expect(edits.error.value).toBe("");
 });
 
-test("what was dropped is not sent", () => {
-  const { sent, edits } = setUp();
-  edits.set("seed", 2);
-  edits.drop();
-  vi.advanceTimersByTime(1000);
-  expect(sent).toEqual([]);
-});
-
 test("whoever waits for all to be sent waits for what is on its way, too", async () => {
   const { answers, edits } = setUp();
   edits.set("seed", 1);

@@ -74,12 +74,6 @@ export class ParamEdits {
     await this.#sent;
   }
 
-  /** Forgets what was not sent. */
-  drop(): void {
-    clearTimeout(this.#timer);
-    this.#unsent.clear();
-  }
-
   async #carry(names: readonly string[]): Promise<void> {
     const sent = this.#changes.value;
     this.#unsent.clear();

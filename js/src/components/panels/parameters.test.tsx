@@ -237,6 +237,18 @@ test("what was being typed for one thread does not reach another", async () => {
   expect(field("seed").value).toBe("");
 });
 
+test("nor does it in a page that was too busy to show the other thread at once", async () => {
+  await open();
+  const typed = type("seed", "7");
+  page.kernel.channel.send({ type: "new_thread", request: "python" });
+  const start = performance.now();
+  while (performance.now() - start < 300);
+  await typed;
+  await page.settled();
+  expect(page.store.thread.value.id).toContain("new");
+  expect(sent()).toEqual([]);
+});
+
 test("Ctrl+. opens it beside wide messages; Escape closes it and returns to its button", async () => {
   page = new Page({ width: 1000 });
   await page.settled();

@@ -19,22 +19,17 @@ export function ParametersPanel({ close }: { close: () => void }): JSX.Element {
   const { store } = view;
   const panel = useRef<HTMLElement>(null);
   const edits = useMemo(() => {
+    const thread = store.thread.peek().id;
     const params = computed(() => store.thread.value.params);
     return new ParamEdits(params, async (changes) => {
+      // What was meant for this thread must not reach another one.
+      if (store.thread.peek().id !== thread) return;
       await store.request({ type: "set", params: changes });
     });
   }, [store]);
-  const thread = store.thread.value.id;
 
   useLayoutEffect(() => panel.current?.focus({ preventScroll: true }), []);
-  useEffect(
-    () => () => {
-      // What was meant for this thread must not reach another one.
-      if (store.thread.peek().id === thread) void edits.flush();
-      else edits.drop();
-    },
-    [edits, store, thread],
-  );
+  useEffect(() => () => void edits.flush(), [edits]);
 
   const docked = view.parametersDocked.value;
   return (
