@@ -5,15 +5,19 @@ import type { ComparisonFacts } from "../../../comparison/model.ts";
 import { meanName, meansOf } from "../../../comparison/scores.ts";
 import { roughDollars, seconds } from "../../format.ts";
 
+export const footRows = ({ scorers }: ComparisonFacts): number => Math.max(1, scorers.length);
+
 export function GridFoot({ facts }: { readonly facts: ComparisonFacts }): JSX.Element {
-  const { scorers, summary, variants } = facts;
+  const { scorers, summary, variants, rows } = facts;
+  /** The head is the first row. */
+  const first = rows.length + 2;
   const took = variants.map(({ name }) =>
     tookText(summary.find(({ variant }) => variant === name)),
   );
   if (scorers.length === 0) {
     return (
       <tfoot>
-        <tr>
+        <tr aria-rowindex={first}>
           <th scope="row">
             <b>Average time, all cost</b>
           </th>
@@ -29,7 +33,7 @@ export function GridFoot({ facts }: { readonly facts: ComparisonFacts }): JSX.El
   return (
     <tfoot>
       {scorers.map((scorer, at) => (
-        <tr key={scorer.name}>
+        <tr key={scorer.name} aria-rowindex={first + at}>
           <th scope="row">
             <b>{meanName(scorer)}</b>
             {at === 0 && <small>average time, all cost</small>}

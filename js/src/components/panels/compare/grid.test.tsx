@@ -97,6 +97,14 @@ test("the foot has the means, with the interval beside them and the best one mar
   expect(second?.textContent).toContain("0.22 s · free");
 });
 
+test("a screen reader is told of all rows, the heads and the means among them", async () => {
+  await show();
+  const grid = page.find("[role=grid]");
+  const told = [...grid.querySelectorAll("tr")].map((each) => Number(each.ariaRowIndex));
+  expect(told).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(grid.ariaRowCount).toBe("6");
+});
+
 test("arrows move between the cells, one of which Tab goes to", async () => {
   await show();
   at(0, 0).focus();

@@ -10,7 +10,7 @@ import { memo } from "../../memo.ts";
 import { useView } from "../../view.ts";
 import { openCell } from "./cell-dialog.tsx";
 import { GridCell } from "./grid-cell.tsx";
-import { GridFoot } from "./grid-foot.tsx";
+import { footRows, GridFoot } from "./grid-foot.tsx";
 import { gridMove, type Place } from "./grid-keys.ts";
 import { cellText } from "./prompt-strip.tsx";
 import type { CompareState } from "./state.ts";
@@ -74,7 +74,7 @@ export function Grid({ state, facts }: GridProps): JSX.Element {
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: arrows move between its cells
         role="grid"
         aria-label={`Answers of ${facts.name}`}
-        aria-rowcount={rows.length + 1}
+        aria-rowcount={rows.length + 1 + footRows(facts)}
         style={columns}
         onKeyDown={onKeyDown}
         onFocusIn={({ target }) => {
@@ -97,7 +97,7 @@ export function Grid({ state, facts }: GridProps): JSX.Element {
         }}
       >
         <thead>
-          <tr>
+          <tr aria-rowindex={1}>
             <th scope="col">
               <span class="pgw-tag">{input ?? facts.columns[0] ?? "row"}</span>
               <span class="pgw-muted">input</span>
