@@ -60,6 +60,15 @@ describe("a structural event", () => {
   });
 });
 
+test("messages that a known revision has brought are here, or something of another thread is", () => {
+  const target = replica(snapshot(0));
+  const event = (id: string) => ({ type: "added", revision: 1, messages: [message(id)], head: id });
+  expect(fold(target, event("elsewhere"), event("here"))).toEqual(["applied", "gap"]);
+  const truth = snapshot(1, [message("here")]);
+  expect(target.adopt(parseSnapshot(truth))).toBe(true);
+  expect(fold(target, event("here"))).toEqual(["known"]);
+});
+
 describe("a growing answer", () => {
   test("tells its listeners once, however many deltas a batch brings", () => {
     const target = replica(snapshot(1, [streaming("a", null)]));

@@ -60,7 +60,7 @@ export class Replica {
         this.#settings = changedSettings(this.#settings, event.changes);
         return "applied";
       default: {
-        if (event.revision <= this.#revision) return "known";
+        if (event.revision <= this.#revision) return this.#has(event) ? "known" : "gap";
         if (event.revision > this.#revision + 1 || !this.#restructure(event)) return "gap";
         this.#revision = event.revision;
         return "applied";
@@ -122,6 +122,13 @@ export class Replica {
     if (folded === "gap") return "gap";
     this.#touched.add(answer);
     return folded === "dropped" ? "known" : "applied";
+  }
+
+  /** Whether the messages of a known revision are here: else something of another thread came in. */
+  #has(event: Structural): boolean {
+    const brought =
+      event.type === "added" ? event.messages : event.type === "started" ? [event.message] : [];
+    return brought.every(({ id }) => find(this.#thread, id) !== undefined);
   }
 
   /** Whether a delta for an answer that does not grow (any more) says nothing new. */
