@@ -8,6 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import os
+import ssl
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import httpx2
@@ -86,9 +91,27 @@ def _pool(timeout: Any, *, trust_env: bool) -> httpx2.AsyncClient:
         timeout=timeout,
         trust_env=trust_env,
         # Proxies have no business with this machine, but SSL_CERT_FILE speaks for it too.
-        verify=httpx2.create_ssl_context(),
+        verify=_certificates(),
         event_hooks={"response": [_stay]},
     )
+
+
+def _certificates() -> ssl.SSLContext:
+    """Return what is trusted, read once: reading it takes longer than all else about a client."""
+    named = os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    written: list[int] = []
+    for path in filter(None, named):
+        with suppress(OSError):
+            written.append(Path(path).stat().st_mtime_ns)
+    return _read_certificates(named, tuple(written))
+
+
+@lru_cache(maxsize=1)
+def _read_certificates(
+    named: tuple[str | None, str | None],  # noqa: ARG001 - read again where these are others
+    written: tuple[int, ...],  # noqa: ARG001
+) -> ssl.SSLContext:
+    return httpx2.create_ssl_context()
 
 
 async def _stay(response: httpx2.Response) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
+import shutil
+from pathlib import Path
 
+import certifi
 import pytest
 
 from playground_widget import Connection, Playground, RunError, UnreachableError
@@ -120,6 +123,23 @@ def test_a_certificate_that_the_environment_names_is_trusted(
     here.tls.do()
     connection = Connection("c", here.tls.url(), KEY, api)
     pg = Playground(connection=connection, model="demo-echo", store=":memory:")
+    assert pg.start(PROMPT).result(LIMIT).text == PROMPT
+    pg.close()
+
+
+def test_a_file_of_certificates_that_was_mended_is_read_again(
+    here: Place, api: Api, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    trusted = tmp_path / "trusted.pem"
+    shutil.copy(certifi.where(), trusted)
+    monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
+    here.tls.do()
+    connection = Connection("c", here.tls.url(), KEY, api)
+    pg = Playground(connection=connection, model="demo-echo", store=":memory:")
+    with pytest.raises(UnreachableError):
+        pg.start(PROMPT).result(LIMIT)
+    shutil.copy(here.certificate, trusted)
+    pg.connection = Connection("mended", here.tls.url(), KEY, api)
     assert pg.start(PROMPT).result(LIMIT).text == PROMPT
     pg.close()
 
