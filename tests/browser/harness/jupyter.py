@@ -16,6 +16,9 @@ from tests.browser.harness.process import ServerProcess
 
 Host = Literal["lab", "notebook"]
 
+SHARED = "/workspaces/shared"
+"""The workspace of the page that tests share, in its address."""
+
 _APPLICATION = {"lab": "LabApp", "notebook": "JupyterNotebookApp"}
 
 # Without a grammar that takes most of the time in which a server starts (tests/without_iris.py).
@@ -68,7 +71,7 @@ class JupyterServer:
     @property
     def start_address(self) -> str:
         """Where JupyterLab opens without a notebook."""
-        return f"{self.url}lab/workspaces/shared?reset&token={self.token}"
+        return f"{self.url}lab{SHARED}?reset&token={self.token}"
 
     def request(self, method: str, path: str) -> Any:
         """Calls the server's REST API; `path` follows /api/."""

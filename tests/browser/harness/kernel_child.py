@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Any
 
+import ipywidgets
 from ipykernel.kernelapp import IPKernelApp
 
 
@@ -15,4 +17,8 @@ def main(connection_file: str, environment: str) -> None:
     os.environ.update(json.loads(environment))
     # It would end at once, since that is not its parent.
     os.environ.pop("JPY_PARENT_PID", None)
-    IPKernelApp.launch_instance(argv=["-f", connection_file])
+    kernel: Any = IPKernelApp.instance()
+    kernel.initialize(["-f", connection_file])
+    # It does this when it is loaded in a kernel, and was loaded before there was one.
+    ipywidgets.register_comm_target()
+    kernel.start()

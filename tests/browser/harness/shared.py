@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.harness.jupyter import JupyterServer
+from tests.browser.harness.jupyter import SHARED, JupyterServer
 
 _STATE = """
 () => {
@@ -59,6 +59,9 @@ class SharedPage:
         if page is not self._page:
             page.close()
             return
+        # A notebook that was loaded anew may come back after it was closed: it is in the workspace
+        # that JupyterLab restores.
+        spoiled = spoiled or SHARED not in page.url
         if not spoiled:
             page.unroute_all()
             page.emulate_media(reduced_motion="null")
