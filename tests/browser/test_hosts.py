@@ -35,7 +35,7 @@ STATIC = ROOT / "playground_widget" / "static"
 def test_a_conversation_in_jupyterlab_and_its_notebook_as_html(
     open_notebook: OpenNotebook, context: BrowserContext
 ) -> None:
-    notebook = open_notebook([show(**LONG)])
+    notebook = open_notebook([show(**LONG)], kernel="python3")
     notebook.run(0)
     view = shown(notebook)
     converse(view)
@@ -70,7 +70,7 @@ def test_a_conversation_in_jupyterlab_and_its_notebook_as_html(
 
 
 def test_a_conversation_in_notebook_7(open_notebook: OpenNotebook) -> None:
-    notebook = open_notebook([show(**LONG)], host="notebook")
+    notebook = open_notebook([show(**LONG)], host="notebook", kernel="python3")
     notebook.run(0)
     converse(shown(notebook))
 
