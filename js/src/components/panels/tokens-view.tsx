@@ -4,10 +4,10 @@ import { useSignal } from "@preact/signals";
 import type { JSX, TargetedKeyboardEvent } from "preact";
 import { useRef } from "preact/hooks";
 import type { Message } from "../../model.ts";
-import { grouped } from "../format.ts";
 import { useView } from "../view.ts";
 import { useAsked } from "./asked.ts";
 import { percent, STEPS, stepOf, visible } from "./chances.ts";
+import { MoreButton } from "./more-button.tsx";
 import { parseLogprobs, type TokenLogprob } from "./results.ts";
 
 /** Tokens that are shown at a time. */
@@ -40,7 +40,6 @@ function TokenText({ tokens }: { tokens: readonly TokenLogprob[] }): JSX.Element
   const place = useRef<HTMLDivElement>(null);
   const at = useSignal(0);
   const shown = useSignal(PAGE);
-  const rest = tokens.length - shown.value;
 
   const onKeyDown = (event: TargetedKeyboardEvent<HTMLElement>) => {
     const last = Math.min(shown.value, tokens.length) - 1;
@@ -96,19 +95,7 @@ function TokenText({ tokens }: { tokens: readonly TokenLogprob[] }): JSX.Element
           </span>
         ))}
       </div>
-      {rest > 0 && (
-        <button
-          type="button"
-          class="pgw-btn pgw-btn--line"
-          onClick={({ currentTarget }) => {
-            // The button goes with the last of them.
-            if (rest <= PAGE) currentTarget.closest<HTMLElement>("section, article")?.focus();
-            shown.value += PAGE;
-          }}
-        >
-          Show {grouped(Math.min(PAGE, rest))} more of {grouped(rest)} tokens
-        </button>
-      )}
+      <MoreButton shown={shown} all={tokens.length} page={PAGE} name="tokens" />
     </>
   );
 }

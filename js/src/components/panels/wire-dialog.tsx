@@ -10,6 +10,7 @@ import { useAsked } from "./asked.ts";
 import { Segments } from "./choices.tsx";
 import { Code } from "./code.tsx";
 import { Dialog, DialogBody } from "./dialog.tsx";
+import { MoreButton } from "./more-button.tsx";
 import { type Attempt, type Chunk, parseWire, type Wire } from "./results.ts";
 import { useUniqueId } from "./unique-id.ts";
 
@@ -137,7 +138,6 @@ function Attempts({ attempts }: { attempts: readonly Attempt[] }): JSX.Element {
 
 function Chunks({ wire: { chunks, omitted, recorded } }: { wire: Wire }): JSX.Element {
   const shown = useSignal(PAGE);
-  const rest = chunks.length - shown.value;
   return (
     <>
       {chunks.length === 0 && (
@@ -152,19 +152,7 @@ function Chunks({ wire: { chunks, omitted, recorded } }: { wire: Wire }): JSX.El
           <ChunkRow key={i} chunk={chunk} />
         ))}
       </ol>
-      {rest > 0 && (
-        <button
-          type="button"
-          class="pgw-btn pgw-btn--line"
-          onClick={({ currentTarget }) => {
-            // The button goes with the last of them.
-            if (rest <= PAGE) currentTarget.closest<HTMLElement>("section, article")?.focus();
-            shown.value += PAGE;
-          }}
-        >
-          Show {grouped(Math.min(PAGE, rest))} more of {grouped(rest)}
-        </button>
-      )}
+      <MoreButton shown={shown} all={chunks.length} page={PAGE} />
       {omitted > 0 && (
         <p class="pgw-wire__said">{plural(omitted, "more chunk")} came and are not kept.</p>
       )}

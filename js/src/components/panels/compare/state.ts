@@ -29,8 +29,9 @@ export class CompareState {
   readonly changes = signal(true);
   /** The variant that is shown where there is room for one. */
   readonly tab = signal<string | null>(null);
-  /** Whether a grid is being put together, and how far it is. */
+  /** Whether a grid is being put together. */
   readonly composing = signal(false);
+  /** The grid as far as it is put together. */
   readonly grid = signal(new GridDraft());
   /** Whether a comparison is about to begin. */
   #beginning = false;
@@ -94,13 +95,15 @@ export class CompareState {
     if (!draft || !this.question() || running || this.#beginning || !view.live.peek()) return;
     const { variants, samples, blind } = draft;
     this.#beginning = true;
-    const comparison = await view.ask(
-      { type: "compare", variants: variants.map(requestOf), samples, blind },
-      parseBegun,
-    );
-    this.#beginning = false;
-    if (comparison === undefined) return;
-    this.draft.value = begun(draft, comparison);
+    try {
+      const comparison = await view.ask(
+        { type: "compare", variants: variants.map(requestOf), samples, blind },
+        parseBegun,
+      );
+      if (comparison !== undefined) this.draft.value = begun(draft, comparison);
+    } finally {
+      this.#beginning = false;
+    }
   }
 
   /** Whether the comparison that is shown asks about rows, and so not about the conversation. */
