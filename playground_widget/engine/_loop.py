@@ -19,6 +19,7 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from playground_widget.engine._functions import Functions, refuse_inside
+from playground_widget.engine._inbox import Inbox
 from playground_widget.engine._limits import Limiter
 from playground_widget.engine._servers import Servers
 from playground_widget.engine._wire import Wires
@@ -41,6 +42,7 @@ class Engine:
     def __init__(self) -> None:
         """Start both threads; `engine()` is how one gets the one they share."""
         self.loop: asyncio.AbstractEventLoop = asyncio.new_event_loop()
+        self._inbox = Inbox(self.loop)
         self.functions: Functions = Functions()
         self.servers: Servers = Servers(self.functions, self.dispatch)
         self.wires: Wires = Wires()
@@ -116,6 +118,7 @@ class Engine:
             except BaseException as error:  # noqa: BLE001 - belongs to the caller's thread
                 done.set_exception(error)
 
+        self._inbox.part()
         self.loop.call_soon_threadsafe(work)
         return done.result()
 
@@ -152,7 +155,7 @@ class Engine:
 
     def post(self, function: Callable[..., object], *args: Any) -> None:
         """Run a short function on the loop's thread soon, without waiting for it."""
-        self.loop.call_soon_threadsafe(function, *args)
+        self._inbox.put(function, *args)
 
     def background(self, work: Coroutine[Any, Any, object]) -> None:
         """Do something on the loop that nobody waits for; called on the loop's thread.
@@ -200,6 +203,7 @@ class Engine:
 
     def spawn(self, work: Coroutine[Any, Any, T]) -> Future[T]:
         """Start a coroutine on the loop from any thread."""
+        self._inbox.part()
         return asyncio.run_coroutine_threadsafe(work, self.loop)
 
 
