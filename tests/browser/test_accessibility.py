@@ -90,7 +90,7 @@ class Checked:
         """Bring axe-core into the page as it is now."""
         page = self.notebook.page
         self.axe = Axe(page, self.found)
-        page.add_style_tag(content=WHOLE)
+        self.notebook.add_style(WHOLE)
 
     def look(self, screen: str) -> None:
         """Note what axe finds in this screen."""
@@ -107,7 +107,7 @@ class Checked:
 
 
 def begin(open_notebook: OpenNotebook, theme: Theme, **options: Any) -> Checked:
-    notebook = open_notebook([show(**options)], theme=theme, viewport=(1280, HEIGHT), own_page=True)
+    notebook = open_notebook([show(**options)], theme=theme, viewport=(1280, HEIGHT))
     # Nothing fades in: contrast in the middle of a fade says nothing.
     notebook.page.emulate_media(reduced_motion="reduce", color_scheme=theme)
     notebook.run(0)

@@ -57,8 +57,7 @@ def test_a_fast_answer_costs_few_bytes_and_loses_nothing(open_notebook: OpenNote
     assert python(notebook, "pg[-1].usage.output_tokens") == 20_000
     assert size <= 1.6 * len(text.encode())
     streamed = view.answer_html()
-    notebook.save()
-    notebook.reload()
+    notebook.open_again()
     assert shown(notebook).answer_html() == streamed
 
 
@@ -185,7 +184,6 @@ def test_a_blocking_send_streams_and_an_interrupt_keeps_the_text(
     view.until_ended()
     assert python(notebook, "pg[-1].status") == "cancelled"
     kept = view.answer_html()
-    notebook.save()
     assert len(python(notebook, "pg[-1].text")) > 200
-    notebook.reload()
+    notebook.open_again()
     assert shown(notebook).answer_html() == kept

@@ -143,7 +143,7 @@ const usedAs: Array<(address: string) => string> = [
 ];
 
 /** The full run sets this to tens of thousands. */
-const runs = Number(process.env.PGW_FUZZ_RUNS ?? 80);
+const runs = Number(process.env.PGW_FUZZ_RUNS ?? 40);
 
 const names = ['"><script>', "x onclick=alert(1)", "pgw-frame", '" style="color:red', "{.c #id}"];
 

@@ -6,7 +6,7 @@ import { normalize } from "./normalize.ts";
 import { createParser } from "./parser.ts";
 
 /** The full run sets this to tens of thousands. */
-const runs = Number(process.env.PGW_FUZZ_RUNS ?? 200);
+const runs = Number(process.env.PGW_FUZZ_RUNS ?? 100);
 const timeout = 60_000 + runs * 20;
 
 const md = createParser({ maths: true, autolinks: true });

@@ -5,7 +5,7 @@ import { documents, pieceSizes } from "./fixtures/documents.ts";
 import { describeNodes, everything, inOneGo, Stream } from "./fixtures/render.ts";
 
 /** The full run sets this to tens of thousands. */
-const runs = Number(process.env.PGW_FUZZ_RUNS ?? 200);
+const runs = Number(process.env.PGW_FUZZ_RUNS ?? 100);
 const timeout = 60_000 + runs * 100;
 
 /** From always to never taking a shortcut. */

@@ -14,6 +14,9 @@ from tests.browser.harness.kernels import NAME
 
 Theme = Literal["light", "dark"]
 
+ADDED = "addedByATest"
+"""What marks elements of the page that go with the test, in their `dataset`."""
+
 # The panel is the notebook of this page, wherever the focus is. JupyterLab keeps closed and hidden
 # widgets out of `widgets("main")`, and Notebook 7 has one.
 _PANEL = """
@@ -66,6 +69,22 @@ class NotebookPage:
             self.page.goto(self.server.address(self.name))
         else:
             self.page.reload()
+        self.wait_until_ready(idle=False)
+
+    def open_again(self) -> None:
+        """Closes the notebook's tab and opens it from its file; the kernel goes on, and the page.
+
+        All that a reload makes anew of a notebook and its widgets is made anew, at a tenth of
+        the time. What is about the page itself, or about what is not saved, needs `reload`.
+        """
+        self.evaluate(
+            """
+            await panel.context.save();
+            const { path } = panel.context;
+            panel.dispose();
+            await app.commands.execute("docmanager:open", { path, factory: "Notebook" });
+            """
+        )
         self.wait_until_ready(idle=False)
 
     def detach(self) -> None:
@@ -205,6 +224,11 @@ class NotebookPage:
         return content
 
     # --- looks ---
+
+    def add_style(self, rules: str) -> None:
+        """Adds CSS to the page, until the end of the test."""
+        style = self.page.add_style_tag(content=rules)
+        style.evaluate(f"element => element.dataset.{ADDED} = ''")
 
     def set_theme(self, theme: Theme) -> None:
         """Switches the application's theme, and the browser's colour scheme with it."""

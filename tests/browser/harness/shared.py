@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import BrowserContext, Page
 
 from tests.browser.harness.jupyter import SHARED, JupyterServer
+from tests.browser.harness.notebook import ADDED
 
 _STATE = """
 () => {
@@ -27,6 +28,15 @@ async () => {
         if (widget.context) widget.context.model.dirty = false;
     }
     await app.commands.execute("application:close-all");
+}
+"""
+
+
+_REMOVE = """
+name => {
+    for (const element of document.head.children) {
+        if (name in (element.dataset ?? {})) element.remove();
+    }
 }
 """
 
@@ -65,6 +75,7 @@ class SharedPage:
         if not spoiled:
             page.unroute_all()
             page.emulate_media(reduced_motion="null")
+            page.evaluate(_REMOVE, ADDED)
             page.evaluate(_CLOSE)
             spoiled = page.evaluate(_STATE) != self._at_first
         if spoiled:
