@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+import tests.without_iris  # noqa: F401 - before anything loads jsonschema
+
 ROOT = Path(__file__).resolve().parent.parent
 
 FULL = os.environ.get("PLAYGROUND_WIDGET_FULL", "") not in {"", "0"}

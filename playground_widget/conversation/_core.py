@@ -58,6 +58,7 @@ class Conversation:
         connection: Where answers come from.
         variables: What `{{name}}` stands for.
         record: Whether what a service sends is kept word for word.
+        lists: Whether who listens is told that the list of threads is another.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class Conversation:
         *,
         variables: Variables | None = None,
         record: bool = False,
+        lists: bool = True,
     ) -> None:
         """Open a thread; nothing is sent. A thread without a model gets the usual one."""
         self.engine = engine
@@ -84,6 +86,7 @@ class Conversation:
         self.anchor: str = new_id()
         self.variables: Variables = Variables() if variables is None else variables
         self._record = record
+        self._lists = lists
         self._claimed: dict[str, None] = {}
         self._listeners: dict[Callable[[Update], None], Callable[[Batch], None]] = {}
         self._stale: set[Callable[[Update], None]] = set()
@@ -178,7 +181,8 @@ class Conversation:
             listener(Update(batch, self.settings() if stale else None, compared))
 
         self._listeners[listener] = hear
-        self._list_news.follow()
+        if self._lists:
+            self._list_news.follow()
         self.shown_variables.listen()
         return self.feed.subscribe(hear)
 

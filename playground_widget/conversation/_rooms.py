@@ -165,7 +165,8 @@ class Rooms:
 
     def _conversation(self, thread: Thread, revision: int | None) -> Conversation:
         opened, connection = (revision, thread), self.connections.of(thread)
-        conversation = Conversation(self.engine, self.store, opened, connection)
+        # Pages follow the list by itself.
+        conversation = Conversation(self.engine, self.store, opened, connection, lists=False)
         conversation.toolbox.use(self._tools, Context())
         self.connections.offer_to(conversation)
         return conversation

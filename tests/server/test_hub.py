@@ -33,6 +33,7 @@ from playground_widget.server import _topic
 from playground_widget.server._batches import Batch, Deleted, Settings, Snapshot
 from playground_widget.server._hub import Hub
 from playground_widget.store import Store
+from playground_widget.store._follow import ListFollower
 
 Opened = Callable[..., Any]
 
@@ -118,6 +119,22 @@ async def test_a_subscriber_gets_everything_first_and_then_what_happens(place: P
     answer = state.thread.messages[state.thread.head]
     assert words(told) == answer.text
     assert answer.status == "complete"
+
+
+async def test_who_follows_a_thread_does_not_follow_the_list(place: Place) -> None:
+    other = engine().call(place.rooms.create, place.rooms.blank(Set(title="O"))).state.thread.id
+    both = [place.hub.thread_events(thread) for thread in (place.thread, other)]
+    async with aclosing(both[0]), aclosing(both[1]), aclosing(place.hub.threads_changed()) as lists:
+        for events in (*both, lists):
+            await anext(events)
+
+        def following() -> int:
+            followers = place.rooms.store._watcher._followers
+            return sum(isinstance(each, ListFollower) for each in followers)
+
+        # The last to come is the list's own.
+        await until(lambda: following() > 0)
+        assert following() == 1
 
 
 async def test_subscribers_in_step_get_the_same_object(place: Place) -> None:
