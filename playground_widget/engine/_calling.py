@@ -89,7 +89,7 @@ class Caller:
         if fit.error is not None:
             raise _raised(tool.name, fit.error)
         given: Arguments = fit.value
-        await consented(tool, dict(given.kwargs))
+        await consented(tool, tool.named(given))
         begin()
         returned = await self._called(tool, partial(tool.function, *given.args, **given.kwargs))
         # Turning it into parts may run code of the object, such as its `repr`.

@@ -11,14 +11,14 @@ import json
 import typing
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, NotRequired, Required, Unpack
+from typing import Annotated, Any, NotRequired, Optional, Required, Unpack
 
-import orjson
 from docstring_parser import ParseError
 from docstring_parser import parse as parse_docstring
 from pydantic import BaseModel, ConfigDict, Field, PydanticUserError, ValidationError, create_model
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import PydanticJsonSchemaWarning
+from pydantic_core import from_json
 
 from playground_widget.errors import InputError
 from playground_widget.text import clean_text, clean_texts
@@ -47,7 +47,7 @@ def signature_of(
     """
     about, of_each = _documented(function)
     if parameters is not None:
-        schema = clean_texts(parameters)
+        schema = _of_ones_own(parameters, name)
         described = schema.get("properties")
         names = tuple(described) if isinstance(described, dict) else ()
         return Signature(names, about, schema, _as_written)
@@ -61,17 +61,28 @@ def signature_of(
             made = model.model_json_schema(by_alias=True)
     except PydanticUserError as error:
         raise _unusable(name, error) from None
-    schema = _untitled(made)
+    schema = _plain(made)
     schema.pop("description", None)
-    for described in schema.get("properties", {}).values():
-        if not _is_json(described.get("default")):
-            # Infinity, say: the function still has it.
-            del described["default"]
     schema.setdefault("properties", {})
     names = tuple(each.name for each in taken if each.kind is not each.VAR_KEYWORD)
     return Signature(
         names, about, clean_texts(schema), functools.partial(_checked, model, fields, taken)
     )
+
+
+def _of_ones_own(parameters: object, name: str) -> dict[str, Any]:
+    """Return a JSON schema that was given, if it can be sent."""
+    if not isinstance(parameters, Mapping):
+        raise InputError(
+            f"the parameters of {name} are a JSON schema, such as "
+            '{"type": "object", "properties": {...}}; of a pydantic model: model_json_schema()'
+        )
+    try:
+        schema: dict[str, Any] = clean_texts(parameters)
+        json.dumps(schema, allow_nan=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InputError(f"the parameters of {name} cannot be written as JSON: {error}") from None
+    return schema
 
 
 def _documented(function: Callable[..., Any]) -> tuple[str, dict[str, str]]:
@@ -107,7 +118,9 @@ def _taken(function: Callable[..., Any], name: str) -> tuple[inspect.Parameter, 
             raise InputError(
                 f"{name} takes *{each.name}, which a model cannot fill: it gives arguments by name"
             )
-    return taken
+    # What a partial gives by name is settled, as what it gives by position is.
+    given = function.keywords if isinstance(function, functools.partial) else {}
+    return tuple(each for each in taken if each.name not in given)
 
 
 def _unpacked(
@@ -136,14 +149,35 @@ def _unpacked(
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     inner = function.func if isinstance(function, functools.partial) else function
     if inspect.isclass(inner):
-        inner = inner.__init__
-    elif _is_instance(inner):
-        inner = type(inner).__call__
+        # Named tuples and models of pydantic say what they take by their fields alone.
+        says = inner if hasattr(inner, "__signature__") else inner.__init__
+        return {**_hints_of(inner), **_hints_of(says)}
+    return _hints_of(type(inner).__call__ if _is_instance(inner) else inspect.unwrap(inner))
+
+
+def _hints_of(inner: Any) -> dict[str, Any]:
     try:
-        return typing.get_type_hints(inspect.unwrap(inner), include_extras=True)
-    except (NameError, TypeError):
-        # A name that is known to type checkers alone; pydantic sees what is written.
-        return dict(getattr(inner, "__annotations__", {}))
+        return typing.get_type_hints(inner, include_extras=True)
+    except _UNKNOWN:
+        written = getattr(inner, "__annotations__", {})
+        known = getattr(inner, "__globals__", {})
+        return {name: _hint(hint, known) for name, hint in written.items()}
+
+
+_UNKNOWN = (NameError, AttributeError, SyntaxError, TypeError)
+"""What is raised for a hint that names what is known to type checkers alone, or is only words."""
+
+
+def _hint(written: Any, known: dict[str, Any]) -> Any:
+    """Return what one hint names, or the hint as it is written."""
+
+    def alone() -> None: ...
+
+    alone.__annotations__ = {"hint": written}
+    try:
+        return typing.get_type_hints(alone, known, include_extras=True)["hint"]
+    except _UNKNOWN:
+        return written
 
 
 def _model(
@@ -156,25 +190,42 @@ def _model(
 
     Its fields have names of their own, since a parameter may be called as a method of the model.
     """
-    is_open = any(each.kind is each.VAR_KEYWORD for each in taken)
     made: dict[str, Any] = {}
     fields: dict[str, str] = {}
-    for each in taken:
-        if each.kind is each.VAR_KEYWORD:
-            continue
-        fields[each.name] = field = f"argument_{len(fields)}"
-        hint = hints.get(each.name, Any)
-        if isinstance(hint, str):
-            raise InputError(f"the type of {each.name} in {name}, {hint!r}, cannot be found")
-        default = ... if each.default is each.empty else each.default
-        if each.name in of_each:
-            hint = Annotated[hint, Field(description=of_each[each.name])]
-        made[field] = (Annotated[hint, Field(alias=each.name)], default)
-    config = ConfigDict(extra="allow" if is_open else "forbid", protected_namespaces=())
+    base: type[BaseModel] = _Closed
     try:
-        return create_model(name, __config__=config, **made), fields
+        for each in taken:
+            hint = _hint_of(each, hints, name)
+            if each.kind is each.VAR_KEYWORD:
+                base = _open(hint)
+                continue
+            fields[each.name] = field = f"argument_{len(fields)}"
+            default = ... if each.default is each.empty else each.default
+            if each.name in of_each:
+                hint = Annotated[hint, Field(description=of_each[each.name])]
+            made[field] = (Annotated[hint, Field(alias=each.name)], default)
+        return create_model(name, __base__=base, **made), fields
     except (PydanticUserError, TypeError) as error:
         raise _unusable(name, error) from None
+
+
+class _Closed(BaseModel):
+    model_config = ConfigDict(extra="forbid", protected_namespaces=())
+
+
+def _open(hint: Any) -> type[BaseModel]:
+    """Return a model that takes anything more, of one type."""
+    config = ConfigDict(extra="allow", protected_namespaces=())
+    return create_model("Open", __config__=config, __pydantic_extra__=(dict[str, hint], ...))
+
+
+def _hint_of(each: inspect.Parameter, hints: Mapping[str, Any], name: str) -> Any:
+    """Return the type of a parameter."""
+    hint = hints.get(each.name, Any)
+    if isinstance(hint, str):
+        raise InputError(f"the type of {each.name} in {name}, {hint!r}, cannot be found")
+    # `= None` is how many say that a value may be missing, and models write null for it.
+    return Optional[hint] if each.default is None else hint  # noqa: UP045 - a hint may be any object
 
 
 def _unusable(name: str, error: Exception) -> InputError:
@@ -185,20 +236,24 @@ def _unusable(name: str, error: Exception) -> InputError:
     )
 
 
-def _untitled(schema: Any) -> Any:
-    """Return a schema without the titles that pydantic makes up from names."""
+def _plain(schema: Any) -> Any:
+    """Return a schema without the titles that pydantic makes up, and without what JSON cannot hold.
+
+    That is a default or a limit of infinity, say, which the function still has.
+    """
     if isinstance(schema, list):
-        return [_untitled(each) for each in schema]
+        return [_plain(each) for each in schema]
     if not isinstance(schema, dict):
         return schema
     kept = {}
     for key, value in schema.items():
         if key in {"properties", "$defs"} and isinstance(value, dict):
-            kept[key] = {name: _untitled(each) for name, each in value.items()}
-        elif key in {"default", "const", "enum", "examples"}:
-            kept[key] = value
+            kept[key] = {name: _plain(each) for name, each in value.items()}
+        elif isinstance(value, float) or key in {"default", "const", "enum", "examples"}:
+            if _is_json(value):
+                kept[key] = value
         elif key != "title":
-            kept[key] = _untitled(value)
+            kept[key] = _plain(value)
     return kept
 
 
@@ -215,8 +270,9 @@ def _is_json(value: Any) -> bool:
 
 def _as_written(text: str) -> Arguments:
     try:
-        given = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
+        # Not orjson, which rounds whole numbers beyond 64 bits.
+        given = from_json(text, allow_inf_nan=False)
+    except ValueError as error:
         raise ArgumentsError(f"the arguments are no JSON: {error}") from None
     if not isinstance(given, dict):
         raise ArgumentsError("the arguments are no JSON object")

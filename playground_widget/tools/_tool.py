@@ -26,7 +26,8 @@ class Tool:
     The model is told the function's name, the first part of its docstring, and a JSON schema of
     its parameters that is made from the type hints and from what the docstring says of each
     (Google, NumPy and Sphinx style are read). What the model writes as arguments is checked and
-    turned into those types before the function is called.
+    turned into those types before the function is called. What a `functools.partial` gives is
+    settled: the model is not told of it.
 
     What the function returns becomes the result: text as it is; images, figures and DataFrames as
     they are in messages; what JSON can hold, dataclasses and pydantic models as JSON; anything
@@ -92,6 +93,8 @@ class Tool:
         self._signature = _signature_of(function, self.name, parameters)
         self.signature: str = f"{self.name}({', '.join(self._signature.names)})"
         told = self._signature.description if description is None else description
+        if not isinstance(told, str):
+            raise InputError(f"the description of {self.name} is text")
         self.description: str = clean_text(told)[:_LONGEST_DESCRIPTION]
         self.parameters: dict[str, Any] = self._signature.parameters
         self.confirm: bool | Callable[[str, Mapping[str, Any]], Any] = checked_confirm(confirm)
@@ -108,6 +111,8 @@ class Tool:
             >>> Tool(order).is_async
             True
         """
+        if inspect.isclass(self.function):
+            return False
         called = getattr(self.function, "__call__", None)  # noqa: B004 - its code is looked at
         return inspect.iscoroutinefunction(self.function) or inspect.iscoroutinefunction(called)
 
@@ -129,6 +134,25 @@ class Tool:
             {'day': datetime.date(2007, 11, 16)}
         """
         return self._signature.read(arguments.strip() or "{}")
+
+    def named(self, arguments: Arguments) -> dict[str, Any]:
+        """Return the arguments of a call by name, as whoever decides on it sees them.
+
+        Args:
+            arguments: What `read` returned.
+
+        Example:
+            >>> def delete(path, /):
+            ...     '''Delete a file.'''
+            >>> tool = Tool(delete)
+            >>> tool.named(tool.read('{"path": "penguins.csv"}'))
+            {'path': 'penguins.csv'}
+        """
+        # Those without a name in the call come first.
+        return {
+            **dict(zip(self._signature.names, arguments.args, strict=False)),
+            **arguments.kwargs,
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """Return what a model is told of it: `name`, `description` and `parameters`.
