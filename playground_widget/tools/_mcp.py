@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import os
-import re
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 from playground_widget.errors import InputError
+from playground_widget.tools._mcp_secrets import secrets_of
 from playground_widget.tools._tool import checked_confirm, checked_timeout
 
 __all__ = ["MCP"]
 
 _HIDDEN = "…"
 _A_SECRET = 6  # shorter values are words such as "true", which may stand anywhere
-_NAMES_A_SECRET = re.compile(r"key|token|secret|passw|auth", re.IGNORECASE)
 
 
 class MCP:
@@ -146,7 +146,7 @@ class MCP:
         return dict(env), dict(headers)
 
     def mask(self, text: str) -> str:
-        """Return a text without the values of `env` and `headers`.
+        """Return a text without the values of `env` and `headers`, and secrets of `command`.
 
         Args:
             text: Any text, such as what a server wrote.
@@ -156,6 +156,7 @@ class MCP:
             '… was refused'
         """
         values = [value for given in self._secrets() for value in given.values()]
+        values += [secret for secrets in secrets_of(self.command or ()) for secret in secrets]
         # What follows "Bearer" is the secret, also by itself.
         words = [word for value in values for word in value.split()]
         for secret in sorted({*values, *words}, key=len, reverse=True):
@@ -221,15 +222,8 @@ def _names(only: object) -> tuple[str, ...]:
 
 
 def _without_secrets(words: tuple[str, ...]) -> list[str]:
-    """Return the words of a command, without the values of options that are named like secrets."""
-    shown: list[str] = []
-    hide = False
-    for word in words:
-        option, given, _ = word.partition("=")
-        secret = word.startswith("-") and _NAMES_A_SECRET.search(option) is not None
-        if hide and not word.startswith("-"):
-            shown.append(_HIDDEN)
-        else:
-            shown.append(f"{option}={_HIDDEN}" if secret and given else word)
-        hide = secret and not given
-    return shown
+    """Return the words of a command, without what may be secret in them."""
+    return [
+        functools.reduce(lambda shown, secret: shown.replace(secret, _HIDDEN), secrets, word)
+        for word, secrets in zip(words, secrets_of(words), strict=True)
+    ]

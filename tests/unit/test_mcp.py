@@ -73,6 +73,11 @@ def test_a_refusal_does_not_show_the_secret() -> None:
         MCP(url="https://example.com/mcp", headers={"Authorization": f"Bearer {SECRET}"}),
         MCP(url=f"https://user:{SECRET}@example.com/mcp?key={SECRET}"),
         MCP(["server", "--api-key", SECRET, f"--auth-token={SECRET}"]),
+        MCP(["server", "--token", f"-{SECRET}", "--auth", "--key", SECRET]),
+        MCP(["docker", "run", "-e", f"GITHUB_TOKEN={SECRET}", "server"]),
+        MCP(["npx", "mcp-remote", "--header", f"Authorization: Bearer {SECRET}"]),
+        MCP(["npx", "mcp-remote", f"https://example.com/mcp?limit=1&api_key={SECRET}&a=b"]),
+        MCP(["server-postgres", f"postgresql://penguin:{SECRET}@localhost/islands"]),
     ],
 )
 def test_secrets_are_shown_by_nothing(server: MCP) -> None:
@@ -81,6 +86,23 @@ def test_secrets_are_shown_by_nothing(server: MCP) -> None:
     assert not hasattr(server, "__dict__")
     with pytest.raises((TypeError, AttributeError)):
         pickle.dumps(server)
+
+
+def test_what_is_no_secret_of_a_command_is_shown() -> None:
+    words = ["uvx", "--from", "keyring-mcp", "https://example.com/a?b=c", "--name=a: b", "mail@x"]
+    assert (
+        MCP(words).label
+        == "uvx --from keyring-mcp 'https://example.com/a?b=c' '--name=a: b' mail@x"
+    )
+    words = ["server-postgres", f"postgresql://penguin:{SECRET}@localhost/islands", "--fast"]
+    assert MCP(words).label == "server-postgres 'postgresql://penguin:…@localhost/islands' --fast"
+
+
+@pytest.mark.parametrize(
+    "words", [["--token", SECRET], ["-e", f"TOKEN={SECRET}"], [f"db://me:{SECRET}@host/"]]
+)
+def test_secrets_of_a_command_are_taken_out_of_texts(words: list[str]) -> None:
+    assert SECRET not in MCP(["server", *words]).mask(f"{words} were refused: {SECRET}")
 
 
 def test_secrets_are_taken_out_of_texts() -> None:
@@ -116,10 +138,15 @@ def test_what_a_server_returns_becomes_parts() -> None:
     ]
 
 
+def test_structured_content_is_told_beside_text_that_says_nothing() -> None:
+    sound = AudioContent(data="AAAA", mime_type="audio/wav")
+    said = CallToolResult(content=[TextContent(text=""), sound], structured_content={"a": 1})
+    assert mcp_parts(said)[-1] == Text('{"a":1}')
+
+
 def test_structured_content_is_told_where_there_is_no_text() -> None:
     result = CallToolResult(content=[], structured_content={"name": "Åre"})
     assert mcp_parts(result) == [Text('{"name":"Åre"}')]
-    assert mcp_parts(CallToolResult(content=[])) == []
 
 
 @pytest.mark.parametrize(("text", "words"), [("no row 3", "no row 3"), ("", "and not why")])
