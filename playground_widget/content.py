@@ -157,19 +157,24 @@ def _words(text: str) -> Text:
 
 def _checked(part: Part) -> Part:
     """Return a part that was given as such, if it says something; complete an image."""
+    if isinstance(part, Image):
+        part = _checked_image(part)
+    # Values are not checked when they are made; what is stored has to be read again.
+    part = part_from_dict(part_to_dict(part))
     if isinstance(part, Text):
         return _words(part.text)
     if isinstance(part, Reasoning | Refusal | Table) and not part.text.strip():
         raise InputError(f"the text of a {part.type} part cannot be empty")
     if isinstance(part, ToolCall) and not (part.id and part.name):
         raise InputError("a tool call has an id and the name of a function")
-    if isinstance(part, Image):
-        part = _checked_image(part)
     return clean(part)
 
 
 def _checked_image(image: Image) -> Image:
     """Return an image whose kind and size are those of its bytes."""
+    given: list[object] = [image.data, image.url or ""]
+    if not all(isinstance(each, str) for each in given):
+        raise InputError("the data of an image is base64, and its url an address, as text")
     if bool(image.data) == bool(image.url):
         raise InputError("an image has either data or a url")
     if image.data:

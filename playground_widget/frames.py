@@ -18,7 +18,16 @@ from playground_widget.text import clean_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-__all__ = ["PREVIEW", "ROWS", "cell", "cells_of", "markdown_from_object", "table_from_object"]
+__all__ = [
+    "PREVIEW",
+    "ROWS",
+    "cell",
+    "cells_of",
+    "in_microseconds",
+    "is_missing",
+    "markdown_from_object",
+    "table_from_object",
+]
 
 ROWS = 200
 """The most rows that are sent to the model."""
@@ -130,7 +139,7 @@ def _as_frame(value: Any) -> tuple[Any, str | None]:
     if {"columns", "shape", "head"} <= has and has & {"iter_rows", "itertuples"}:
         return value, None
     if {"to_frame", "shape", "head", "name"} <= has:
-        named = None if value.name in {None, ""} else str(value.name)
+        named = None if value.name in {None, ""} else _name(value.name)
         return value.to_frame(named or "value"), named
     return None, None
 
@@ -149,7 +158,7 @@ def _read(frame: Any) -> tuple[list[str], Iterable[Sequence[Any]]]:
     if type(index).__name__ == "RangeIndex" and index.name is None:
         return columns, rows
     # An index that says something is data too.
-    keys = [key if isinstance(key, tuple) else (key,) for key in index]
+    keys = [key if getattr(index, "nlevels", 1) > 1 else (key,) for key in index]
     names = [_name(name) if name is not None else "index" for name in index.names]
     return names + columns, (key + tuple(row) for key, row in zip(keys, rows, strict=True))
 
@@ -162,13 +171,13 @@ def _name(column: object) -> str:
 
 def cell(value: Any) -> _Cell:
     """Return a cell as JSON can hold it; what is missing is `None`, times are ISO 8601."""
+    if hasattr(value, "item") and getattr(value, "shape", None) == ():
+        value = in_microseconds(value).item()  # a numpy number or time
     # datetime before the rest: NaT is a datetime by type, and unequal to itself as NaN is.
-    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
+    if value is None or is_missing(value):
         return None
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    if hasattr(value, "item") and getattr(value, "shape", None) == ():
-        value = value.item()  # a numpy number
     if isinstance(value, bool) or (isinstance(value, int) and abs(value) <= _EXACT):
         return value
     if isinstance(value, float):
@@ -176,6 +185,22 @@ def cell(value: Any) -> _Cell:
     if isinstance(value, bytes | bytearray | memoryview):
         return f"({len(value)} bytes)"
     return clean_text(str(value))
+
+
+def is_missing(value: object) -> bool:
+    """Return whether a value is one of those with which pandas says that there is none."""
+    return type(value).__name__ in {"NAType", "NaTType"}
+
+
+def in_microseconds(value: Any) -> Any:
+    """Return times of NumPy in the finest unit that Python's own have: finer ones become integers.
+
+    Anything else is returned as it is.
+    """
+    unit = str(getattr(value, "dtype", "")) if type(value).__module__ == "numpy" else ""
+    if unit not in {"datetime64[ns]", "timedelta64[ns]"}:
+        return value
+    return value.astype(unit.replace("ns", "us"))
 
 
 def _short(value: _Cell) -> _Cell:

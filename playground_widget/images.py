@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import os
 import re
 import sys
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,8 @@ __all__ = ["LARGEST", "image_from_bytes", "image_from_object", "image_from_path"
 LARGEST = 50 * 1024 * 1024
 """Bytes; the OpenAI API takes no request above 50 MB."""
 
+_WHITE = 255
+_WHITE_16 = 2**16 - 1
 _DATA_URL = re.compile(r"data:([\w.+-]+/[\w.+-]+)?(?:;[\w.+=-]+)*?;base64,", re.ASCII)
 
 
@@ -48,9 +51,7 @@ def image_from_bytes(data: bytes, name: str | None = None, detail: str | None = 
             f"{called}is no PNG, JPEG, GIF or WebP picture; with Pillow, pass PIL.Image.open(...)"
         )
     if len(data) > LARGEST:
-        raise InputError(
-            f"{called}has {len(data) / 2**20:.1f} MB; at most {LARGEST // 2**20} MB can be sent"
-        )
+        raise _too_large(called.strip(), len(data))
     width, height = _size(data, media_type)
     return Image(
         media_type=media_type,
@@ -62,6 +63,11 @@ def image_from_bytes(data: bytes, name: str | None = None, detail: str | None = 
     )
 
 
+def _too_large(called: str, size: int) -> InputError:
+    most = LARGEST // 2**20
+    return InputError(f"{called} has {size / 2**20:.1f} MB; at most {most} MB can be sent")
+
+
 def image_from_path(path: Path) -> Image:
     """Return the part of a picture file.
 
@@ -71,8 +77,12 @@ def image_from_path(path: Path) -> Image:
     try:
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+            size = max(len(data), os.fstat(file.fileno()).st_size)
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise InputError(f"{path} cannot be read: {why}") from error
+    if len(data) > LARGEST and _media_type(data):
+        raise _too_large(path.name, size)
     return image_from_bytes(data, name=path.name)
 
 
@@ -96,7 +106,8 @@ def image_from_base64(text: str, name: str | None = None, detail: str | None = N
         InputError: It is not base64, or no picture.
     """
     try:
-        data = base64.b64decode(text, validate=True)
+        # It often comes in lines, as MIME has it and notebooks keep it.
+        data = base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
         raise InputError("the data of an image is not base64") from error
     return image_from_bytes(data, name, detail)
@@ -116,11 +127,43 @@ def image_from_object(value: object) -> Image | None:
 def _from_pillow(image: Any) -> Image:
     if 0 in image.size:
         raise InputError("this PIL image has no pixels")
-    if image.mode not in {"1", "L", "LA", "I", "I;16", "P", "RGB", "RGBA"}:
-        image = image.convert("RGB")  # what PNG has no form for, such as CMYK
+    try:
+        image.load()  # what was opened from a file is read only now
+    except (OSError, ValueError, SyntaxError, EOFError) as error:
+        raise InputError(f"this PIL image cannot be read: {error}") from error
     file = io.BytesIO()
-    image.save(file, format="PNG")
+    _as_png_holds(image).save(file, format="PNG")
     return image_from_bytes(file.getvalue())
+
+
+def _as_png_holds(image: Any) -> Any:
+    """Return a Pillow image in a mode that PNG has a form for."""
+    if image.mode in {"1", "L", "LA", "I;16", "P", "RGB", "RGBA"}:
+        return image
+    if image.mode in {"La", "PA", "RGBa"}:  # transparent, in another way
+        return image.convert("LA" if image.mode == "La" else "RGBA")
+    if image.mode == "F":
+        low, high = image.getextrema()
+        # Where all are below 1, white is 1, or else nearly everything is black: it is not said.
+        if low == high == 0 or (low >= 0 and 1 < high <= _WHITE):
+            return image.convert("L")
+        raise _no_white(low, high)
+    if image.mode.startswith("I"):
+        whole = image.convert("I")
+        low, high = whole.getextrema()
+        if low < 0 or high > _WHITE_16:
+            raise _no_white(low, high)
+        return whole.convert("I;16")
+    converted = image.convert("RGB")
+    converted.info.pop("icc_profile", None)  # of the colours as they were, such as CMYK
+    return converted
+
+
+def _no_white(low: float, high: float) -> InputError:
+    return InputError(
+        f"the pixels of this PIL image are numbers from {low:g} to {high:g}, of which nothing says "
+        'what is white; scale them to 0 to 255, and pass image.convert("L")'
+    )
 
 
 def _from_figure(figure: Any) -> Image:

@@ -25,7 +25,8 @@ def clean_text(text: str) -> str:
         True
     """
     if not _UNFIT.search(text):
-        return text
+        # Members of an Enum and texts of NumPy are texts too, but are written otherwise in code.
+        return text if type(text) is str else str.__str__(text)
     units = text.replace("\x00", "\ufffd").encode("utf-16-le", "surrogatepass")
     return units.decode("utf-16-le", "replace")
 

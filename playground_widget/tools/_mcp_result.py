@@ -36,11 +36,12 @@ def mcp_parts(result: CallToolResult) -> list[Part]:
     if result.is_error:
         words = "\n".join(part.text for part in parts if isinstance(part, Text)).strip()
         raise CallFailedError(words or "the server says that it failed, and not why")
-    has_text = any(isinstance(part, Text) for part in parts)
+    has_text = any(block.type == "text" and block.text.strip() for block in result.content)
     if result.structured_content is not None and not has_text:
         said = json.dumps(result.structured_content, ensure_ascii=False, separators=(",", ":"))
         parts.append(Text(clean_text(said)))
-    return parts
+    # An empty list would be a value like any other, and be told as one.
+    return parts or [Text("")]
 
 
 def _part(block: ContentBlock) -> Part:

@@ -6,9 +6,9 @@ import importlib
 from collections.abc import Sequence
 from typing import Any, get_args
 
-from playground_widget.content import parts_of
+from playground_widget.content import clean, parts_of
 from playground_widget.errors import InputError
-from playground_widget.frames import table_from_object
+from playground_widget.frames import in_microseconds, is_missing, table_from_object
 from playground_widget.images import image_from_object
 from playground_widget.model import Part, Text
 from playground_widget.text import clean_text
@@ -23,9 +23,9 @@ class CallFailedError(Exception):
 def result_parts(value: object) -> tuple[Part, ...]:
     """Return the content that says what a function returned.
 
-    Text is taken as it is; images, figures, DataFrames and parts of messages, or a list of these,
-    as they are in messages; what JSON can hold, dataclasses and pydantic models as JSON; anything
-    else by its `repr`.
+    Text is taken as it is; images, figures, DataFrames and parts of messages, or a list of these
+    and texts, as they are in messages; what JSON can hold, dataclasses and pydantic models as JSON;
+    anything else by its `repr`.
 
     Example:
         >>> result_parts({"area": 6.0})
@@ -33,23 +33,40 @@ def result_parts(value: object) -> tuple[Part, ...]:
     """
     if isinstance(value, str):
         return (Text(clean_text(value)),) if value else ()
-    if _is_shown(value):
-        return parts_of(value)
-    if isinstance(value, list | tuple) and value and all(_is_shown(each) for each in value):
-        return parts_of(value)
-    return (Text(clean_text(_as_json(value))),)
+    shown = _all_shown(value if isinstance(value, list | tuple) else (value,))
+    if shown is None:
+        return (Text(clean_text(_as_json(value))),)
+    # Text that says nothing is no part of a message, and no reason to fail.
+    return tuple(part for part in shown if not isinstance(part, Text) or part.text.strip())
 
 
-def _is_shown(value: object) -> bool:
-    """Return whether a value is to be seen in a message as it is."""
+def _all_shown(values: Sequence[object]) -> list[Part] | None:
+    """Return values as they are to be seen in a message, or `None` where JSON says them better.
+
+    Text is seen as it is beside parts, but a list of nothing else is a list.
+    """
+    shown: list[Part] = []
+    for value in values:
+        part = Text(clean_text(value)) if isinstance(value, str) else _shown(value)
+        if part is None:
+            return None
+        shown.append(part)
+    return None if all(isinstance(value, str) for value in values) else shown
+
+
+def _shown(value: object) -> Part | None:
+    """Return the part that a value is to be seen as, if it is."""
+    if isinstance(value, Text):
+        return clean(value)
     if isinstance(value, get_args(Part)):
-        return True
-    if isinstance(value, str | int | float | dict | Sequence) or value is None:
-        return False
+        return parts_of(value)[0]
+    if isinstance(value, int | float | dict | Sequence) or value is None:
+        return None
     try:
-        return (image_from_object(value) or table_from_object(value)) is not None
+        found = image_from_object(value) or table_from_object(value)
     except InputError:
-        return False
+        return None
+    return None if found is None else clean(found)
 
 
 def _as_json(value: object) -> str:
@@ -69,6 +86,9 @@ class _UnknownError(Exception):
 
 def _inner(value: Any) -> Any:
     """Return arrays and numbers of NumPy and the like as what JSON can hold."""
+    if is_missing(value):
+        return None
+    value = in_microseconds(value)
     if callable(getattr(value, "tolist", None)):
         return value.tolist()
     raise _UnknownError
