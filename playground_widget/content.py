@@ -43,7 +43,11 @@ from playground_widget.model import (
 )
 from playground_widget.text import clean_text
 
-__all__ = ["Draft", "clean", "messages_of", "parts_of"]
+__all__ = ["Draft", "clean", "draft_of", "messages_of", "parts_of"]
+
+
+_TEXT = {"text", "input_text", "output_text"}
+"""What text is called here and in the two OpenAI APIs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Draft:
 
     Args:
         role: Who speaks.
-        content: Its parts, at least one.
+        content: Its parts; only the result of a call may have none.
         tool_call_id: Which call a tool message answers.
     """
 
@@ -203,7 +207,7 @@ def _known_role(role: object) -> Role:
 
 
 def _from_message(message: Message) -> Draft:
-    if not message.content:
+    if not message.content and message.role != "tool":
         raise InputError(f"this {message.role} message is empty")
     # Values are not checked when they are made; what is stored has to be read again.
     content = tuple(part_from_dict(part_to_dict(clean(part))) for part in message.content)
@@ -211,7 +215,20 @@ def _from_message(message: Message) -> Draft:
 
 
 def _from_openai(data: Mapping[str, Any]) -> Draft:
-    """Read a message dict as the Chat Completions API takes it, or this package writes it."""
+    draft = draft_of(data)
+    if not draft.content and draft.role != "tool":
+        raise InputError(f"this {draft.role} message dict is empty")
+    return draft
+
+
+def draft_of(data: Mapping[str, Any]) -> Draft:
+    """Return the message of a dict as the Chat Completions API takes it, or this package writes it.
+
+    It has no content where nothing in the dict says anything.
+
+    Raises:
+        InputError: Something in it cannot be part of a message.
+    """
     role = _known_role(data["role"])
     for name in ("audio", "function_call"):
         if data.get(name):
@@ -225,8 +242,6 @@ def _from_openai(data: Mapping[str, Any]) -> Draft:
     if isinstance(refusal, str) and refusal.strip():
         parts.append(Refusal(clean_text(refusal)))
     parts += _tool_calls(data.get("tool_calls"))
-    if not parts:
-        raise InputError(f"this {role} message dict is empty")
     answers = data.get("tool_call_id")
     if not isinstance(answers, str | None):
         raise InputError("a tool_call_id is text")
@@ -234,15 +249,22 @@ def _from_openai(data: Mapping[str, Any]) -> Draft:
 
 
 def _content(content: object) -> list[Part]:
-    if content is None or content == "":
+    if content is None:
         return []
     if isinstance(content, str):
-        return [_words(content)]
+        content = [content]
     if isinstance(content, list | tuple):
-        return [_part(item) for item in content]
+        return [_part(item) for item in content if not _is_blank(item)]
     raise InputError(
         f"the content of a message dict is text or a list, not {type(content).__name__}"
     )
+
+
+def _is_blank(item: object) -> bool:
+    """Return whether it is text that says nothing, as programs write it beside pictures."""
+    if isinstance(item, Mapping) and str(item.get("type")) in _TEXT:
+        item = item.get("text")
+    return isinstance(item, str) and not item.strip()
 
 
 def _tool_calls(calls: object) -> list[Part]:
@@ -264,7 +286,7 @@ def _tool_calls(calls: object) -> list[Part]:
 def _from_part_dict(data: Mapping[Any, Any]) -> Part:
     """Read one part: this package's forms, and what either OpenAI API calls its parts."""
     kind = str(data.get("type"))
-    if kind in {"text", "input_text", "output_text"} and isinstance(data.get("text"), str):
+    if kind in _TEXT and isinstance(data.get("text"), str):
         return _words(data["text"])
     if kind == "refusal" and isinstance(data.get("refusal"), str):
         return _checked(Refusal(data["refusal"]))

@@ -48,7 +48,8 @@ def code_steps(thread: Thread, options: Options, target: Target) -> Iterator[Ste
 
     A model's answer is asked for again; what a person wrote, and calls of tools with their
     results, are added as they are. Without `answers` the latter are left to the model too.
-    Messages without any words, which no playground takes, are passed over.
+    Messages without any words, which no playground takes, are passed over; results of calls may
+    have none.
     """
     line = path(thread)
     turns = list(_turns(line, options))
@@ -184,7 +185,7 @@ def _turn(turn: _Turn) -> str:
         return "pg.send()" if turn.answer else ""
     message = turn.added
     parts = [part for part in message.content if _says(part)]
-    if not parts:
+    if not parts and message.role != "tool":
         return "pg.send()" if turn.answer else ""
     function = "pg.send" if turn.answer else "pg.add"
     names = {part.data: "" for part in parts if isinstance(part, Image) and len(part.data) > _LONG}
@@ -206,13 +207,13 @@ def role_dict(message: Message, parts: list[Part]) -> dict[str, Any]:
     """Return a message as the OpenAI API has it, with parts of other kinds in our own form."""
     calls = [part for part in parts if isinstance(part, ToolCall)]
     rest = [part for part in parts if not isinstance(part, ToolCall)]
-    content: Any = [part_to_dict(part) for part in rest]
+    content: Any = [part_to_dict(part) for part in rest] or ""
     if len(rest) == 1 and isinstance(rest[0], Text):
         content = rest[0].text
     found: dict[str, Any] = {"role": message.role}
     if message.tool_call_id is not None:
         found["tool_call_id"] = message.tool_call_id
-    if rest:
+    if rest or message.role == "tool":
         found["content"] = content
     if calls:
         found["tool_calls"] = [

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from playground_widget.content import Draft, messages_of
+from playground_widget.content import Draft, draft_of
 from playground_widget.errors import InputError
 from playground_widget.export._check import message_of, planted
 from playground_widget.model import (
@@ -44,7 +44,8 @@ def openai_thread(data: Any, new_id: NewId) -> Thread:
     """Return messages, or the body of a request, as a thread on one path.
 
     A system message at the beginning becomes the system prompt; messages without any content
-    are passed over, and fields of a body that are no parameters here are kept as `extra`.
+    are passed over unless they are results of calls, and fields of a body that are no parameters
+    here are kept as `extra`.
 
     Raises:
         InputError: A message or a parameter cannot be meant; the text says which.
@@ -52,12 +53,12 @@ def openai_thread(data: Any, new_id: NewId) -> Thread:
     body: Mapping[str, Any] = data if isinstance(data, Mapping) else {"messages": data}
     drafts: list[Draft] = []
     for at, item in enumerate(body["messages"], 1):
-        if not item.get("content") and not item.get("tool_calls") and not item.get("refusal"):
-            continue
         try:
-            drafts += messages_of(item)
+            draft = draft_of(item)
         except InputError as error:
             raise InputError(f"message {at} cannot be read: {error}") from None
+        if draft.content or draft.role == "tool":
+            drafts.append(draft)
     system = ""
     if drafts and drafts[0].role == "system":
         system = "\n\n".join(p.text for p in drafts.pop(0).content if isinstance(p, Text))

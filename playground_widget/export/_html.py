@@ -72,11 +72,14 @@ def rows(line: Sequence[Message], versions: Mapping[str, str]) -> str:
         line: The messages.
         versions: Which version of how many each is, by its id.
     """
-    names = {call.id: call.name for message in line for call in message.tool_calls}
-    return "".join(
-        _message(message, versions.get(message.id, ""), names.get(message.tool_call_id or "", ""))
-        for message in line
-    )
+    made = []
+    # By the last call before a result: some services give the calls of each answer the same ids.
+    names: dict[str, str] = {}
+    for message in line:
+        called = names.get(message.tool_call_id or "", "")
+        made.append(_message(message, versions.get(message.id, ""), called))
+        names |= {call.id: call.name for call in message.tool_calls}
+    return "".join(made)
 
 
 def _message(message: Message, version: str, called: str) -> str:

@@ -7,6 +7,7 @@ import re
 from typing import NamedTuple, cast
 
 from playground_widget.export._figures import host_of, state_words, table_size
+from playground_widget.export._markdown import closed
 from playground_widget.model import (
     ROLES,
     Image,
@@ -32,9 +33,8 @@ class _Block(NamedTuple):
 
 def body_of(message: Message) -> str:
     """Return the content of a message as markdown, with words for how it ended."""
-    tail = _tail(message)
-    texts = [block.text for block in _blocks(message)]
-    return "\n\n".join([*texts, *([tail] if tail else [])])
+    said, end = _said(message)
+    return f"{said}{end}"
 
 
 def read_back(message: Message, body: str) -> tuple[Part, ...]:
@@ -47,9 +47,11 @@ def read_back(message: Message, body: str) -> tuple[Part, ...]:
         message: The message before the change.
         body: The new text, of the form that `body_of` returns.
     """
-    tail = _tail(message)
-    if tail and body.rstrip().endswith(tail):
-        body = body.rstrip().removesuffix(tail)
+    _, end = _said(message)
+    for ended in (end.lstrip(), _tail(message)):
+        if ended and body.rstrip().endswith(ended):
+            body = body.rstrip().removesuffix(ended)
+            break
     found: list[Part] = []
     at = 0
     for block in _blocks(message):
@@ -61,6 +63,19 @@ def read_back(message: Message, body: str) -> tuple[Part, ...]:
             found.append(block.part)
             at = start + len(block.text)
     return (*found, *_words(message, body[at:]))
+
+
+def _said(message: Message) -> tuple[str, str]:
+    """Return the content of a message as markdown, and what stands behind it: how it ended.
+
+    The latter also ends a code block that was being written.
+    """
+    said = "\n\n".join(block.text for block in _blocks(message))
+    tail = _tail(message)
+    if not tail:
+        return said, ""
+    whole = closed(said)
+    return said, f"{whole[len(said) :]}\n\n{tail}" if said else tail
 
 
 def _words(message: Message, text: str) -> list[Part]:

@@ -59,6 +59,13 @@ def after_tools(pg: Playground) -> None:
     pg.send()
 
 
+def after_an_empty_result(pg: Playground) -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    pg.add([{"role": "user", "content": "Tidy up"}, {"role": "assistant", "tool_calls": [call]}])
+    pg.add({"role": "tool", "tool_call_id": "c1", "content": ""})
+    pg.send("And?")
+
+
 def with_parts(pg: Playground) -> None:
     picture = {"type": "image", "media_type": "image/png", "data": PICTURE, "detail": "low"}
     table = {"type": "table", "text": "a,b\n1,2", "columns": ["a", "b"], "rows": [[1, 2]]}
@@ -96,6 +103,7 @@ def reasked(pg: Playground) -> None:
 CASES: list[Callable[[Playground], None]] = [
     simple,
     after_tools,
+    after_an_empty_result,
     with_parts,
     other_settings,
     continued,
@@ -214,7 +222,9 @@ def said(message: Message) -> tuple[Any, ...]:
     return message.role, message.content, message.tool_call_id
 
 
-@pytest.mark.parametrize("case", [simple, after_tools, with_parts, other_settings])
+@pytest.mark.parametrize(
+    "case", [simple, after_tools, after_an_empty_result, with_parts, other_settings]
+)
 def test_cells_of_the_playground_ask_the_same_again(
     asking: Playground,
     server: DemoServer,

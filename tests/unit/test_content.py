@@ -250,6 +250,14 @@ def test_a_chat_dict_is_read_whole() -> None:
     ]
 
 
+def test_the_result_of_a_call_may_be_empty() -> None:
+    assert messages_of({"role": "tool", "content": "", "tool_call_id": "c"}) == [
+        Draft("tool", (), "c")
+    ]
+    message = Message(id="1", parent=None, role="tool", content=(), tool_call_id="c")
+    assert messages_of(message) == [Draft("tool", (), "c")]
+
+
 def test_parts_of_both_apis_are_read() -> None:
     data = "data:image/png;base64," + base64.b64encode(picture()).decode()
     content = [

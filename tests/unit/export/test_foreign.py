@@ -105,6 +105,30 @@ def test_the_body_of_a_request_is_a_thread_that_sends_it() -> None:
     assert chat_request(found.system, path(found), found.model, found.params, openai=True) == body
 
 
+def test_an_empty_result_of_a_call_is_a_result() -> None:
+    call = {"id": "c1", "type": "function", "function": {"name": "f", "arguments": "{}"}}
+    sent = [
+        {"role": "user", "content": "Tidy up"},
+        {"role": "assistant", "content": None, "tool_calls": [call]},
+        {"role": "tool", "tool_call_id": "c1", "content": ""},
+        {"role": "assistant", "content": "Done."},
+    ]
+    [found] = read(sent)
+    assert chat_messages("", path(found)) == sent
+
+
+@pytest.mark.parametrize("blank", [" ", [], [{"type": "text", "text": "\n"}], [""]])
+def test_messages_that_say_nothing_are_passed_over(blank: Any) -> None:
+    [found] = read([{"role": "user", "content": blank}, {"role": "user", "content": "Hi"}])
+    assert [said.text for said in path(found)] == ["Hi"]
+
+
+def test_text_that_says_nothing_is_no_part_beside_a_picture() -> None:
+    picture = {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}
+    [found] = read([{"role": "user", "content": [{"type": "text", "text": ""}, picture]}])
+    assert [part.type for part in path(found)[0].content] == ["image"]
+
+
 def test_pictures_of_messages_are_read() -> None:
     url = f"data:image/png;base64,{png()}"
     content = [{"type": "text", "text": "Look"}, {"type": "image_url", "image_url": {"url": url}}]

@@ -219,6 +219,16 @@ def test_a_changed_code_cell_of_an_answer_is_its_block() -> None:
     assert "y = 2" not in from_cells(without).messages["a"].text
 
 
+@pytest.mark.parametrize("cut", [False, True])
+def test_a_changed_answer_that_was_stopped_in_a_block_is_what_it_says(cut: bool) -> None:
+    text = "Try:\n\n```python\nx = 1"
+    stopped = message("a", None, "assistant", text, status="cancelled", tokens=9)
+    thread = Thread(id="t", messages={"a": stopped}, head="a")
+    cells = to_cells(thread, options=Options(code_cells=cut))
+    read = from_cells(changed(cells, 1, cells[1].source.replace("Try", "Read")))
+    assert read.messages["a"].text == text.replace("Try", "Read")
+
+
 def test_a_cell_taken_out_is_a_message_taken_out() -> None:
     cells = list(to_cells(penguins()))
     del cells[at_message(tuple(cells), "b2")]

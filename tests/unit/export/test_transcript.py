@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground_widget.errors import ErrorInfo
-from playground_widget.export import Options, export, transcript
+from playground_widget.export import Options, export, to_cells, transcript
 from playground_widget.export._markdown import closed, to_html
 from playground_widget.export._style import SAVED
 from playground_widget.model import (
@@ -241,6 +241,26 @@ def test_how_an_answer_ended_is_said(status: str, more: dict[str, Any], words: s
     first, _, _ = words.partition(".")
     assert first in bundle["text/markdown"]
     assert first in bundle["text/plain"]
+
+
+def test_how_an_answer_ended_is_no_part_of_its_last_block() -> None:
+    thread = said("Try:\n\n```python\nx = 1", status="cancelled", tokens=12)
+    ended = "x = 1\n```\n\n*Stopped after 12 tokens. The text is kept.*"
+    assert ended in transcript(thread, go_on=GO_ON, anchor="a")["text/markdown"]
+    assert ended in export(thread, "md").text
+    assert to_cells(thread)[-1].source.endswith(ended)
+
+
+def test_results_are_named_by_the_call_before_them() -> None:
+    made: list[Message] = []
+    for at, name in enumerate(("look", "count")):
+        # Some services number the calls of each answer from nought again.
+        call = ToolCall(id="call_0", name=name, arguments="{}")
+        made.append(message(f"a{at}", made[-1].id if made else None, "assistant", call))
+        made.append(message(f"t{at}", f"a{at}", "tool", "42", tool_call_id="call_0"))
+    thread = Thread(id="t", messages={m.id: m for m in made}, head="t1")
+    words = " ".join(shown(thread).words.split())
+    assert words.index("Result of look") < words.index("Result of count")
 
 
 def test_an_empty_thread_leaves_an_empty_element() -> None:
