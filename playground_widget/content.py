@@ -43,7 +43,7 @@ from playground_widget.model import (
 )
 from playground_widget.text import clean_text
 
-__all__ = ["Draft", "clean", "draft_of", "messages_of", "parts_of"]
+__all__ = ["Draft", "clean", "draft_of", "messages_of", "parts_of", "taken"]
 
 
 _TEXT = {"text", "input_text", "output_text"}
@@ -107,6 +107,15 @@ def parts_of(value: object) -> tuple[Part, ...]:
     if _is_role_dict(value):
         return _from_openai(cast("Mapping[str, Any]", value)).content
     return (_part(value),)
+
+
+def taken(part: Part) -> Part:
+    """Return a part that came over a wire as it is kept.
+
+    Raises:
+        InputError: It is a picture, and its bytes are none.
+    """
+    return clean(_checked_image(part) if isinstance(part, Image) else part)
 
 
 def clean(part: Part) -> Part:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from playground_widget.content import Draft, clean
+from playground_widget.content import Draft, taken
 from playground_widget.conversation._compare_requests import carry_out_compare
 from playground_widget.conversation._core import Conversation
 from playground_widget.conversation._files import export_of, read_file
@@ -76,14 +76,14 @@ async def carry_out(  # noqa: C901, PLR0911, PLR0912, PLR0915 - one line or two 
         case Hello() | Models():
             conversation.connections.refresh()
         case Send(content, role):
-            return await _begun(conversation, session.send, [Draft(role, _clean(content))])
+            return await _begun(conversation, session.send, [Draft(role, _taken(content))])
         case Add(content, role, before, after):
-            drafts = [Draft(role, _clean(content))]
+            drafts = [Draft(role, _taken(content))]
             return _placed(await session.add(drafts, before, after))
         case RunHead():
             return await _begun(conversation, session.send, [])
         case Edit(message, content, role, rerun):
-            parts = None if content is None else _clean(content)
+            parts = None if content is None else _taken(content)
             if not rerun:
                 return _placed(await session.edit(message, parts, role))
             return await _begun(conversation, session.edit_and_run, message, parts, role)
@@ -170,8 +170,8 @@ def _placed(placed: Placed) -> dict[str, Any]:
     return {"undo": placed.undo, "messages": [message.id for message in placed.messages]}
 
 
-def _clean(content: tuple[Part, ...]) -> tuple[Part, ...]:
-    return tuple(clean(part) for part in content)
+def _taken(content: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(taken(part) for part in content)
 
 
 async def _set(session: Session, request: Set) -> dict[str, Any]:

@@ -209,12 +209,13 @@ def part_from_dict(data: object) -> Part:
 
 def _table_fields(given: dict[str, Any]) -> None:
     """Turn the lists of a table's JSON form into tuples, in place."""
-    try:
-        given["columns"] = tuple(given.get("columns", ()))
-        given["rows"] = tuple(tuple(row) for row in given.get("rows", ()))
-        given["shape"] = tuple(given.get("shape", (0, 0)))
-    except TypeError as error:
-        raise InputError("a table part has columns, rows and a shape, each a list") from error
+    columns, rows, shape = (given.get(name, ()) for name in ("columns", "rows", "shape"))
+    # Text and objects can be gone through too, and would come out as lists of letters or names.
+    lists = [columns, rows, shape, *(rows if isinstance(rows, list | tuple) else ())]
+    if not all(isinstance(each, list | tuple) for each in lists):
+        raise InputError("a table part has columns, rows and a shape, each a list")
+    given["columns"], given["rows"] = tuple(columns), tuple(tuple(row) for row in rows)
+    given["shape"] = tuple(shape) if "shape" in given else (0, 0)
     cells = [cell for row in given["rows"] for cell in row]
     if not all(isinstance(cell, str | int | float | bool | None) for cell in cells):
         raise InputError("a table's cells are text, numbers, booleans or empty")

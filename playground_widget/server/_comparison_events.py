@@ -23,7 +23,19 @@ from playground_widget.server._comparisons import (
 )
 from playground_widget.server._scalars import whole
 
-__all__ = ["ComparisonEvent", "ComparisonEventBatch", "comparison_batch_of"]
+__all__ = [
+    "AnswersPicked",
+    "CellFinished",
+    "CellStarted",
+    "CellTextAdded",
+    "ComparisonEvent",
+    "ComparisonEventBatch",
+    "ComparisonProgressed",
+    "ComparisonRenamed",
+    "ComparisonSnapshot",
+    "ComparisonSummarized",
+    "comparison_batch_of",
+]
 
 
 @strawberry.type

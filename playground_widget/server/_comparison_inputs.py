@@ -14,9 +14,11 @@ __all__ = [
     "ExportComparisonInput",
     "PickAnswerInput",
     "RenameComparisonInput",
+    "ScorerInput",
     "StartComparisonInput",
     "SteerComparisonInput",
     "UseAnswerInput",
+    "VariantInput",
 ]
 
 

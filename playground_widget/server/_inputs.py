@@ -26,6 +26,7 @@ __all__ = [
     "RemoveConnectionInput",
     "RenameThreadInput",
     "RestoreThreadInput",
+    "SetToolInput",
     "SetVariableInput",
     "ThreadInput",
     "UndoInput",
@@ -235,8 +236,8 @@ class AddConnectionInput(OnceInput):
     api: Api | None = None
 
     def __repr__(self) -> str:
-        """Leave the key out: inputs are shown in logs and tracebacks."""
-        return f"AddConnectionInput(name={self.name!r}, base_url={self.base_url!r})"
+        """Leave out the key, and the address, which may hold one: tracebacks show inputs."""
+        return f"AddConnectionInput(name={self.name!r})"
 
 
 @strawberry.input
@@ -265,8 +266,8 @@ class UseConnectionInput(ThreadInput):
     base_url: str | None = None
 
     def __repr__(self) -> str:
-        """Leave the key out: inputs are shown in logs and tracebacks."""
-        return f"UseConnectionInput(name={self.name!r}, base_url={self.base_url!r})"
+        """Leave out the key, and the address, which may hold one: tracebacks show inputs."""
+        return f"UseConnectionInput(name={self.name!r})"
 
 
 @strawberry.input

@@ -15,11 +15,13 @@ from playground_widget.server._scalars import id_or_none, whole, whole_or_none
 from playground_widget.server._variables import UsedVariable, used_of
 
 __all__ = [
+    "Consent",
     "ErrorInfo",
     "Message",
     "Retry",
     "Timing",
     "Usage",
+    "consent_of",
     "error_of",
     "message_in",
     "message_of",
@@ -197,7 +199,7 @@ def message_of(message: model.Message, tokens: int | None = None) -> Message:
         model=message.model,
         connection=message.connection,
         params=JSON(message.params.to_dict()) if message.params else None,
-        prompt=message.prompt,
+        prompt=whole_or_none(message.prompt),
         finish_reason=message.finish_reason,
         usage=usage_of(message.usage) if message.usage else None,
         timing=timing_of(message.timing) if message.timing else None,

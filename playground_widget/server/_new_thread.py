@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from playground_widget.content import Draft, clean
+from playground_widget.content import Draft, taken
 from playground_widget.errors import InputError
 from playground_widget.events import State
 from playground_widget.protocol import Set
+from playground_widget.server._enums import Role
 from playground_widget.server._inputs import (
     CreateThreadInput,
     MessageInput,
@@ -54,6 +55,8 @@ async def create(service: Service, given: CreateThreadInput) -> CreateThreadPayl
 
 
 def _draft(given: MessageInput) -> Draft:
-    content = tuple(clean(part) for part in parts_from(given.content))
+    content = tuple(taken(part) for part in parts_from(given.content))
     call = None if given.tool_call_id is None else clean_text(given.tool_call_id)
+    if call is not None and given.role is not Role.TOOL:
+        raise InputError("Only a message of role TOOL answers a call. Nothing was changed.")
     return Draft(given.role.value, content, call)

@@ -41,6 +41,7 @@ __all__ = [
     "RunThreadPayload",
     "SelectBranchPayload",
     "SendPayload",
+    "SetToolPayload",
     "SetVariablePayload",
     "StopPayload",
     "UndoPayload",

@@ -133,7 +133,7 @@ def test_the_connection_shows_four_characters_at_most(
 
 def test_what_holds_a_key_does_not_show_it() -> None:
     held = [
-        AddConnectionInput(name="a", api_key=KEY),
+        AddConnectionInput(name="a", api_key=KEY, base_url=f"https://me:{KEY}@example.com"),
         UseConnectionInput(thread_id="t", name="a", api_key=KEY),  # type: ignore[arg-type] # an ID is text
         Asked(MUTATION, {"i": {"apiKey": KEY}}),
     ]

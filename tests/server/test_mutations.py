@@ -12,6 +12,7 @@ import pytest
 
 from playground_widget.server.schema import schema
 from tests.server.conftest import Jupyter
+from tests.unit.export.threads import png
 
 ERROR = "error { __typename kind title detail ... on Conflict { revision } }"
 FIELDS = {
@@ -151,7 +152,7 @@ def test_parts_of_every_kind_come_back_as_they_were_given(
 ) -> None:
     content: list[dict[str, Any]] = [
         {"text": "Words 🐧"},
-        {"image": {"mediaType": "image/png", "data": "aGk=", "label": "a.png", "width": 3}},
+        {"image": {"mediaType": "image/png", "data": png(), "label": "a.png", "width": 2}},
         {"image": {"url": "https://example.com/a.png", "detail": "low"}},
         {
             "table": {
