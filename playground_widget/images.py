@@ -21,7 +21,15 @@ from playground_widget.model import Image
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["LARGEST", "image_from_bytes", "image_from_object", "image_from_path", "image_from_url"]
+__all__ = [
+    "LARGEST",
+    "image_from_base64",
+    "image_from_bytes",
+    "image_from_object",
+    "image_from_path",
+    "image_from_url",
+    "size_of",
+]
 
 LARGEST = 50 * 1024 * 1024
 """Bytes; the OpenAI API takes no request above 50 MB."""
@@ -52,7 +60,7 @@ def image_from_bytes(data: bytes, name: str | None = None, detail: str | None = 
         )
     if len(data) > LARGEST:
         raise _too_large(called.strip(), len(data))
-    width, height = _size(data, media_type)
+    width, height = size_of(data) or (None, None)
     return Image(
         media_type=media_type,
         data=base64.b64encode(data).decode("ascii"),
@@ -185,8 +193,9 @@ def _media_type(data: bytes) -> str | None:
     return None
 
 
-def _size(data: bytes, media_type: str) -> tuple[int | None, int | None]:
-    """Return width and height in pixels, or two `None` when the header does not say."""
+def size_of(data: bytes) -> tuple[int, int] | None:
+    """Return width and height in pixels of an encoded picture, where its header says them."""
+    media_type = _media_type(data)
     width = height = 0
     if media_type == "image/png" and data[12:16] == b"IHDR":
         width, height = _big(data[16:20]), _big(data[20:24])
@@ -196,7 +205,7 @@ def _size(data: bytes, media_type: str) -> tuple[int | None, int | None]:
         width, height = _jpeg_size(data)
     elif media_type == "image/webp":
         width, height = _webp_size(data)
-    return (width, height) if width and height else (None, None)
+    return (width, height) if width and height else None
 
 
 def _big(data: bytes) -> int:

@@ -1,7 +1,8 @@
 """The keywords of JSON schemas that the demo model knows, and what each may be.
 
 A keyword that is not known would be passed over in silence, and one with a wrong value would lead
-astray; both are refused before anything is made of the schema.
+astray; both are refused before anything is made of the schema. The API takes any keyword in the
+parameters of a function, so that those which are not known are left out there.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["SchemaError", "check_keywords", "resolve"]
+__all__ = ["SchemaError", "check_keywords", "known_keywords", "resolve"]
 
 _TYPES = {"null", "boolean", "integer", "number", "string", "array", "object"}
 # Beyond these nothing is made: they are mistakes, or meant to be.
@@ -60,6 +61,32 @@ def check_keywords(schema: Any) -> None:
         if reference is not None and reference not in seen:
             seen.add(reference)
             waiting.append(resolve(reference, schema))
+
+
+def known_keywords(schema: Any) -> Any:
+    """Return a schema without the keywords that are not known.
+
+    Raises:
+        SchemaError: It is nested too deeply.
+    """
+    try:
+        return _known(schema)
+    except RecursionError:
+        raise SchemaError("it is nested too deeply") from None
+
+
+def _known(schema: Any) -> Any:
+    if not isinstance(schema, dict):
+        return schema
+    kept: dict[str, Any] = {}
+    for keyword, value in schema.items():
+        if keyword in _NAMED and isinstance(value, dict):
+            kept[keyword] = {name: _known(part) for name, part in value.items()}
+        elif keyword in _LISTS and isinstance(value, list):
+            kept[keyword] = [_known(part) for part in value]
+        elif keyword in _VALUES or keyword in _NOTES:
+            kept[keyword] = _known(value) if keyword in _ONE else value
+    return kept
 
 
 def _check_value(keyword: str, value: Any) -> None:

@@ -162,13 +162,21 @@ def _statistics(table: Table, numeric: dict[int, list[tuple[int, float]]]) -> st
 
 
 def _summary(values: list[float]) -> tuple[float, float, float]:
-    return fmean(values), min(values), max(values)
+    return _mean(values), min(values), max(values)
+
+
+def _mean(values: list[float]) -> float:
+    try:
+        return fmean(values)
+    except (OverflowError, ValueError):
+        # Their sum is beyond what a float can hold, or some of them are.
+        return sum(value / len(values) for value in values)
 
 
 def _extremes(
     table: Table, numeric: dict[int, list[tuple[int, float]]], question: str
 ) -> list[str]:
-    means = {column: fmean(value for _, value in values) for column, values in numeric.items()}
+    means = {column: _mean([value for _, value in values]) for column, values in numeric.items()}
     top = max(means, key=lambda column: means[column])
     asked = [
         column

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from playground_widget.demo._errors import invalid
 from playground_widget.demo._request import Call
 from playground_widget.demo._schema import Hints, SchemaError, instance
+from playground_widget.demo._schema_keywords import known_keywords
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,6 +117,7 @@ def _words(text: str) -> set[str]:
 def _arguments(request: Request, tool: Tool, message: str) -> str:
     schema: Any = {"type": "object", **tool.parameters}
     try:
+        schema = known_keywords(schema)
         value = instance(schema, salt=request.wording, hints=Hints.of(message))
     except SchemaError as error:
         msg = f"Invalid schema for function '{tool.name}': {error}."

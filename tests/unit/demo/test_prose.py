@@ -115,6 +115,12 @@ def test_an_image_is_described_by_what_can_be_known_of_it(call: Caller) -> None:
     assert "`example.org`" in text
 
 
+def test_an_address_that_is_none_is_an_address(call: Caller) -> None:
+    image = {"type": "image_url", "image_url": {"url": "https://[/a.png"}}
+    text = call.text([{"role": "user", "content": [{"type": "text", "text": "Look"}, image]}])
+    assert "- an image by its address, which I do not fetch" in text
+
+
 @pytest.mark.parametrize(
     ("data", "size"),
     [
@@ -122,6 +128,7 @@ def test_an_image_is_described_by_what_can_be_known_of_it(call: Caller) -> None:
         (b"GIF89a" + struct.pack("<HH", 12, 7), (12, 7)),
         (b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc0\x00\x0b\x08" + struct.pack(">HH", 9, 5), (5, 9)),
         (b"\xff\xd8\xff\xe0\x00\x00", None),
+        (b"RIFF\x1a\0\0\0WEBPVP8L\x0d\0\0\0\x2f" + struct.pack("<I", 4 | 6 << 14), (5, 7)),
         (b"\xff\xd8" + b"\xff" * 5, None),
         (b"", None),
         (b"BM123456", None),
@@ -130,8 +137,8 @@ def test_an_image_is_described_by_what_can_be_known_of_it(call: Caller) -> None:
 def test_the_size_of_an_image_is_read_from_its_header(
     data: bytes, size: tuple[int, int] | None
 ) -> None:
-    assert _images.size_of(data) == size
-    assert _images.describe(Image("image/png", data))
+    shown = f"{size[0]} by {size[1]} pixels" if size else "no picture size"
+    assert shown in _images.describe(Image("image/png", data))
 
 
 def asked(system: str, message: str = "Hello") -> list[dict[str, str]]:

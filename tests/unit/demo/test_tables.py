@@ -88,6 +88,15 @@ def test_the_figures_of_any_csv_are_right(rows: list[tuple[str, float, float]]) 
         assert shown == pytest.approx(expected, abs=0.006, rel=0.006)
 
 
+@pytest.mark.parametrize("cells", [["1e308"] * 3, ["1e999", "-1e999", "2"], ["nan", "1e999", "1"]])
+def test_numbers_of_any_size_have_figures(cells: list[str]) -> None:
+    table = _tables.find(
+        "name,size\n" + "\n".join(f"x{at},{cell}" for at, cell in enumerate(cells))
+    )
+    assert table is not None
+    assert "3 rows" in _tables.about(table, "size")
+
+
 @given(st.text(max_size=400), st.text(max_size=40))
 def test_any_text_can_be_searched_for_tables(text: str, question: str) -> None:
     table = _tables.find(text + "\n" + text)

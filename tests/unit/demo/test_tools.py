@@ -73,6 +73,27 @@ def test_a_number_out_of_range_is_not_taken_from_the_message(call: Caller) -> No
     assert 1 <= arguments["days"] <= 14
 
 
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"to": {"type": "object", "propertyNames": {"enum": ["a"]}}}},
+        {"properties": {"to": {"type": "array", "contains": {"type": "integer"}}}},
+        {"patternProperties": {"^x": {"type": "integer"}}, "if": {}, "then": {}},
+        {"nullable": True, "properties": {"to": {"type": "integer", "unheard": ["of"]}}},
+    ],
+)
+def test_words_of_a_schema_that_it_does_not_know_are_passed_over(call: Caller, schema: Any) -> None:
+    function = {"name": "send", "parameters": {"type": "object", **schema}}
+    reply = call.chat("Send it", "demo-tools", tools=[{"type": "function", "function": function}])
+    [made] = reply.json["choices"][0]["message"]["tool_calls"]
+    assert isinstance(json.loads(made["function"]["arguments"]), dict)
+
+
+def test_a_schema_that_nothing_fits_is_refused(call: Caller) -> None:
+    wrong = tool("send", to={"type": "integer", "minimum": 5, "maximum": 1})
+    assert call.chat("Send it", "demo-tools", tools=[wrong]).status == 400
+
+
 def test_tool_choice_is_obeyed(call: Caller) -> None:
     assert calls(call, "How is the weather?", tool_choice="none") == []
     assert len(calls(call, "Hello", tool_choice="required")) == 1
