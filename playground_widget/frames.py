@@ -48,7 +48,7 @@ def table_from_object(value: object) -> Table | None:
     """Return the part of a DataFrame or Series, or `None` for anything else.
 
     Raises:
-        InputError: It has no rows or no columns.
+        InputError: It has no rows or no columns, or does not know yet how many.
 
     Example:
         >>> import pandas as pd
@@ -60,7 +60,14 @@ def table_from_object(value: object) -> Table | None:
     frame, name = _as_frame(value)
     if frame is None:
         return None
-    count, width = (int(n) for n in frame.shape)
+    try:
+        count, width = (int(n) for n in frame.shape)
+    except TypeError:
+        # Of Dask it is a promise of a number.
+        raise InputError(
+            "this table does not say how many rows it has before it is computed: compute it first, "
+            "with .compute() if it is of Dask"
+        ) from None
     if not count or not width:
         raise InputError(f"this table is empty: it has {count} rows and {width} columns")
     columns, found = _read(frame)

@@ -208,6 +208,14 @@ def test_a_frame_that_is_not_of_pandas_is_read_by_its_rows() -> None:
     assert table.rows == (("2026-01-02", 1), (None, 2))
 
 
+def test_a_frame_that_does_not_know_its_rows_yet_is_refused() -> None:
+    class LikeDask(PolarsLike):
+        shape = (object(), 2)  # type: ignore[assignment]
+
+    with pytest.raises(InputError, match="how many rows"):
+        parts_of(LikeDask())
+
+
 @pytest.mark.parametrize(
     "frame", [pd.DataFrame(), pd.DataFrame({"a": []}), pd.Series([], name="a")]
 )
