@@ -131,7 +131,7 @@ def _flat(value: Any, names: Mapping[str, str], room: int) -> str | None:
 def _long_string(text: str, indent: int) -> str:
     pad = _STEP * (indent + 1)
     pieces = [piece for line in text.splitlines(keepends=True) for piece in _wrapped(line)]
-    if len(pieces) == 1:
+    if len(pieces) <= 1:
         return string(text)
     lines = [pad + string(piece) for piece in pieces]
     return "\n".join(["(", *lines, _STEP * indent + ")"])

@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import playground_widget.export as package
 from playground_widget.export import Options, Target, export, to_cells
@@ -14,7 +16,7 @@ from playground_widget.export._asked import asked
 from playground_widget.export._python import literal, string
 from playground_widget.model import Params, Prompt, Thread, path
 from playground_widget.request import chat_request, responses_request
-from tests.unit.export.threads import HOSTILE, message, penguins
+from tests.unit.export.threads import HOSTILE, message, penguins, texts
 
 
 def test_the_public_names_are_exact() -> None:
@@ -112,3 +114,9 @@ def test_texts_are_the_same_in_python(text: str) -> None:
     value: Any = {"a": [text, {text: None}], "b": [1.5, True, -(2**70)]}
     assert ast.literal_eval(literal(value)) == value
     assert ast.literal_eval(literal(text)) == text
+
+
+@given(st.recursive(texts | st.none() | st.integers(), lambda inner: st.lists(inner, max_size=3)))
+def test_values_below_long_names_are_the_same_in_python(value: Any) -> None:
+    tree = {"a name " * 20: value, "b": {"c": value}}
+    assert ast.literal_eval(literal(tree)) == tree

@@ -122,6 +122,11 @@ usages = st.builds(
     cost=st.none() | st.floats(0, 3),
 )
 timings = st.builds(Timing, duration=st.floats(0, 99), first_token=st.none() | st.floats(0, 9))
+tools = st.lists(
+    st.fixed_dictionaries({"name": words, "description": texts, "parameters": json_values}),
+    max_size=2,
+).map(tuple)
+variables = st.dictionaries(st.sampled_from(["language", "b"]), texts, max_size=2)
 
 
 @st.composite
@@ -157,6 +162,8 @@ def threads(draw: st.DrawFn, most: int = 6) -> Thread:
                 continued=draw(st.none() | st.sampled_from(["gone", *(m.id for m in made)])),
                 copy_of=draw(st.none() | texts),
                 tokens=draw(counts),
+                tools=draw(st.none() | tools) if answer else None,
+                variables=draw(st.none() | variables) if answer else None,
             )
         )
     return Thread(
