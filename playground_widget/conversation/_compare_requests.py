@@ -183,6 +183,8 @@ async def _list(conversation: Conversation, search: str) -> list[dict[str, Any]]
 
 async def _steer(runner: Runner, action: str, max_cost: float | None) -> None:
     check_cost(max_cost)
+    if max_cost is not None and action in {"pause", "cancel"}:
+        raise InputError(f"max_cost is for a comparison that goes on, not for {action}")
     if runner.status == "running" and not runner.is_active and action in {"pause", "cancel"}:
         raise ConflictError(
             f"The comparison {runner.name!r} is being run by another process. Pause or cancel it "

@@ -195,6 +195,10 @@ async def test_a_subscription_to_what_there_is_not_ends_with_an_error(jupyter: J
 def test_one_is_cancelled_gone_on_with_renamed_and_deleted(jupyter: Jupyter) -> None:
     rows = [{"input": f"Row {n} has some more words than the others have"} for n in range(4)]
     made = start(jupyter, thread(jupyter, rate=4), rows=rows, maxConcurrency=1)
+    for action in ("PAUSE", "CANCEL"):
+        refused = do(jupyter, "steerComparison", comparisonId=made, action=action, maxCost=1)
+        assert "goes on" in refused["error"]["title"]
+    assert read(jupyter, made)["status"] == "RUNNING"
     ok(jupyter, "steerComparison", comparisonId=made, action="CANCEL")
     assert settled(jupyter, made)["status"] == "CANCELLED"
     ok(jupyter, "renameComparison", comparisonId=made, name="Lamps")
