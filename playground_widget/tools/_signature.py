@@ -201,8 +201,8 @@ def _model(
                 continue
             fields[each.name] = field = f"argument_{len(fields)}"
             default = ... if each.default is each.empty else each.default
-            if each.name in of_each:
-                hint = Annotated[hint, Field(description=of_each[each.name])]
+            if about := of_each.get(each.name) or _words_beside(hints.get(each.name)):
+                hint = Annotated[hint, Field(description=about)]
             made[field] = (Annotated[hint, Field(alias=each.name)], default)
         return create_model(name, __base__=base, **made), fields
     except (PydanticUserError, TypeError) as error:
@@ -217,6 +217,14 @@ def _open(hint: Any) -> type[BaseModel]:
     """Return a model that takes anything more, of one type."""
     config = ConfigDict(extra="allow", protected_namespaces=())
     return create_model("Open", __config__=config, __pydantic_extra__=(dict[str, hint], ...))
+
+
+def _words_beside(hint: Any) -> str | None:
+    """Return the text in a hint such as `Annotated[str, "Such as Oslo."]`."""
+    beside = typing.get_args(hint)[1:] if typing.get_origin(hint) is Annotated else ()
+    if any(isinstance(each, FieldInfo) and each.description for each in beside):
+        return None
+    return next((each for each in beside if isinstance(each, str)), None)
 
 
 def _hint_of(each: inspect.Parameter, hints: Mapping[str, Any], name: str) -> Any:

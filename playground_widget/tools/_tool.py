@@ -25,9 +25,9 @@ class Tool:
 
     The model is told the function's name, the first part of its docstring, and a JSON schema of
     its parameters that is made from the type hints and from what the docstring says of each
-    (Google, NumPy and Sphinx style are read). What the model writes as arguments is checked and
-    turned into those types before the function is called. What a `functools.partial` gives is
-    settled: the model is not told of it.
+    (Google, NumPy and Sphinx style are read) or a text in `Annotated`. What the model writes as
+    arguments is checked and turned into those types before the function is called. What a
+    `functools.partial` gives is settled: the model is not told of it.
 
     What the function returns becomes the result: text as it is; images, figures and DataFrames as
     they are in messages; what JSON can hold, dataclasses and pydantic models as JSON; anything

@@ -107,6 +107,28 @@ def test_more_arguments_are_read_in_the_type_of_their_hint() -> None:
         tool.read('{"cod": "many"}')
 
 
+def test_words_beside_a_type_describe_the_parameter() -> None:
+    def weather(
+        city: Annotated[str, "Such as Oslo."],
+        day: Annotated[int | None, "From today on."] = None,
+        unit: Annotated[str, "Not this."] = "C",
+        hours: Annotated[int, "Nor this.", Field(description="At most 48.")] = 24,
+    ) -> None:
+        """Tell the weather.
+
+        Args:
+            unit: C or F.
+        """
+
+    described = Tool(weather).parameters["properties"]
+    assert [each["description"] for each in described.values()] == [
+        "Such as Oslo.",
+        "From today on.",
+        "C or F.",
+        "At most 48.",
+    ]
+
+
 def test_null_is_taken_where_the_default_is_none() -> None:
     def find(name: str, most: int = None) -> Any:  # type: ignore[assignment] # noqa: RUF013
         return name, most
