@@ -27,6 +27,7 @@ def string(text: str) -> str:
         >>> print(string("it's\n"), string('{"a": 1}'))
         "it's\n" '{"a": 1}'
     """
+    text = str.__str__(text)  # of an Enum or of NumPy, it would be written as one of these
     if '"' in text and "'" not in text:
         return repr(text)
     # A piece without double quotes has none that repr escapes once the outer ones are gone.
@@ -124,8 +125,19 @@ def _flat(value: Any, names: Mapping[str, str], room: int) -> str | None:
         start, end = "{}" if isinstance(value, Mapping) else "[]"
         return f"{start}{found}{end}" if room >= 0 else None
     else:
-        return repr(value)  # a number cannot be broken
+        return _number(value)  # which cannot be broken
     return found if len(found) <= room else None
+
+
+def _number(value: Any) -> str:
+    """Return a number, a truth value or `None` as Python, whatever its class is."""
+    if isinstance(value, float):
+        return float.__repr__(value)
+    return (
+        int.__repr__(value)
+        if isinstance(value, int) and not isinstance(value, bool)
+        else repr(value)
+    )
 
 
 def _long_string(text: str, indent: int) -> str:

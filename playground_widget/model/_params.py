@@ -105,6 +105,8 @@ def _checked_param(name: str, value: Any) -> Any:
     """Return a parameter's value in its own type, or say what it should have been."""
     if value is None:
         return None
+    if getattr(value, "shape", None) == () and hasattr(value, "item"):
+        value = value.item()  # a number of NumPy, as loops over its arrays give
     if name == "stop" and isinstance(value, str):
         value = (value,)
     wanted, meant = _meaning(name, value)

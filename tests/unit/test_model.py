@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -185,3 +186,10 @@ def test_speed_counts_from_the_first_token() -> None:
 
 def _fields(message: Message) -> dict[str, Any]:
     return {name: getattr(message, name) for name in message.__dataclass_fields__}
+
+
+def test_numbers_of_numpy_are_parameters() -> None:
+    params = Params().changed({"temperature": np.float64(0.5), "seed": np.int64(3)})
+    assert repr(params.to_dict()) == "{'temperature': 0.5, 'seed': 3}"
+    with pytest.raises(InputError, match="seed"):
+        Params().changed({"seed": np.float64(3.5)})

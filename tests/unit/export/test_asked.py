@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ast
+import enum
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -114,6 +116,19 @@ def test_texts_are_the_same_in_python(text: str) -> None:
     value: Any = {"a": [text, {text: None}], "b": [1.5, True, -(2**70)]}
     assert ast.literal_eval(literal(value)) == value
     assert ast.literal_eval(literal(text)) == text
+
+
+class Place(str, enum.Enum):  # noqa: UP042 - the way before StrEnum, which many have
+    OSLO = 'Oslo, "Norway"'
+
+
+class Level(enum.IntEnum):
+    LOW = 1
+
+
+def test_values_of_classes_of_numpy_and_enums_are_plain_python() -> None:
+    given = {"a": np.float64(0.5), "b": [np.str_('"'), Place.OSLO, Level.LOW, True, None]}
+    assert literal(given) == """{"a": 0.5, "b": ['"', 'Oslo, "Norway"', 1, True, None]}"""
 
 
 @given(st.recursive(texts | st.none() | st.integers(), lambda inner: st.lists(inner, max_size=3)))
