@@ -18,6 +18,8 @@ from playground_widget.variables import Variables
 
 __all__ = ["LARGEST_FILE", "export_of", "read_file"]
 
+_UNCHANGED = "Nothing was changed."
+
 LARGEST_FILE = 50 * 2**20
 """Characters of a file that is read; a larger one is no conversation."""
 
@@ -64,9 +66,13 @@ def read_file(name: str, text: str) -> tuple[Thread, ...]:
         raise InputError(
             f"{name} is larger than 50 MB, which no conversation is. Nothing was changed."
         )
-    if name.lower().endswith(".ipynb"):
-        return (from_notebook(text),)
-    found = from_json(text, new_id)
+    try:
+        if name.lower().endswith(".ipynb"):
+            return (from_notebook(text),)
+        found = from_json(text, new_id)
+    except InputError as error:
+        said = str(error).removesuffix(_UNCHANGED).rstrip(". ")
+        raise InputError(f"{said}. {_UNCHANGED}") from None
     if not found:
         raise InputError(f"There is no conversation in {name}. Nothing was changed.")
     return found

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from playground_widget.conversation._files import read_file
 from playground_widget.errors import InputError
 from playground_widget.export import (
     Options,
@@ -216,3 +217,21 @@ def test_a_password_in_an_address_is_left_out() -> None:
         text = export(penguins(), kind, target=target).text
         assert "secret" not in text
         assert "https://x.example/v1" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.json", "{"),
+        ("a.json", "[]"),
+        ("a.json", '{"hello": 1}'),
+        ("a.json", '[{"role": "narrator", "content": "x"}]'),
+        ("a.ipynb", '{"cells": []}'),
+        ("a.ipynb", "{}"),
+    ],
+)
+def test_a_file_that_is_refused_says_that_nothing_was_changed(name: str, text: str) -> None:
+    with pytest.raises(InputError) as caught:
+        read_file(name, text)
+    assert str(caught.value).endswith(". Nothing was changed.")
+    assert str(caught.value).count("Nothing was changed") == 1
