@@ -268,18 +268,32 @@ class _Maker:
         wanted = schema.get("minProperties", 0)
         if not properties and others not in (True, False) and depth < _DEEP:
             wanted = max(wanted, min(2, schema.get("maxProperties", 2)))
-        for number in islice(count(1), wanted if others is not False else 0):
+        for key in islice(self.keys(schema, depth), wanted if others is not False else 0):
             if len(made) >= wanted:
                 break
-            if f"key{number}" not in made:
-                made[f"key{number}"] = self.first(others, f"key{number}", depth + 1)
+            if key not in made:
+                made[key] = self.first(others, key, depth + 1)
         yield made
+
+    def keys(self, schema: dict[str, Any], depth: int) -> Iterator[str]:
+        """Yield names for properties that have none."""
+        if "propertyNames" in schema:
+            wanted = _merged(schema["propertyNames"], {"type": "string"})
+            yield from dict.fromkeys(self.values(wanted, "key", depth + 1))
+        else:
+            yield from (f"key{number}" for number in count(1))
 
 
 def _implied(schema: dict[str, Any]) -> str:
     """Return the type that the keywords speak of, where none is given."""
     for kind, keywords in {
-        "object": ("properties", "required", "additionalProperties", "minProperties"),
+        "object": (
+            "properties",
+            "required",
+            "additionalProperties",
+            "propertyNames",
+            "minProperties",
+        ),
         "array": ("items", "prefixItems", "minItems", "maxItems", "uniqueItems"),
         "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
     }.items():
@@ -329,6 +343,7 @@ _COMBINED: dict[str, Callable[[Any, Any], Any]] = {
     "enum": lambda one, other: [value for value in one if value in other],
     "type": _both_types,
     "additionalProperties": _merged,
+    "propertyNames": _merged,
     "items": _merged,
     "not": lambda one, other: {"anyOf": [one, other]},
     **dict.fromkeys(("minimum", "exclusiveMinimum"), max),

@@ -145,6 +145,9 @@ _CHECKS: dict[str, _Check] = {
     "required": _for(dict, lambda value, wanted, _: set(wanted) <= value.keys()),
     "properties": _for(dict, _properties),
     "additionalProperties": _for(dict, _others),
+    "propertyNames": _for(
+        dict, lambda value, wanted, place: all(place.fits(name, wanted) for name in value)
+    ),
 }
 _FORMATS: dict[str, Callable[[str], object]] = {
     "date": date.fromisoformat,

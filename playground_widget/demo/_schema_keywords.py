@@ -140,7 +140,7 @@ def _is(kind: type) -> Callable[[Any], bool]:
     return lambda value: isinstance(value, kind)
 
 
-_ONE = {"items", "additionalProperties", "not"}
+_ONE = {"items", "additionalProperties", "propertyNames", "not"}
 _LISTS = {"allOf", "anyOf", "oneOf", "prefixItems"}
 _NAMED = {"properties", "$defs", "definitions"}
 _VALUES: dict[str, Callable[[Any], bool]] = {

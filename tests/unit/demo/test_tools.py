@@ -76,7 +76,6 @@ def test_a_number_out_of_range_is_not_taken_from_the_message(call: Caller) -> No
 @pytest.mark.parametrize(
     "schema",
     [
-        {"properties": {"to": {"type": "object", "propertyNames": {"enum": ["a"]}}}},
         {"properties": {"to": {"type": "array", "contains": {"type": "integer"}}}},
         {"patternProperties": {"^x": {"type": "integer"}}, "if": {}, "then": {}},
         {"nullable": True, "properties": {"to": {"type": "integer", "unheard": ["of"]}}},
@@ -87,6 +86,14 @@ def test_words_of_a_schema_that_it_does_not_know_are_passed_over(call: Caller, s
     reply = call.chat("Send it", "demo-tools", tools=[{"type": "function", "function": function}])
     [made] = reply.json["choices"][0]["message"]["tool_calls"]
     assert isinstance(json.loads(made["function"]["arguments"]), dict)
+
+
+def test_names_of_properties_are_among_those_that_may_be(call: Caller) -> None:
+    color = {"enum": ["red", "blue"]}
+    counts = {"type": "object", "propertyNames": color, "additionalProperties": {"type": "integer"}}
+    reply = call.chat("Send it", "demo-tools", tools=[tool("send", counts=counts)])
+    [made] = reply.json["choices"][0]["message"]["tool_calls"]
+    assert set(json.loads(made["function"]["arguments"])["counts"]) == {"red", "blue"}
 
 
 def test_a_schema_that_nothing_fits_is_refused(call: Caller) -> None:
