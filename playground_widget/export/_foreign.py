@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -198,7 +199,8 @@ def _message(
     if called:
         part = ToolCall(
             id=f"call_{identity}",
-            name=str(recipient),
+            # Such as web.run: services take no other characters back, and no more of them.
+            name=re.sub(r"[^a-zA-Z0-9_-]", "_", str(recipient))[:64],
             arguments=json.dumps({"input": words}, ensure_ascii=False),
         )
     if role == "tool" and call is None:

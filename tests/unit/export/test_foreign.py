@@ -88,6 +88,20 @@ def test_chatgpt_tools_become_calls_that_can_be_sent() -> None:
     assert json.loads(line[2].tool_calls[0].arguments) == {"input": "1 + 1"}
 
 
+@pytest.mark.parametrize(
+    ("recipient", "name"),
+    [("web.run", "web_run"), ("dalle.text2im", "dalle_text2im"), ("ø", "_"), ("a" * 99, "a" * 64)],
+)
+def test_chatgpt_tools_have_names_that_services_take(recipient: str, name: str) -> None:
+    mapping = {
+        "u": node(None, "user", "Which birds?"),
+        "c": node("u", "assistant", "birds", recipient=recipient),
+        "t": node("c", "tool", "Gentoo"),
+    }
+    [thread] = read({"mapping": mapping})
+    assert path(thread)[1].tool_calls[0].name == name
+
+
 def test_messages_are_a_thread_that_sends_them() -> None:
     thread = penguins()
     sent = chat_messages(thread.system, path(thread))
