@@ -178,10 +178,12 @@ def _name(column: object) -> str:
 
 def cell(value: Any) -> _Cell:
     """Return a cell as JSON can hold it; what is missing is `None`, times are ISO 8601."""
-    if hasattr(value, "item") and getattr(value, "shape", None) == ():
+    # Before the rest: NaT is a datetime by type, and what is masked has a number in it.
+    if is_missing(value):
+        value = None
+    elif hasattr(value, "item") and getattr(value, "shape", None) == ():
         value = in_microseconds(value).item()  # a numpy number or time
-    # datetime before the rest: NaT is a datetime by type, and unequal to itself as NaN is.
-    if value is None or is_missing(value):
+    if value is None:
         return None
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
@@ -195,8 +197,8 @@ def cell(value: Any) -> _Cell:
 
 
 def is_missing(value: object) -> bool:
-    """Return whether a value is one of those with which pandas says that there is none."""
-    return type(value).__name__ in {"NAType", "NaTType"}
+    """Return whether a value is one with which pandas or NumPy says that there is none."""
+    return type(value).__name__ in {"NAType", "NaTType", "MaskedConstant"}
 
 
 def in_microseconds(value: Any) -> Any:

@@ -160,6 +160,12 @@ def test_tuples_in_an_index_are_cells() -> None:
     assert one(pd.DataFrame({"mass": [1, 2]}, index=index)).rows[0] == ("('Biscoe', 1)", 1)
 
 
+def test_what_is_missing_is_empty_however_it_is_said() -> None:
+    values = [None, np.nan, pd.NA, pd.NaT, np.ma.masked, np.datetime64("NaT"), np.float32("nan")]
+    table = one(pd.DataFrame({"a": pd.Series(values, dtype=object)}))
+    assert {row[0] for row in table.rows} == {None}
+
+
 def test_times_of_numpy_are_said_as_times() -> None:
     times = [
         np.datetime64("2020-01-02T03:04", "ns"),
