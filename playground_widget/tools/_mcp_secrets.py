@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 __all__ = ["secrets_of"]
 
-_NAME = r"[-\w.]*(?:key|token|secret|passw|auth)[-\w.]*"
+_NAME = r"[-\w.]*(?:key|token|secret|passw|auth|cookie|credential)[-\w.]*"
 _OPTION = re.compile(rf"-{_NAME}", re.IGNORECASE)
 # `--api-key=...`, `TOKEN=...` after docker's -e, `Authorization: Bearer ...` after --header
 _GIVEN = re.compile(rf"(?:[-\w.]+=)?{_NAME}\s*[=:]\s*(?!//)(.+)", re.IGNORECASE | re.DOTALL)

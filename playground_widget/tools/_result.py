@@ -45,13 +45,15 @@ def _all_shown(values: Sequence[object]) -> list[Part] | None:
 
     Text is seen as it is beside parts, but a list of nothing else is a list.
     """
+    if all(isinstance(value, str) for value in values):
+        return None
     shown: list[Part] = []
     for value in values:
         part = Text(clean_text(value)) if isinstance(value, str) else _shown(value)
         if part is None:
             return None
         shown.append(part)
-    return None if all(isinstance(value, str) for value in values) else shown
+    return shown
 
 
 def _shown(value: object) -> Part | None:

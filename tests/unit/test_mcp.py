@@ -76,6 +76,7 @@ def test_a_refusal_does_not_show_the_secret() -> None:
         MCP(["server", "--token", f"-{SECRET}", "--auth", "--key", SECRET]),
         MCP(["docker", "run", "-e", f"GITHUB_TOKEN={SECRET}", "server"]),
         MCP(["npx", "mcp-remote", "--header", f"Authorization: Bearer {SECRET}"]),
+        MCP(["npx", "mcp-remote", f"--header=Cookie: session={SECRET}"]),
         MCP(["npx", "mcp-remote", f"https://example.com/mcp?limit=1&api_key={SECRET}&a=b"]),
         MCP(["server-postgres", f"postgresql://penguin:{SECRET}@localhost/islands"]),
     ],
