@@ -11,7 +11,7 @@ from playground_widget.export._asked import Asked, request_for
 from playground_widget.export._curl import curl
 from playground_widget.export._figures import summary, title_of
 from playground_widget.export._openai import program
-from playground_widget.export._python import comment
+from playground_widget.export._python import as_file, comment
 from playground_widget.export._values import Options, Target
 from playground_widget.model import Message, Thread
 from playground_widget.text import clean_text
@@ -57,7 +57,7 @@ def code(
             raise InputError("There is nothing to ask yet: add a message first.")
         if language == "curl":
             return clean_text(curl(title_of(thread), found, target))
-        return clean_text("\n\n".join(python_steps(thread, found, target))) + "\n"
+        return as_file(clean_text("\n\n".join(python_steps(thread, found, target)))) + "\n"
     except RecursionError:
         raise InputError("the parameters of this thread are nested too deeply") from None
 

@@ -9,7 +9,7 @@ from playground_widget.export._code_of import python_steps
 from playground_widget.export._curl import curl
 from playground_widget.export._figures import slug, title_of
 from playground_widget.export._files import notebook_text, thread_text
-from playground_widget.export._python import comment
+from playground_widget.export._python import as_file, comment
 from playground_widget.export._text import body_of
 from playground_widget.export._transcript import markdown_text, page_text
 from playground_widget.export._trim import trimmed, without
@@ -83,7 +83,7 @@ def _text(thread: Thread, format_: str, style: Style, options: Options, target: 
         return thread_text(kept if options.answers else without(kept, "assistant", "tool"))
     if format_ == "curl":
         return clean_text(curl(title_of(thread), asked(thread, options, target), target))
-    return clean_text(_python(thread, style, options, target)) + "\n"
+    return as_file(clean_text(_python(thread, style, options, target))) + "\n"
 
 
 def _python(thread: Thread, style: Style, options: Options, target: Target) -> str:

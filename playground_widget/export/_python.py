@@ -14,7 +14,7 @@ from typing import Any
 
 from playground_widget.text import clean_text
 
-__all__ = ["call", "comment", "literal", "string"]
+__all__ = ["as_file", "call", "comment", "literal", "string"]
 
 _WIDTH = 88
 _STEP = "    "
@@ -102,6 +102,17 @@ def comment(text: str) -> str:
     return "\n".join(f"# {line}" if line else "#" for line in lines)
 
 
+def as_file(program: str) -> str:
+    """Return a program as the text of a file in UTF-8, whatever the comments at its top say.
+
+    Python takes words such as "coding: tips" there for the file's encoding (PEP 263), unless a line
+    before them names one.
+    """
+    top = "\n".join(program.splitlines()[:2])
+    return f"# coding: utf-8\n{program}" if _ENCODING.search(top) else program
+
+
+_ENCODING = re.compile(r"^[ \t\f]*#.*?coding[:=][ \t]*[-\w.]", re.MULTILINE)
 _UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import json
@@ -16,7 +17,7 @@ from unittest import mock
 import pytest
 from hypothesis import given
 
-from playground_widget.export import Options, Target, export
+from playground_widget.export import Options, Target, code, export
 from playground_widget.export._asked import asked
 from playground_widget.model import Thread
 from tests.unit.export.test_round_trip import targets
@@ -65,3 +66,17 @@ def test_a_shell_command_sends_the_request_of_hostile_text(api: Any) -> None:
     )
     assert json.loads(run.stdout) == asked(thread, Options(), target).body
     assert not run.stderr
+
+
+@pytest.mark.parametrize("style", ["code", "openai"])
+@pytest.mark.parametrize(
+    ("title", "model"), [("Vibe coding: tips", "m"), ("A\ncoding=utf-7", "m"), ("A", "coding:x")]
+)
+def test_a_title_is_not_read_as_the_encoding_of_the_file(
+    title: str, model: str, style: Any
+) -> None:
+    thread = Thread(id="t", messages={}, title=title, model=model, system="Say +AGE- and é")
+    text = export(thread, "py", style).text
+    assert ast.unparse(ast.parse(text.encode())) == ast.unparse(ast.parse(text))
+    request = code(thread, None, "python", Target())
+    assert ast.unparse(ast.parse(request.encode())) == ast.unparse(ast.parse(request))
