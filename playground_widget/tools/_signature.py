@@ -11,11 +11,21 @@ import json
 import typing
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, NotRequired, Optional, Required, Unpack
+from enum import Enum
+from types import UnionType
+from typing import Annotated, Any, Literal, NotRequired, Optional, Required, Union, Unpack
 
 from docstring_parser import ParseError
 from docstring_parser import parse as parse_docstring
-from pydantic import BaseModel, ConfigDict, Field, PydanticUserError, ValidationError, create_model
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PydanticUserError,
+    ValidationError,
+    create_model,
+)
 from pydantic.fields import FieldInfo
 from pydantic.json_schema import PydanticJsonSchemaWarning
 from pydantic_core import from_json
@@ -232,8 +242,33 @@ def _hint_of(each: inspect.Parameter, hints: Mapping[str, Any], name: str) -> An
     hint = hints.get(each.name, Any)
     if isinstance(hint, str):
         raise InputError(f"the type of {each.name} in {name}, {hint!r}, cannot be found")
+    hint = _with_members(hint)
     # `= None` is how many say that a value may be missing, and models write null for it.
     return Optional[hint] if each.default is None else hint  # noqa: UP045 - a hint may be any object
+
+
+def _with_members(hint: Any) -> Any:
+    """Return a hint in which members of an Enum in a Literal are read by their values.
+
+    That is what the schema says of them, and pydantic takes the members alone.
+    """
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin is Literal:
+        members = [each for each in args if isinstance(each, Enum)]
+        if not members:
+            return hint
+        return Annotated[hint, BeforeValidator(functools.partial(_member, members))]
+    if origin is Annotated:
+        return Annotated[(_with_members(args[0]), *args[1:])]
+    made = tuple(_with_members(each) for each in args)
+    if made == args:
+        return hint
+    return Union[made] if origin in {Union, UnionType} else origin[made]  # noqa: UP007
+
+
+def _member(members: list[Enum], value: Any) -> Any:
+    same = (each for each in members if type(each.value) is type(value) and each.value == value)
+    return next(same, value)
 
 
 def _unusable(name: str, error: Exception) -> InputError:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import enum
 import functools
 import json
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import pytest
 from pydantic import BaseModel, Field
@@ -127,6 +128,40 @@ def test_words_beside_a_type_describe_the_parameter() -> None:
         "C or F.",
         "At most 48.",
     ]
+
+
+class Color(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+    NONE = 0
+
+
+Warm = Literal[Color.RED, "orange"]
+
+
+@pytest.mark.parametrize(
+    ("hint", "written", "read"),
+    [
+        (Warm, "red", Color.RED),
+        (Warm, "orange", "orange"),
+        (Warm | None, "red", Color.RED),
+        (Warm | None, None, None),
+        (Annotated[Warm, "Of the sun."], "red", Color.RED),
+        (list[Warm], ["red", "orange"], [Color.RED, "orange"]),
+        (dict[str, tuple[Literal[Color.NONE], int]], {"a": [0, 1]}, {"a": (Color.NONE, 1)}),
+    ],
+)
+def test_members_of_an_enum_in_a_literal_are_read_by_their_values(
+    hint: Any, written: Any, read: Any
+) -> None:
+    def paint(color: Any) -> Any:
+        return color
+
+    paint.__annotations__["color"] = hint
+    tool = Tool(paint)
+    assert tool.read(json.dumps({"color": written})).kwargs == {"color": read}
+    with pytest.raises(ArgumentsError):
+        tool.read('{"color": "blue"}')
 
 
 def test_null_is_taken_where_the_default_is_none() -> None:
