@@ -5,6 +5,7 @@ Importing this file imports pydantic, which takes a while: the first tool of a p
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import json
@@ -15,7 +16,7 @@ from enum import Enum
 from types import UnionType
 from typing import Annotated, Any, Literal, NotRequired, Optional, Required, Union, Unpack
 
-from docstring_parser import ParseError
+from docstring_parser import Docstring, DocstringStyle
 from docstring_parser import parse as parse_docstring
 from pydantic import (
     BaseModel,
@@ -101,14 +102,31 @@ def _documented(function: Callable[..., Any]) -> tuple[str, dict[str, str]]:
     text = inspect.getdoc(inner) if not _is_instance(inner) else None
     if not text and _is_instance(inner):
         text = inspect.getdoc(type(inner).__call__) or inspect.getdoc(type(inner))
-    try:
-        read = parse_docstring(text or "")
-    except ParseError:
+    read = _read_docstring(text or "")
+    if read is None:
         return (text or "").strip(), {}
     parts = (read.short_description, read.long_description)
     about = "\n\n".join(part.strip() for part in parts if part)
     said = {each.arg_name: each.description for each in read.params if each.description}
     return about, {name: " ".join(clean_text(words).split()) for name, words in said.items()}
+
+
+def _read_docstring(text: str) -> Docstring | None:
+    """Return what a docstring says in the style that finds most parameters in it."""
+    found: list[Docstring] = []
+    for style in _STYLES:
+        # A reader raises whatever it comes to in a text of another style, such as IndexError.
+        with contextlib.suppress(Exception):
+            found.append(parse_docstring(text, style))
+    return max(found, key=lambda each: (len(each.params), len(each.meta)), default=None)
+
+
+_STYLES = (
+    DocstringStyle.REST,
+    DocstringStyle.GOOGLE,
+    DocstringStyle.NUMPYDOC,
+    DocstringStyle.EPYDOC,
+)
 
 
 def _is_instance(function: object) -> bool:

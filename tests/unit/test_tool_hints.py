@@ -8,6 +8,8 @@ import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from pydantic import BaseModel, Field
 
 from playground_widget import InputError, Tool
@@ -106,6 +108,41 @@ def test_more_arguments_are_read_in_the_type_of_their_hint() -> None:
     assert tool.read('{"cod": "3"}').kwargs == {"cod": 3}
     with pytest.raises(ArgumentsError, match="cod: Input should be a valid integer"):
         tool.read('{"cod": "many"}')
+
+
+def show(name: str) -> None:
+    """Show a frame.
+
+    ::
+
+        show("penguins")
+
+    Args:
+        name: Of the frame.
+    """
+
+
+def test_a_docstring_that_one_style_cannot_have_is_read_in_another() -> None:
+    tool = Tool(show)
+    assert tool.description.startswith("Show a frame.")
+    assert tool.parameters["properties"]["name"]["description"] == "Of the frame."
+
+
+DOCSTRINGS = st.lists(
+    st.sampled_from(
+        [":", "::", "\n", "    ", "x: words", ":param x:", ":param", "Args:", "Parameters", "-----"]
+    )
+    | st.text(max_size=3)
+).map("".join)
+
+
+@given(DOCSTRINGS)
+@example("::    :param x: words")
+def test_any_docstring_can_be_read(docstring: str) -> None:
+    def function(x: int) -> None: ...
+
+    function.__doc__ = docstring
+    json.dumps(Tool(function).to_dict())
 
 
 def test_words_beside_a_type_describe_the_parameter() -> None:
