@@ -5,22 +5,16 @@ Importing this file imports pydantic, which takes a while: the first tool of a p
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import inspect
 import json
 import typing
 import warnings
 from collections.abc import Callable, Mapping
-from enum import Enum
-from types import UnionType
-from typing import Annotated, Any, Literal, NotRequired, Optional, Required, Union, Unpack
+from typing import Annotated, Any, NotRequired, Optional, Required, Unpack
 
-from docstring_parser import Docstring, DocstringStyle
-from docstring_parser import parse as parse_docstring
 from pydantic import (
     BaseModel,
-    BeforeValidator,
     ConfigDict,
     Field,
     PydanticUserError,
@@ -34,6 +28,8 @@ from pydantic_core import from_json
 from playground_widget.errors import InputError
 from playground_widget.text import clean_text, clean_texts
 from playground_widget.tools._arguments import Arguments, ArgumentsError, Signature
+from playground_widget.tools._docstrings import documented
+from playground_widget.tools._hints import hints_of, with_members, words_beside
 
 __all__ = ["signature_of"]
 
@@ -56,13 +52,13 @@ def signature_of(
     Raises:
         InputError: A model cannot give what it takes.
     """
-    about, of_each = _documented(function)
+    about, of_each = documented(function)
     if parameters is not None:
         schema = _of_ones_own(parameters, name)
         described = schema.get("properties")
         names = tuple(described) if isinstance(described, dict) else ()
         return Signature(names, about, schema, _as_written)
-    hints = _hints(function)
+    hints = hints_of(function)
     taken = _unpacked(_taken(function, name), hints)
     model, fields = _model(taken, hints, of_each, name)
     try:
@@ -94,44 +90,6 @@ def _of_ones_own(parameters: object, name: str) -> dict[str, Any]:
     except (TypeError, ValueError, RecursionError) as error:
         raise InputError(f"the parameters of {name} cannot be written as JSON: {error}") from None
     return schema
-
-
-def _documented(function: Callable[..., Any]) -> tuple[str, dict[str, str]]:
-    """Return what the docstring says of the function and of each parameter."""
-    inner = function.func if isinstance(function, functools.partial) else function
-    text = inspect.getdoc(inner) if not _is_instance(inner) else None
-    if not text and _is_instance(inner):
-        text = inspect.getdoc(type(inner).__call__) or inspect.getdoc(type(inner))
-    read = _read_docstring(text or "")
-    if read is None:
-        return (text or "").strip(), {}
-    parts = (read.short_description, read.long_description)
-    about = "\n\n".join(part.strip() for part in parts if part)
-    said = {each.arg_name: each.description for each in read.params if each.description}
-    return about, {name: " ".join(clean_text(words).split()) for name, words in said.items()}
-
-
-def _read_docstring(text: str) -> Docstring | None:
-    """Return what a docstring says in the style that finds most parameters in it."""
-    found: list[Docstring] = []
-    for style in _STYLES:
-        # A reader raises whatever it comes to in a text of another style, such as IndexError.
-        with contextlib.suppress(Exception):
-            found.append(parse_docstring(text, style))
-    return max(found, key=lambda each: (len(each.params), len(each.meta)), default=None)
-
-
-_STYLES = (
-    DocstringStyle.REST,
-    DocstringStyle.GOOGLE,
-    DocstringStyle.NUMPYDOC,
-    DocstringStyle.EPYDOC,
-)
-
-
-def _is_instance(function: object) -> bool:
-    """Return whether it is an object that can be called, not a function or a class."""
-    return not (inspect.isroutine(function) or inspect.isclass(function))
 
 
 def _taken(function: Callable[..., Any], name: str) -> tuple[inspect.Parameter, ...]:
@@ -174,40 +132,6 @@ def _unpacked(
     return (*taken[:-1], *made)
 
 
-def _hints(function: Callable[..., Any]) -> dict[str, Any]:
-    inner = function.func if isinstance(function, functools.partial) else function
-    if inspect.isclass(inner):
-        # Named tuples and models of pydantic say what they take by their fields alone.
-        says = inner if hasattr(inner, "__signature__") else inner.__init__
-        return {**_hints_of(inner), **_hints_of(says)}
-    return _hints_of(type(inner).__call__ if _is_instance(inner) else inspect.unwrap(inner))
-
-
-def _hints_of(inner: Any) -> dict[str, Any]:
-    try:
-        return typing.get_type_hints(inner, include_extras=True)
-    except _UNKNOWN:
-        written = getattr(inner, "__annotations__", {})
-        known = getattr(inner, "__globals__", {})
-        return {name: _hint(hint, known) for name, hint in written.items()}
-
-
-_UNKNOWN = (NameError, AttributeError, SyntaxError, TypeError)
-"""What is raised for a hint that names what is known to type checkers alone, or is only words."""
-
-
-def _hint(written: Any, known: dict[str, Any]) -> Any:
-    """Return what one hint names, or the hint as it is written."""
-
-    def alone() -> None: ...
-
-    alone.__annotations__ = {"hint": written}
-    try:
-        return typing.get_type_hints(alone, known, include_extras=True)["hint"]
-    except _UNKNOWN:
-        return written
-
-
 def _model(
     taken: tuple[inspect.Parameter, ...],
     hints: Mapping[str, Any],
@@ -229,7 +153,7 @@ def _model(
                 continue
             fields[each.name] = field = f"argument_{len(fields)}"
             default = ... if each.default is each.empty else each.default
-            if about := of_each.get(each.name) or _words_beside(hints.get(each.name)):
+            if about := of_each.get(each.name) or words_beside(hints.get(each.name)):
                 hint = Annotated[hint, Field(description=about)]
             made[field] = (Annotated[hint, Field(alias=each.name)], default)
         return create_model(name, __base__=base, **made), fields
@@ -247,46 +171,14 @@ def _open(hint: Any) -> type[BaseModel]:
     return create_model("Open", __config__=config, __pydantic_extra__=(dict[str, hint], ...))
 
 
-def _words_beside(hint: Any) -> str | None:
-    """Return the text in a hint such as `Annotated[str, "Such as Oslo."]`."""
-    beside = typing.get_args(hint)[1:] if typing.get_origin(hint) is Annotated else ()
-    if any(isinstance(each, FieldInfo) and each.description for each in beside):
-        return None
-    return next((each for each in beside if isinstance(each, str)), None)
-
-
 def _hint_of(each: inspect.Parameter, hints: Mapping[str, Any], name: str) -> Any:
     """Return the type of a parameter."""
     hint = hints.get(each.name, Any)
     if isinstance(hint, str):
         raise InputError(f"the type of {each.name} in {name}, {hint!r}, cannot be found")
-    hint = _with_members(hint)
+    hint = with_members(hint)
     # `= None` is how many say that a value may be missing, and models write null for it.
     return Optional[hint] if each.default is None else hint  # noqa: UP045 - a hint may be any object
-
-
-def _with_members(hint: Any) -> Any:
-    """Return a hint in which members of an Enum in a Literal are read by their values.
-
-    That is what the schema says of them, and pydantic takes the members alone.
-    """
-    origin, args = typing.get_origin(hint), typing.get_args(hint)
-    if origin is Literal:
-        members = [each for each in args if isinstance(each, Enum)]
-        if not members:
-            return hint
-        return Annotated[hint, BeforeValidator(functools.partial(_member, members))]
-    if origin is Annotated:
-        return Annotated[(_with_members(args[0]), *args[1:])]
-    made = tuple(_with_members(each) for each in args)
-    if made == args:
-        return hint
-    return Union[made] if origin in {Union, UnionType} else origin[made]  # noqa: UP007
-
-
-def _member(members: list[Enum], value: Any) -> Any:
-    same = (each for each in members if type(each.value) is type(value) and each.value == value)
-    return next(same, value)
 
 
 def _unusable(name: str, error: Exception) -> InputError:
