@@ -19,7 +19,7 @@ AS_ROOT := $(shell test "$$(id -u)" = 0 && echo --allow-root)
 # Two workers suit two cores, and are no loss with more: most tests wait for something.
 WORKERS ?= 2
 
-# Without a browser they wait even more: for processes, servers and each other.
+# Those that wait more, for processes, servers, pages and each other, leave a core idle otherwise.
 WAITERS ?= 3
 
 # Tests start hundreds of Python processes, and none of them should compile the package again.
@@ -115,11 +115,11 @@ notebooks: $(VENV)/.dev $(VENV)/.package ## run the notebooks and compare what t
 		PLAYGROUND_WIDGET_DB="$$(mktemp -d)/threads.sqlite" $(PYTEST) -n $(WORKERS) --dist loadfile -p nbval --nbval --nbval-current-env $(NOTEBOOKS),\
 		echo "No notebooks.")
 
-# Two browsers, servers and kernels on two cores starve each other now and then. What fails is
+# Browsers, servers and kernels on two cores starve each other now and then. What fails is
 # printed, and has to pass alone, one test after the other.
 .PHONY: browser
 browser: $(VENV)/.package $(VENV)/.browser $(VENV)/.kernels ## run the tests in a real browser
-	@$(STEP) "Browser tests" $(PYTEST) -n $(WORKERS) --dist worksteal tests/browser \
+	@$(STEP) "Browser tests" $(PYTEST) -n $(WAITERS) --dist worksteal tests/browser \
 		|| $(STEP) "Browser tests that failed, by themselves" $(PYTEST) --last-failed tests/browser
 
 # The front-end has to work in JupyterLab 4.2 too; one more environment is too dear for each run.
