@@ -9,6 +9,7 @@ import csv
 import datetime as dt
 import io
 import math
+import struct
 from typing import TYPE_CHECKING, Any
 
 from playground_widget.errors import InputError
@@ -134,9 +135,7 @@ def cells_of(value: object) -> tuple[list[str], list[tuple[_Cell, ...]]] | None:
     if frame is None:
         return None
     columns = [_name(column) for column in frame.columns]
-    by_rows = hasattr(frame, "iter_rows")
-    rows = frame.iter_rows() if by_rows else frame.itertuples(index=False, name=None)
-    return columns, [tuple(cell(value) for value in row) for row in rows]
+    return columns, [tuple(cell(value) for value in row) for row in _rows(frame)]
 
 
 def _as_frame(value: Any) -> tuple[Any, str | None]:
@@ -158,9 +157,9 @@ def _read(frame: Any) -> tuple[list[str], Iterable[Sequence[Any]]]:
     """Return the names of the columns and the first rows."""
     columns = [_name(column) for column in frame.columns]
     head = frame.head(ROWS)
+    rows = _rows(head)
     if hasattr(head, "iter_rows"):
-        return columns, head.iter_rows()
-    rows = head.itertuples(index=False, name=None)
+        return columns, rows
     index = head.index
     if type(index).__name__ == "RangeIndex" and index.name is None:
         return columns, rows
@@ -168,6 +167,37 @@ def _read(frame: Any) -> tuple[list[str], Iterable[Sequence[Any]]]:
     keys = [key if getattr(index, "nlevels", 1) > 1 else (key,) for key in index]
     names = [_name(name) if name is not None else "index" for name in index.names]
     return names + columns, (key + tuple(row) for key, row in zip(keys, rows, strict=True))
+
+
+def _rows(frame: Any) -> Iterable[Sequence[Any]]:
+    """Return the rows of a frame, without its index."""
+    by_rows = hasattr(frame, "iter_rows")
+    rows: Iterable[Sequence[Any]] = (
+        frame.iter_rows() if by_rows else frame.itertuples(index=False, name=None)
+    )
+    # Of these pandas and polars give the nearest double, which has digits that nobody wrote.
+    narrow = [_NARROW.get(str(kind).lower()) for kind in getattr(frame, "dtypes", ())]
+    if not any(narrow):
+        return rows
+    return (
+        tuple(
+            _shortest(value, kind) if kind and isinstance(value, float) else value
+            for value, kind in zip(row, narrow, strict=True)
+        )
+        for row in rows
+    )
+
+
+_NARROW = {"float16": ("e", range(3, 6)), "float32": ("f", range(6, 10))}
+"""How `struct` calls a type of floats, and how many digits a number of it may need."""
+
+
+def _shortest(value: float, kind: tuple[str, Iterable[int]]) -> float:
+    """Return what has the fewest digits of all that are this number as a narrow float."""
+    form, digits = kind
+    same = struct.pack(form, value)
+    shorter = (float(f"{value:.{count}g}") for count in digits)
+    return next((each for each in shorter if struct.pack(form, each) == same), value)
 
 
 def _name(column: object) -> str:
@@ -182,7 +212,10 @@ def cell(value: Any) -> _Cell:
     if is_missing(value):
         value = None
     elif hasattr(value, "item") and getattr(value, "shape", None) == ():
+        kind = _NARROW.get(str(getattr(value, "dtype", "")))
         value = in_microseconds(value).item()  # a numpy number or time
+        if kind is not None:
+            value = _shortest(value, kind)
     if value is None:
         return None
     if isinstance(value, dt.date | dt.time):

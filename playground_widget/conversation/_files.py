@@ -20,7 +20,7 @@ __all__ = ["LARGEST_FILE", "export_of", "read_file"]
 
 _UNCHANGED = "Nothing was changed."
 
-LARGEST_FILE = 50 * 2**20
+LARGEST_FILE = 50_000_000
 """Characters of a file that is read; a larger one is no conversation."""
 
 

@@ -252,6 +252,10 @@ async def test_what_others_did_while_nobody_listened_is_there_when_it_is_asked_f
     await here.do(kernel.thread, Stop(answer))
     ended = await kernel.do("wait")
     assert (await room()).message(answer).text == ended["text"]
+    async with asyncio.timeout(30):
+        # The kernel calls the thread by its first exchange, a moment after that.
+        while not (await room()).thread.title:
+            pass
     await here.do(kernel.thread, Set(title="Mine"), (await room()).revision)
     elsewhere = Store(here.store.place)
     await asyncio.wrap_future(elsewhere.delete(kernel.thread))

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from playground_widget.content import Draft, messages_of, parts_of
 from playground_widget.errors import InputError
+from playground_widget.frames import cell, cells_of
 from playground_widget.model import (
     Image,
     Message,
@@ -122,6 +123,24 @@ def test_a_data_frame_is_sent_as_csv_with_a_preview_json_can_hold() -> None:
     assert table.shape == (3, 5)
     written = json.dumps(part_to_dict(table), allow_nan=False)
     assert part_from_dict(json.loads(written)) == table
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "Float32", "float64"])
+def test_numbers_of_narrow_floats_have_the_digits_that_tell_them_apart(dtype: str) -> None:
+    numbers = [0.1, 2.5, -1e-4, 65500.0, 0.0]
+    frame = pd.DataFrame({"x": pd.array(numbers, dtype=dtype), "n": range(5)})
+    (table,) = parts_of(frame)
+    assert isinstance(table, Table)
+    assert [row[0] for row in table.rows] == numbers
+    assert cells_of(frame) == (["x", "n"], list(zip(numbers, range(5), strict=True)))
+    assert cell(np.float32(0.1)) == 0.1
+    # What was given is what comes back.
+    assert [np.float16(row[0]) for row in table.rows] == [np.float16(each) for each in numbers]
+
+
+def test_what_is_no_number_among_narrow_floats_is_told_as_among_others() -> None:
+    frame = pd.DataFrame({"x": np.array([np.nan, np.inf, 3.4028235e38], dtype="float32")})
+    assert cells_of(frame) == (["x"], [(None,), ("inf",), (3.4028235e38,)])
 
 
 def test_a_long_frame_says_how_much_of_it_is_sent() -> None:
