@@ -1,4 +1,4 @@
-"""Installs packages with uv, in a fifth of pip's time, or with pip where uv can't.
+"""Installs packages with uv, in a tenth of pip's time, or with pip where uv can't.
 
 python scripts/install_packages.py --no-deps -r requirements/lab.txt
 
