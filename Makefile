@@ -51,7 +51,7 @@ test-all: ## the same with the full counts of repetitions
 
 # Debian's packages, Python's and Node's come from three places, and none waits for another.
 .PHONY: setup
-setup: $(VENV)/pyvenv.cfg ## set up what the tests need
+setup: $(VENV)/pyvenv.cfg $(VENV)/.node ## set up what the tests need
 	@$(MAKE) --no-print-directory -j3 TOGETHER=1 system $(VENV)/.dev js
 
 .PHONY: system
@@ -206,7 +206,7 @@ $(VENV)/.node: requirements/node.txt | $(VENV)/pyvenv.cfg
 	@$(FRONTEND) node >/dev/null || $(STEP) "Node" $(INSTALL) -r requirements/node.txt
 	@touch $@
 
-# The front-end is built first, where its sizes are printed; pip keeps what it builds to itself.
+# The front-end is built first, where its sizes are printed; uv and pip show nothing of a build.
 $(VENV)/.package: pyproject.toml scripts/hatch_build.py $(VENV)/.lab | js
 	@$(STEP) "The package" $(INSTALL) --no-build-isolation --editable .
 	@touch $@
