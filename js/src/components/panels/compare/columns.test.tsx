@@ -56,7 +56,7 @@ async function until(done: () => boolean): Promise<void> {
 test("two variants of the next answer stand side by side before anything is asked", async () => {
   await compare();
   expect(names()).toEqual(["Baseline", "Variant B"]);
-  expect(page.find(".pgw-prompt p").textContent).toBe("Which is heaviest?");
+  expect(page.find(".pgw-prompt__text").textContent).toBe("Which is heaviest?");
   expect(answers()).toEqual(["Not asked yet", "Not asked yet"]);
   expect(page.requests("compare")).toEqual([]);
 });

@@ -288,9 +288,9 @@ test("a row far away is there once the keys reach it, and not before", async () 
 test("the columns show the answers to one row, and go to the next", async () => {
   await show();
   await page.click("Columns");
-  expect(page.find(".pgw-prompt p").textContent).toBe("Review 0");
+  expect(page.find(".pgw-prompt__text").textContent).toBe("Review 0");
   await page.click("Next row");
-  expect(page.find(".pgw-prompt p").textContent).toBe("Review 1");
+  expect(page.find(".pgw-prompt__text").textContent).toBe("Review 1");
   expect(page.texts(".pgw-col__body")[0]).toContain("Timed out");
 });
 
@@ -321,7 +321,7 @@ test("above the answers to rows nothing asks about the conversation that does no
   const [asked] = page.requests("compare");
   expect(asked).not.toHaveProperty("rows");
   expect(asked).not.toHaveProperty("csv");
-  await vi.waitFor(() => expect(page.texts(".pgw-prompt p")).toEqual(["Which is heaviest?"]));
+  await vi.waitFor(() => expect(page.texts(".pgw-prompt__text")).toEqual(["Which is heaviest?"]));
 });
 
 test("from the columns of rows one more grid is put together, with its variants", async () => {

@@ -27,9 +27,10 @@ export function PromptStrip({ state, draft, facts }: PartProps): JSX.Element {
         <RoleMark of="user" />
         user
       </div>
-      <p>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long message is scrolled by key */}
+      <section class="pgw-prompt__text" aria-label="Message" tabIndex={0}>
         {text ?? <span class="pgw-muted">Nothing to answer yet. Write a message in Chat.</span>}
-      </p>
+      </section>
       {facts && facts.rows.length > 1 && <RowStep state={state} facts={facts} />}
       {editable && (
         <button
