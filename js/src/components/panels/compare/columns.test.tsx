@@ -61,6 +61,14 @@ test("two variants of the next answer stand side by side before anything is aske
   expect(page.requests("compare")).toEqual([]);
 });
 
+test("what was interrupted says so above the columns, and is resumed there", async () => {
+  await ended({ status: "interrupted" });
+  const notice = page.find(".pgw-notice");
+  expect(notice.textContent).toBe("What ran this has stopped. What came is kept.Resume");
+  await page.click("Resume");
+  expect(page.requests("steer")).toMatchObject([{ action: "resume" }]);
+});
+
 test("run all asks each as it is, and shows the answers as they come", async () => {
   await compare({ compared: (_, { name }) => ({ text: `I am ${name}.` }), speed: 4000 });
   await page.click("Run all");

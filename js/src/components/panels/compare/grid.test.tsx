@@ -267,6 +267,12 @@ test("a click opens the cell that it is on, and Try again does not", async () =>
   expect(page.root.querySelector("[role=dialog]")).toBe(null);
 });
 
+test("what was interrupted says so, and has the one button of the bar", async () => {
+  await show(reviews({ status: "interrupted" }));
+  expect(page.texts(".pgw-notice")).toEqual(["What ran this has stopped. What came is kept."]);
+  expect(page.texts(".pgw-compare button").filter((text) => text === "Resume")).toHaveLength(1);
+});
+
 test("what is paused goes on, and its cells fill", async () => {
   await show();
   expect(page.find(".pgw-bar__far").textContent).toBe("3 of 6 · 1 failed · $0.031 · paused");

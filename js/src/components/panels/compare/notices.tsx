@@ -9,13 +9,16 @@ import type { CompareState } from "./state.ts";
 interface NoticesProps {
   readonly state: CompareState;
   readonly facts: ComparisonFacts | undefined;
+  /** Columns, or a grid: the bar above has a button of its own for Resume. */
+  readonly mode: "columns" | "grid";
 }
 
-export function Notices({ state, facts }: NoticesProps): JSX.Element | null {
+export function Notices({ state, facts, mode }: NoticesProps): JSX.Element | null {
   const view = useView();
   const error = state.compared.error.value;
   const { status, reason, elsewhere } = facts ?? {};
-  const resumable = !elsewhere && (status === "paused" || status === "interrupted");
+  const resumable =
+    mode === "columns" && !elsewhere && (status === "paused" || status === "interrupted");
   const text = error || words(facts);
   if (text === "") return null;
   return (
@@ -29,7 +32,7 @@ export function Notices({ state, facts }: NoticesProps): JSX.Element | null {
           disabled={!view.live.value}
           onClick={() => void view.ask({ type: "steer", comparison: facts.id, action: "resume" })}
         >
-          Go on
+          Resume
         </button>
       )}
     </div>

@@ -43,7 +43,7 @@ function Shown(parts: PartProps): JSX.Element {
       onKeyDown={(event) => onKey(state, event)}
     >
       <Bar {...parts} mode={mode} />
-      <Notices state={state} facts={facts} />
+      <Notices state={state} facts={facts} mode={mode} />
       {mode === "columns" && (
         <>
           <PromptStrip {...parts} />
