@@ -81,8 +81,6 @@ class Showing(Base):
         self._engine.call(self._conversation.close)
         if shown_last() is self:
             _note(None)
-        if self._transcript is not None:
-            self._transcript.close()
         if self._widget is not None:
             self._widget.close()
             self._widget = None

@@ -55,15 +55,9 @@ class Transcript:
         self._displays = [*self._displays, identity][-MOST_DISPLAYS:]
         if not self._listens:
             self._listens = True
+            # The conversation lets its listeners go when it is closed, after the last change.
             engine = self._conversation.engine
             engine.call(self._conversation.subscribe, self._hear)
-
-    def close(self) -> None:
-        """Leave it as it is now."""
-        if self._listens:
-            self._listens = False
-            engine = self._conversation.engine
-            engine.call(self._conversation.unsubscribe, self._hear)
 
     def _hear(self, update: Update) -> None:
         """On the loop's thread: bring it up to date soon, sooner when an answer has ended."""
