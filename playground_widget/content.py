@@ -6,6 +6,7 @@ DataFrame, Series                  Table
 Message                            its role and content
 dict with a role                   a message as the OpenAI API takes it
 dict with a type                   one part, in this package's form or in OpenAI's
+object of OpenAI's SDK             what its dict would be
 list of Messages and role dicts    messages
 any other list                     the parts of one message
 """
@@ -13,7 +14,7 @@ any other list                     the parts of one message
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, cast, get_args
@@ -81,7 +82,7 @@ def messages_of(value: object, role: Role = "user") -> list[Draft]:
     """
     if isinstance(value, Message):
         return [_from_message(value)]
-    if _is_role_dict(value):
+    if _is_role_dict(value := _plain(value)):
         return [_from_openai(cast("Mapping[str, Any]", value))]
     if isinstance(value, list | tuple) and value and all(_is_message(item) for item in value):
         return [draft for item in value for draft in messages_of(item)]
@@ -101,10 +102,13 @@ def parts_of(value: object) -> tuple[Part, ...]:
     if isinstance(value, list | tuple):
         if not value:
             raise InputError("a message has at least one part; the list is empty")
-        return tuple(_part(item) for item in value)
+        items = [_plain(item) for item in value]
+        if any(map(_is_message, items)):
+            raise _mixed(items)
+        return tuple(map(_part, items))
     if isinstance(value, Message):
         return _from_message(value).content
-    if _is_role_dict(value):
+    if _is_role_dict(value := _plain(value)):
         return _from_openai(cast("Mapping[str, Any]", value)).content
     return (_part(value),)
 
@@ -138,7 +142,7 @@ def _clean_cell(cell: object) -> object:
 
 
 def _part(value: object) -> Part:
-    """Return the part that one value means."""
+    """Return the part that one value means; an object of the SDK is given as its dict."""
     if isinstance(value, str):
         return _words(value)
     if isinstance(value, get_args(Part)):
@@ -150,7 +154,7 @@ def _part(value: object) -> Part:
     if isinstance(value, Mapping) and "role" not in value:
         return _from_part_dict(value)
     if _is_message(value):
-        raise InputError("a list holds either messages or the parts of one message, not both")
+        raise _mixed([value])
     found = image_from_object(value) or table_from_object(value)
     if found is not None:
         return clean(found)
@@ -158,8 +162,17 @@ def _part(value: object) -> Part:
     name = kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__name__}"
     raise InputError(
         f"{name} cannot be a message: pass text, an image (a Path, its bytes, a PIL image, "
-        "a matplotlib figure), a DataFrame, a Message, an OpenAI message dict, or a list of these"
+        "a matplotlib figure), a DataFrame, a Message, an OpenAI message (its dict or the SDK's "
+        "object), or a list of these"
     )
+
+
+def _mixed(items: Iterable[object]) -> InputError:
+    """Return what is wrong with a list in which a message is among other things."""
+    for item in items:
+        if isinstance(item, Mapping) and "role" not in item:
+            _refuse_answers(item)
+    return InputError("a list holds either messages or the parts of one message, not both")
 
 
 def _words(text: str) -> Text:
@@ -206,7 +219,31 @@ def _is_role_dict(value: object) -> bool:
 
 
 def _is_message(value: object) -> bool:
-    return isinstance(value, Message) or _is_role_dict(value)
+    return isinstance(value, Message) or _is_role_dict(value) or _says(value, "role")
+
+
+def _plain(value: object) -> object:
+    """Return an object of OpenAI's SDK as its dict, and anything else as it is.
+
+    Such an object is known by its shape, so that the SDK need not be loaded, and so that those of
+    programs that imitate it will do.
+    """
+    if _is_model(value) and _says(getattr(value, "message", None), "role"):
+        raise InputError("a choice of a chat completion is no message: pass choice.message")
+    if not any(_says(value, name) for name in ("role", "type", "object")):
+        return value
+    # What was parsed may be of any class; its text is there too.
+    given = cast("Any", value).model_dump(exclude_none=True, exclude={"parsed"}, warnings=False)
+    return cast("object", given)
+
+
+def _says(value: object, name: str) -> bool:
+    """Return whether it is a model of pydantic with a field of that name that is text."""
+    return _is_model(value) and isinstance(getattr(value, name, None), str)
+
+
+def _is_model(value: object) -> bool:
+    return callable(getattr(type(value), "model_dump", None))
 
 
 def _known_role(role: object) -> Role:
@@ -226,7 +263,7 @@ def _from_message(message: Message) -> Draft:
 def _from_openai(data: Mapping[str, Any]) -> Draft:
     draft = draft_of(data)
     if not draft.content and draft.role != "tool":
-        raise InputError(f"this {draft.role} message dict is empty")
+        raise InputError(f"this {draft.role} message is empty")
     return draft
 
 
@@ -263,7 +300,7 @@ def _content(content: object) -> list[Part]:
     if isinstance(content, str):
         content = [content]
     if isinstance(content, list | tuple):
-        return [_part(item) for item in content if not _is_blank(item)]
+        return [_part(item) for item in map(_plain, content) if not _is_blank(item)]
     raise InputError(
         f"the content of a message dict is text or a list, not {type(content).__name__}"
     )
@@ -282,7 +319,8 @@ def _tool_calls(calls: object) -> list[Part]:
     if not isinstance(calls, list | tuple):
         raise InputError("the tool_calls of a message dict are a list")
     made: list[Part] = []
-    for call in calls:
+    for each in calls:
+        call: Any = _plain(each)
         function = call.get("function") if isinstance(call, Mapping) else None
         if not isinstance(function, Mapping):
             raise InputError("a tool call has a function with a name and arguments")
@@ -301,7 +339,30 @@ def _from_part_dict(data: Mapping[Any, Any]) -> Part:
         return _checked(Refusal(data["refusal"]))
     if kind in {"image_url", "input_image"}:
         return clean(_openai_image(data))
+    _refuse_answers(data)
     return _checked(part_from_dict(data))
+
+
+_INSTEAD = {
+    "chat.completion": "a chat completion is no message: pass completion.choices[0].message",
+    "chat.completion.chunk": "a chunk is only a piece of a message: pass the text of all of them",
+    "response": "a response is no message: pass response.output_text, or those of response.output "
+    "whose type is 'message'",
+}
+"""What to pass of an answer of either OpenAI API, by its `object`."""
+
+
+def _refuse_answers(data: Mapping[Any, Any]) -> None:
+    """Refuse what the two OpenAI APIs answer with beside messages, saying what to pass of it."""
+    if said := _INSTEAD.get(str(data.get("object"))):
+        raise InputError(said)
+    kind = str(data.get("type"))
+    if "call_id" in data or "summary" in data or ("id" in data and kind != ToolCall.type):
+        raise InputError(
+            f"a {kind[:40]} item of an answer is no message: of a chat completion pass "
+            "the message that it is in, of a response output_text, or those of output whose type "
+            "is 'message'"
+        )
 
 
 def _openai_image(data: Mapping[Any, Any]) -> Image:

@@ -46,8 +46,9 @@ class Asking(Base):
 
         Args:
             content: A str; a path to an image; bytes, a PIL image, a matplotlib figure, a
-                DataFrame; a `Message` or an OpenAI message dict; a list of Messages or role
-                dicts for several messages; any other list for the parts of one.
+                DataFrame; a `Message`; an OpenAI message, as a dict or as the SDK's own object,
+                such as `completion.choices[0].message`; a list of messages for several; any
+                other list for the parts of one.
             role: Who says it, where the content does not tell.
             before: Put it before this message: a Message, an id or an index.
             after: Put it after this message.

@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import openai
 import pytest
 
 from playground_widget import (
@@ -21,6 +22,7 @@ from playground_widget import (
     Playground,
 )
 from playground_widget._callbacks import Topic
+from playground_widget.demo import DemoServer
 from playground_widget.engine import _outbox
 from playground_widget.events import Asking
 from playground_widget.model import Consent
@@ -48,6 +50,25 @@ def test_add_sends_nothing_and_returns_what_was_added(playground: Make) -> None:
     pg.add("after a", "assistant", after=pg[1])
     assert words(pg) == ["first", "a", "after a", "b", "c"]
     assert pg[2].role == "assistant"
+
+
+def test_what_the_sdk_answered_is_added_as_it_is(playground: Make, server: DemoServer) -> None:
+    question = {"role": "user", "content": "Which penguin is heaviest?"}
+    with openai.OpenAI(base_url=server.base_url, api_key="none") as client:
+        asked: Any = [question]
+        completion = client.chat.completions.create(model="demo-fast", messages=asked)
+        item = client.responses.create(model="demo-fast", input=asked).output[-1]
+    answer = completion.choices[0].message
+    pg = playground(messages=[question, answer])
+    assert words(pg) == [question["content"], answer.content]
+    pg.add(answer)
+    pg.add(answer.model_dump())
+    assert pg[1].content == pg[2].content == pg[3].content
+    pg.add([question, item])
+    assert [message.role for message in pg.messages[4:]] == ["user", "assistant"]
+    with pytest.raises(InputError, match=r"pass completion\.choices\[0\]\.message"):
+        pg.add(completion)
+    assert pg.send(answer).status == "complete"
 
 
 def test_a_system_message_that_begins_is_the_system_prompt(playground: Make) -> None:

@@ -16,6 +16,9 @@ import PIL.Image
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openai.types import CompletionUsage as Usage
+from openai.types.chat import ChatCompletion, ChatCompletionMessage, ParsedChatCompletionMessage
+from openai.types.responses import Response
 
 from playground_widget.content import Draft, messages_of, parts_of
 from playground_widget.errors import InputError
@@ -322,6 +325,135 @@ def test_a_list_of_messages_is_messages_and_any_other_list_is_parts() -> None:
     ]
     (draft,) = messages_of(["Look:", picture(), pd.DataFrame({"a": [1]}), Text("?")])
     assert [part.type for part in draft.content] == ["text", "image", "table", "text"]
+
+
+# ------------------------------------------------------------------ objects of the SDK
+
+CALLS = [
+    {"id": "c", "type": "function", "function": {"name": "f", "arguments": '{"a":1}'}},
+    {"id": "d", "type": "function", "function": {"name": "g", "arguments": "{}"}},
+]
+OUTPUT = {
+    "id": "m",
+    "type": "message",
+    "role": "assistant",
+    "status": "completed",
+    "content": [
+        {"type": "output_text", "text": "Gentoo.", "annotations": []},
+        {"type": "refusal", "refusal": "No more."},
+    ],
+}
+CALLED = {"id": "i", "type": "function_call", "call_id": "c", "name": "f", "arguments": "{}"}
+THOUGHT = {"id": "r", "type": "reasoning", "summary": [{"type": "summary_text", "text": "Hm."}]}
+
+
+def answered(**fields: Any) -> ChatCompletionMessage:
+    return ChatCompletionMessage.model_validate({"role": "assistant", "content": None, **fields})
+
+
+def completion(**fields: Any) -> ChatCompletion:
+    message = {"role": "assistant", "content": "Gentoo.", **fields}
+    choice = {"index": 0, "finish_reason": "stop", "message": message}
+    return ChatCompletion.model_validate(
+        {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 1,
+            "model": "m",
+            "choices": [choice],
+        }
+    )
+
+
+def response(*output: dict[str, Any]) -> Response:
+    return Response.model_validate(
+        {
+            "id": "1",
+            "object": "response",
+            "created_at": 1,
+            "model": "m",
+            "output": output,
+            "parallel_tool_calls": True,
+            "tool_choice": "auto",
+            "tools": [],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("message", "content"),
+    [
+        (answered(content="Gentoo."), (Text("Gentoo."),)),
+        (
+            answered(tool_calls=CALLS),
+            (
+                ToolCall(id="c", name="f", arguments='{"a":1}'),
+                ToolCall(id="d", name="g", arguments="{}"),
+            ),
+        ),
+        (
+            answered(content="Let me look.", tool_calls=CALLS[:1], reasoning_content="Hm."),
+            (
+                Reasoning("Hm."),
+                Text("Let me look."),
+                ToolCall(id="c", name="f", arguments='{"a":1}'),
+            ),
+        ),
+        (answered(refusal="No.", annotations=[]), (Refusal("No."),)),
+        (response(OUTPUT).output[0], (Text("Gentoo."), Refusal("No more."))),
+    ],
+)
+def test_a_message_of_the_sdk_is_what_its_dict_is(message: Any, content: tuple[Any, ...]) -> None:
+    assert messages_of(message) == [Draft("assistant", content)]
+    assert messages_of(message) == messages_of(message.model_dump())
+    assert parts_of(message) == content
+    question = {"role": "user", "content": "Which?"}
+    both = [*messages_of(question), *messages_of(message)]
+    assert messages_of([question, message]) == both
+    assert messages_of((question, message)) == both
+
+
+def test_what_a_message_of_the_sdk_holds_goes_into_a_dict_as_it_is() -> None:
+    message = answered(content="Gentoo.", tool_calls=CALLS)
+    fields = {"role": "assistant", "content": "Gentoo.", "tool_calls": message.tool_calls}
+    assert messages_of(fields) == messages_of(message) == messages_of(dict(message))
+    (output,) = response(OUTPUT).output
+    assert messages_of(dict(output)) == messages_of(OUTPUT)
+
+
+def test_what_was_parsed_of_an_answer_is_no_part_of_its_message() -> None:
+    class Penguin:
+        mass = 5.1
+
+    message = ParsedChatCompletionMessage[Any](role="assistant", content='{"mass":5.1}')
+    message.parsed = Penguin()
+    assert messages_of(message) == [Draft("assistant", (Text('{"mass":5.1}'),))]
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        (completion(), r"pass completion\.choices\[0\]\.message"),
+        (completion().model_dump(), r"pass completion\.choices\[0\]\.message"),
+        ([completion()], r"pass completion\.choices\[0\]\.message"),
+        (completion().choices, r"pass choice\.message"),
+        (response(OUTPUT), r"pass response\.output_text"),
+        (response(OUTPUT, CALLED).output, "a function_call item .* output_text"),
+        (response(THOUGHT, OUTPUT).output, "a reasoning item .* output_text"),
+        ([OUTPUT, CALLED], "a function_call item .* output_text"),
+        (answered(tool_calls=CALLS).tool_calls, "a function item .* the message that it is in"),
+        (answered(), "this assistant message is empty"),
+        (
+            answered(content="a", audio={"id": "1", "data": "", "expires_at": 1, "transcript": ""}),
+            "audio",
+        ),
+        ([answered(content="a"), "b"], "not both"),
+        (Usage(completion_tokens=1, prompt_tokens=1, total_tokens=2), "the SDK's object"),
+    ],
+)
+def test_what_else_the_sdk_answers_is_refused_with_what_to_pass(value: object, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        messages_of(value)
 
 
 @pytest.mark.parametrize(
