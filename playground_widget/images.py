@@ -2,7 +2,8 @@
 
 The bytes are sent as they are, never made smaller. What kind of picture they are, and its
 size, is read from their first bytes; Pillow and matplotlib are used only by those who
-already have them loaded.
+already have them loaded. A Pillow image is sent the way up that its EXIF says; in the bytes of a
+file the EXIF is left for whoever reads them.
 """
 
 from __future__ import annotations
@@ -140,8 +141,42 @@ def _from_pillow(image: Any) -> Image:
     except (OSError, ValueError, SyntaxError, EOFError) as error:
         raise InputError(f"this PIL image cannot be read: {error}") from error
     file = io.BytesIO()
-    _as_png_holds(image).save(file, format="PNG")
+    # Once it is upright, nothing may say again that it is to be turned; old versions of Pillow do.
+    _upright(_as_png_holds(image), _turn_of(image)).save(file, format="PNG", exif=None)
     return image_from_bytes(file.getvalue())
+
+
+_ORIENTATION = 0x0112
+"""The tag of EXIF that says where the top of a picture is (CIPA DC-008, 4.6.5)."""
+
+_TURNS = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+"""What makes a picture of an orientation upright, as Pillow calls it."""
+
+
+def _turn_of(image: Any) -> str | None:
+    """Return what makes a Pillow image upright, or `None` where nothing has to be done.
+
+    `PIL.ImageOps.exif_transpose` would copy every picture, and write the EXIF again, which fails
+    where anything else in it is broken.
+    """
+    try:
+        return _TURNS.get(image.getexif().get(_ORIENTATION))
+    except Exception:  # noqa: BLE001 - Pillow's readers let out whatever broken bytes lead to
+        return None
+
+
+def _upright(image: Any, turn: str | None) -> Any:
+    if turn is None:
+        return image
+    return image.transpose(getattr(sys.modules["PIL.Image"].Transpose, turn))
 
 
 def _as_png_holds(image: Any) -> Any:

@@ -10,6 +10,7 @@ from typing import Any
 import matplotlib.figure
 import numpy as np
 import PIL.Image
+import PIL.ImageOps
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,6 +130,120 @@ def test_pixels_of_sixteen_bits_are_kept(kind: str) -> None:
 @pytest.mark.parametrize("mode", ["La", "PA", "RGBa"])
 def test_what_is_transparent_stays_transparent(mode: str) -> None:
     assert pixels(PIL.Image.new(mode, (1, 1)))[0][0][-1] == 0
+
+
+# ------------------------------------------------------------------------ which way is up
+
+
+def photo(orientation: object, kind: str = "PNG", **more: Any) -> bytes:
+    """Return the bytes of a picture of which no two corners are the same, with an EXIF."""
+    values = np.arange(6, dtype="u1").reshape(2, 3) * 40
+    image = PIL.Image.fromarray(values).convert("RGB")
+    exif = PIL.Image.Exif()
+    exif[ORIENTATION] = orientation
+    file = io.BytesIO()
+    image.save(file, kind, exif=exif, **more)
+    return file.getvalue()
+
+
+ORIENTATION = 0x0112
+UPRIGHT = {
+    1: [[0, 40, 80], [120, 160, 200]],
+    2: [[80, 40, 0], [200, 160, 120]],
+    3: [[200, 160, 120], [80, 40, 0]],
+    4: [[120, 160, 200], [0, 40, 80]],
+    5: [[0, 120], [40, 160], [80, 200]],
+    6: [[120, 0], [160, 40], [200, 80]],
+    7: [[200, 80], [160, 40], [120, 0]],
+    8: [[80, 200], [40, 160], [0, 120]],
+    9: [[0, 40, 80], [120, 160, 200]],
+}
+
+
+@pytest.mark.parametrize("kind", ["PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("orientation", UPRIGHT)
+def test_a_pil_image_is_sent_upright(orientation: int, kind: str) -> None:
+    data = photo(orientation, kind, **({"lossless": True} if kind == "WEBP" else {}))
+    expected = UPRIGHT[orientation]
+    for image in (opened := PIL.Image.open(io.BytesIO(data)), opened.convert("L")):
+        sent = PIL.Image.open(io.BytesIO(base64.b64decode(one(image).data)))
+        assert np.asarray(sent.convert("L")).tolist() == expected
+        assert sent.size == (one(image).width, one(image).height)
+        # Who reads it does not turn it again.
+        assert not sent.getexif()
+
+
+@pytest.mark.parametrize("orientation", UPRIGHT)
+def test_a_photo_is_sent_as_pillow_turns_it(orientation: int) -> None:
+    data = photo(orientation, "JPEG")
+    turned = PIL.ImageOps.exif_transpose(PIL.Image.open(io.BytesIO(data)))
+    assert pixels(PIL.Image.open(io.BytesIO(data))) == np.asarray(turned).tolist()
+    assert pixels(turned) == np.asarray(turned).tolist()
+
+
+@pytest.mark.parametrize("mode", MODES.split())
+def test_a_pil_image_of_any_mode_is_turned(mode: str) -> None:
+    if mode in {"I", "F"}:
+        image = PIL.Image.fromarray(np.arange(20).reshape(4, 5).astype(mode.lower() + "4"))
+    else:
+        count = len(PIL.Image.new(mode, (5, 4)).tobytes())
+        image = PIL.Image.frombytes(mode, (5, 4), bytes(range(count)))
+    straight = pixels(image.copy())
+    image.info["exif"] = PIL.Image.open(io.BytesIO(photo(6))).info["exif"]
+    assert pixels(image) == np.rot90(np.array(straight), -1).tolist()
+    # What was passed is as it was.
+    assert image.size == (5, 4)
+
+
+def test_bytes_and_files_keep_their_exif(tmp_path: Path) -> None:
+    data = photo(6, "JPEG")
+    (tmp_path / "photo.jpg").write_bytes(data)
+    for value in (data, tmp_path / "photo.jpg"):
+        assert base64.b64decode(one(value).data) == data
+
+
+def test_what_is_upright_is_not_copied(monkeypatch: pytest.MonkeyPatch) -> None:
+    images = [PIL.Image.open(io.BytesIO(photo(1))), PIL.Image.new("RGB", (3, 2))]
+    for name in ("copy", "transpose", "convert"):
+        monkeypatch.delattr(PIL.Image.Image, name)
+    assert [(one(image).width, one(image).height) for image in images] == [(3, 2), (3, 2)]
+
+
+@pytest.mark.parametrize(
+    "exif",
+    [
+        b"",
+        b"Exif\x00\x00",
+        b"Exif\x00\x00nothing of the kind",
+        b"Exif\x00\x00MM\x00*\x00\x00\x00\x08\xff\xff",
+        b"Exif\x00\x00II*\x00\x08\x00\x00\x00\x01\x00\x12\x01\x03\x00",
+        "text",
+        3,
+    ],
+)
+@pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
+def test_a_broken_exif_turns_nothing(exif: object) -> None:
+    image = PIL.Image.new("L", (3, 2))
+    image.info["exif"] = exif
+    assert (one(image).width, one(image).height) == (3, 2)
+
+
+@given(st.data())
+@pytest.mark.filterwarnings("ignore")
+def test_any_exif_at_all_leaves_a_picture(data: Any) -> None:
+    whole = bytearray(PIL.Image.open(io.BytesIO(photo(6))).info["exif"])
+    for _ in range(data.draw(st.integers(1, 4))):
+        whole[data.draw(st.integers(0, len(whole) - 1))] = data.draw(st.integers(0, 255))
+    image = PIL.Image.new("L", (3, 2))
+    image.info["exif"] = bytes(whole[: data.draw(st.integers(0, len(whole)))])
+    assert (one(image).width, one(image).height) in {(3, 2), (2, 3)}
+
+
+@pytest.mark.parametrize("orientation", ["6", (6, 1), 6.5, 0])
+def test_an_orientation_that_is_none_turns_nothing(orientation: object) -> None:
+    image = PIL.Image.new("L", (3, 2))
+    image.getexif()[ORIENTATION] = orientation
+    assert (one(image).width, one(image).height) == (3, 2)
 
 
 def test_bytes_in_base64_alone_are_an_image() -> None:
