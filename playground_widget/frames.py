@@ -8,7 +8,9 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import json
 import math
+import re
 import struct
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +51,7 @@ def table_from_object(value: object) -> Table | None:
     """Return the part of a DataFrame or Series, or `None` for anything else.
 
     Raises:
-        InputError: It has no rows or no columns, or does not know yet how many.
+        InputError: It has no rows or no columns, or does not know yet how many, as a LazyFrame.
 
     Example:
         >>> import pandas as pd
@@ -139,7 +141,11 @@ def cells_of(value: object) -> tuple[list[str], list[tuple[_Cell, ...]]] | None:
 
 
 def _as_frame(value: Any) -> tuple[Any, str | None]:
-    """Return a frame to read and its name; a Series is a frame of one column."""
+    """Return a frame to read and its name; a Series is a frame of one column.
+
+    Raises:
+        InputError: It is a query that was not run yet.
+    """
     # Asked of the class: on an instance of polars' LazyFrame the question itself is costly.
     has = {name for name in _NEEDED if hasattr(type(value), name)}
     if {"columns", "shape", "head"} <= has and has & {"iter_rows", "itertuples"}:
@@ -147,6 +153,8 @@ def _as_frame(value: Any) -> tuple[Any, str | None]:
     if {"to_frame", "shape", "head", "name"} <= has:
         named = None if value.name in {None, ""} else _name(value.name)
         return value.to_frame(named or "value"), named
+    if type(value).__name__ == "LazyFrame" and {"columns", "head"} <= has:
+        raise InputError("a LazyFrame has no rows before it is run: pass what its .collect() gives")
     return None, None
 
 
@@ -176,20 +184,39 @@ def _rows(frame: Any) -> Iterable[Sequence[Any]]:
         frame.iter_rows() if by_rows else frame.itertuples(index=False, name=None)
     )
     # Of these pandas and polars give the nearest double, which has digits that nobody wrote.
-    narrow = [_NARROW.get(str(kind).lower()) for kind in getattr(frame, "dtypes", ())]
+    narrow = [_narrow(kind) for kind in getattr(frame, "dtypes", ())]
     if not any(narrow):
         return rows
     return (
         tuple(
-            _shortest(value, kind) if kind and isinstance(value, float) else value
+            _as_written(value, kind) if kind else value
             for value, kind in zip(row, narrow, strict=True)
         )
         for row in rows
     )
 
 
+def _narrow(kind: object) -> tuple[str, Iterable[int]] | None:
+    """Return which narrow floats a column has; those of polars may be in its lists and structs."""
+    found = set(_FLOATS.findall(str(kind).lower()))
+    return _NARROW.get(found.pop()) if len(found) == 1 else None
+
+
+def _as_written(value: Any, kind: tuple[str, Iterable[int]]) -> Any:
+    """Return a value with the narrow floats in it as they were written."""
+    if isinstance(value, float):
+        return _shortest(value, kind)
+    if isinstance(value, list):
+        return [_as_written(each, kind) for each in value]
+    if isinstance(value, dict):
+        return {name: _as_written(each, kind) for name, each in value.items()}
+    return value
+
+
 _NARROW = {"float16": ("e", range(3, 6)), "float32": ("f", range(6, 10))}
 """How `struct` calls a type of floats, and how many digits a number of it may need."""
+
+_FLOATS = re.compile(r"float\d+")
 
 
 def _shortest(value: float, kind: tuple[str, Iterable[int]]) -> float:
@@ -207,7 +234,10 @@ def _name(column: object) -> str:
 
 
 def cell(value: Any) -> _Cell:
-    """Return a cell as JSON can hold it; what is missing is `None`, times are ISO 8601."""
+    """Return a cell as JSON can hold it; what is missing is `None`, times are ISO 8601.
+
+    A list or a dict, as polars has them in columns of lists and structs, is JSON as text.
+    """
     # Before the rest: NaT is a datetime by type, and what is masked has a number in it.
     if is_missing(value):
         value = None
@@ -226,7 +256,24 @@ def cell(value: Any) -> _Cell:
         return None if math.isnan(value) else value if math.isfinite(value) else str(value)
     if isinstance(value, bytes | bytearray | memoryview):
         return f"({len(value)} bytes)"
-    return clean_text(str(value))
+    return _nested(value) if isinstance(value, list | dict) else clean_text(str(value))
+
+
+def _nested(value: list[Any] | dict[Any, Any]) -> str:
+    """Return a list or dict as JSON; what is in it is written as it would be in a cell."""
+    try:
+        return json.dumps(_inside(value), ensure_ascii=False)
+    except RecursionError:
+        return clean_text(str(value))
+
+
+def _inside(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_inside(each) for each in value]
+    if isinstance(value, dict):
+        return {clean_text(str(name)): _inside(each) for name, each in value.items()}
+    # No browser takes it for a number in here.
+    return value if type(value) is int else cell(value)
 
 
 def is_missing(value: object) -> bool:

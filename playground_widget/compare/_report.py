@@ -159,13 +159,30 @@ def as_frame(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Any:
     else:
         return pd.DataFrame(data, columns=list(columns))
     try:
-        import polars as pl  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415
+        import polars as pl  # noqa: PLC0415
     except ImportError:
         raise ImportError(
             "A DataFrame needs pandas or polars: pip install pandas. "
             "comparison.records() returns the same as a list of dicts."
         ) from None
-    return pl.DataFrame(data, strict=False)
+    return pl.DataFrame([_of_polars(pl, name, values) for name, values in data.items()])
+
+
+def _of_polars(pl: Any, name: str, values: list[Any]) -> Any:
+    """Return a column of polars; one whose values have no type in common keeps them as they are."""
+    kinds = {type(value) for value in values if value is not None}
+    numbers = kinds <= {bool, int, float}
+    if numbers or kinds in ({str}, {dict}, {list}):
+        try:
+            made = pl.Series(name, values, strict=not numbers)
+        except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+            made = None
+        # A struct has the fields of the first, and what is too large for a number is none.
+        if made is not None and (
+            made.null_count() == values.count(None) if numbers else made.to_list() == values
+        ):
+            return made
+    return pl.Series(name, values, dtype=pl.Object)
 
 
 def html_of(plan: Plan, name: str, progress: Progress, found: Iterable[Measure]) -> str:

@@ -87,10 +87,11 @@ class _UnknownError(Exception):
 
 
 def _inner(value: Any) -> Any:
-    """Return arrays and numbers of NumPy and the like as what JSON can hold."""
+    """Return arrays and numbers of NumPy, Series and the like as what JSON can hold."""
     if is_missing(value):
         return None
     value = in_microseconds(value)
-    if callable(getattr(value, "tolist", None)):
-        return value.tolist()
+    for name in ("tolist", "to_list"):  # of NumPy and pandas, and of polars
+        if callable(getattr(value, name, None)):
+            return getattr(value, name)()
     raise _UnknownError

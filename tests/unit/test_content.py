@@ -8,7 +8,7 @@ import enum
 import io
 import itertools
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,9 +35,6 @@ from playground_widget.model import (
     part_to_dict,
 )
 from playground_widget.text import Cleaner, clean_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 def picture() -> bytes:
@@ -216,29 +213,11 @@ def test_a_series_is_a_table_of_one_column_named_by_it() -> None:
     assert one(pd.Series([1], name=("mass", "mean"))).columns == ("mass / mean",)
 
 
-class PolarsLike:
-    """A frame with the methods of polars that are needed, and none of pandas."""
-
-    columns = ("day", "n")
-    shape = (2, 2)
-
-    def head(self, n: int) -> PolarsLike:
-        assert n == 200
-        return self
-
-    def iter_rows(self) -> Iterator[tuple[Any, ...]]:
-        yield from [(dt.date(2026, 1, 2), 1), (None, 2)]
-
-
-def test_a_frame_that_is_not_of_pandas_is_read_by_its_rows() -> None:
-    table = one(PolarsLike())
-    assert table.text == "day,n\n2026-01-02,1\n,2"
-    assert table.rows == (("2026-01-02", 1), (None, 2))
-
-
 def test_a_frame_that_does_not_know_its_rows_yet_is_refused() -> None:
-    class LikeDask(PolarsLike):
-        shape = (object(), 2)  # type: ignore[assignment]
+    class LikeDask:
+        columns = ("day", "n")
+        shape = (object(), 2)
+        head = itertuples = None
 
     with pytest.raises(InputError, match="how many rows"):
         parts_of(LikeDask())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -59,25 +59,8 @@ def test_any_text_can_be_stored_and_sent(text: str) -> None:
     assert "\x00" not in made
 
 
-class Polars:
-    """A frame with the methods of polars that are needed, and none of pandas."""
-
-    columns = ("a", "b")
-    shape = (2, 2)
-
-    def head(self, _: int) -> Polars:
-        return self
-
-    def iter_rows(self) -> Iterator[tuple[object, ...]]:
-        yield from ((1, "x|y"), (2, "two\nlines"))
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [pd.DataFrame({"a": [1, 2], "b": ["x|y", "two\nlines"]}), Polars()],
-    ids=["pandas", "polars"],
-)
-def test_a_frame_is_a_markdown_table(frame: object) -> None:
+def test_a_frame_is_a_markdown_table() -> None:
+    frame = pd.DataFrame({"a": [1, 2], "b": ["x|y", "two\nlines"]})
     assert to_text(frame) == "| a | b |\n| --- | --- |\n| 1 | x\\|y |\n| 2 | two lines |"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import sys
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -86,14 +85,6 @@ def test_a_frame_is_one_of_pandas_where_that_is() -> None:
     assert type(frame).__module__.startswith("pandas")
     assert list(frame.columns) == ["a", "b"]
     assert list(as_frame([], COLUMNS).columns) == list(COLUMNS)
-
-
-def test_a_frame_is_one_of_polars_where_that_alone_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    polars = ModuleType("polars")
-    polars.DataFrame = lambda data, *, strict: (data, strict)  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "pandas", None)
-    monkeypatch.setitem(sys.modules, "polars", polars)
-    assert as_frame([{"a": 1}, {"a": 2}], ["a"]) == ({"a": [1, 2]}, False)
 
 
 def test_where_neither_is_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
