@@ -1,6 +1,6 @@
 // Pictures and tables in a message.
 
-import type { JSX } from "preact";
+import type { ComponentProps, JSX } from "preact";
 import { useState } from "preact/hooks";
 import type { Cell, ImagePart, TablePart } from "../model.ts";
 import { grouped } from "./format.ts";
@@ -34,7 +34,8 @@ export function Picture({ part }: { part: ImagePart }): JSX.Element {
           alt={name}
           decoding="async"
           referrerpolicy="no-referrer"
-          {...(part.width && part.height ? { width: part.width, height: part.height } : {})}
+          {...shapeOf(part)}
+          onLoad={(event) => takeShape(event.currentTarget)}
         />
       </div>
     );
@@ -54,6 +55,23 @@ export function Picture({ part }: { part: ImagePart }): JSX.Element {
       {name}, {part.media_type ?? "of an unknown kind"}, cannot be shown
     </p>
   );
+}
+
+/** What keeps its place free until it is there. */
+function shapeOf({
+  width,
+  height,
+}: ImagePart): Pick<ComponentProps<"img">, "width" | "height" | "style"> {
+  return width && height ? { width, height, style: { "--pgw-ratio": width / height } } : {};
+}
+
+/** A header may say nothing or something else, as with a photo that is turned by its EXIF. */
+function takeShape(image: HTMLImageElement): void {
+  const { naturalWidth, naturalHeight } = image;
+  if (naturalWidth === 0 || naturalHeight === 0) return;
+  image.width = naturalWidth;
+  image.height = naturalHeight;
+  image.style.setProperty("--pgw-ratio", String(naturalWidth / naturalHeight));
 }
 
 /** The preview of a data frame. */
