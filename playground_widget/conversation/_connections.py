@@ -10,6 +10,7 @@ from collections.abc import Coroutine, Mapping
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from playground_widget.conversation._local_search import LocalSearch
 from playground_widget.conversation._resolve import DEMO, OPENAI, demo_connection
 from playground_widget.engine import engine
 from playground_widget.errors import NotFoundError, PlaygroundError, RunError, SetupError
@@ -19,7 +20,6 @@ from playground_widget.provider import (
     ModelInfo,
     Offer,
     explain,
-    local_servers,
     refusals,
 )
 
@@ -43,6 +43,9 @@ def _spawn(work: Coroutine[object, object, None]) -> None:
     _tasks.add(task)
     task.add_done_callback(_tasks.discard)
 
+
+_search = LocalSearch()
+"""What servers this machine has is the same for all."""
 
 _open: WeakSet[Connections] = WeakSet()
 """Those that want to know what the others learn. Belongs to the loop's thread, as they do."""
@@ -177,10 +180,10 @@ class Connections:
         while True:
             asked = self.current
             offers, told = await asyncio.gather(
-                local_servers(), self._load_models(), return_exceptions=True
+                _search.offers(), self._load_models(), return_exceptions=True
             )
             if not isinstance(offers, BaseException):
-                self._offers = tuple(offers)
+                self._offers = offers
             for bug in (offers, told):
                 if isinstance(bug, Exception) and not isinstance(bug, PlaygroundError):
                     _log.error("What can be chosen is not all known", exc_info=bug)

@@ -10,9 +10,10 @@ import pytest
 
 from playground_widget import Connection, Playground
 from playground_widget.conversation import _connections
+from playground_widget.conversation._local_search import LocalSearch
 from playground_widget.demo import DemoServer
 from playground_widget.engine import engine
-from playground_widget.provider import ModelInfo
+from playground_widget.provider import ModelInfo, Offer
 from tests.playground.tools import until
 
 Make = Callable[..., Playground]
@@ -26,10 +27,10 @@ def api() -> str:
 
 @pytest.fixture(autouse=True)
 def _no_servers(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def none() -> list[object]:
+    async def none() -> list[Offer]:
         return []
 
-    monkeypatch.setattr(_connections, "local_servers", none)
+    monkeypatch.setattr(_connections, "_search", LocalSearch(none))
 
 
 def test_a_connection_that_is_chosen_while_models_are_asked_for_is_asked_for_its_own(
@@ -58,10 +59,10 @@ def test_a_connection_that_is_chosen_while_models_are_asked_for_is_asked_for_its
 def test_a_mistake_in_looking_for_servers_is_logged_and_costs_no_models(
     server: DemoServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def broken() -> list[object]:
+    async def broken() -> list[Offer]:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(_connections, "local_servers", broken)
+    monkeypatch.setattr(_connections, "_search", LocalSearch(broken))
     pg = Playground(store=":memory:", connection=Connection("mine", server.base_url))
     engine().call(pg._conversation.connections.refresh)
     until(lambda: pg._conversation.connections.models)
