@@ -81,6 +81,7 @@ class Connections:
         self._refused: dict[str, str] = {}
         self.models: tuple[ModelInfo, ...] = ()
         self._models_of: Connection | None = None
+        self._models_shown: list[dict[str, Any]] = []
         self._offers: tuple[Offer, ...] = ()
         self._refreshing: asyncio.Task[None] | None = None
         _open.add(self)
@@ -90,7 +91,7 @@ class Connections:
         self._hold(connection)
         if connection is not self.current:
             self.current = connection
-            self.models, self._models_of = (), None
+            self._know_models((), None)
         self._refused.pop(connection.name, None)
         self._changed()
 
@@ -203,7 +204,7 @@ class Connections:
             failure = error
         else:
             if asked is self.current:
-                self.models, self._models_of = tuple(models), asked
+                self._know_models(tuple(models), asked)
         finally:
             self.give_back(asked)
         told = None
@@ -212,6 +213,11 @@ class Connections:
         self.learn(asked, told)
         self._changed()
         return told
+
+    def _know_models(self, models: tuple[ModelInfo, ...], of: Connection | None) -> None:
+        self.models, self._models_of = models, of
+        # Shown with each change of a setting, and there may be hundreds of them.
+        self._models_shown = [info.to_dict() for info in models]
 
     def usual_model(self) -> str:
         """Return the model to ask when none was chosen, or `""` while that is not known."""
@@ -288,7 +294,7 @@ class Connections:
             "connection": self.shown(current),
             "connections": [dict(choice) for choice in choices.values()],
             "offers": [offer.to_dict() for offer in self._offers if offer.url != current.base_url],
-            "models": [info.to_dict() for info in self.models],
+            "models": self._models_shown,
         }
 
     def shown(self, connection: Connection) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from graphql import (
+    DocumentNode,
     ExecutionResult,
     Executor,
     FieldNode,
@@ -31,6 +32,7 @@ from graphql import (
 from playground_widget.server._asked import Asked
 from playground_widget.server._batches import Batch, Snapshot
 from playground_widget.server._comparison_topic import ComparisonBatch, Whole
+from playground_widget.server._documents import Documents
 from playground_widget.server._faults import RefusedError
 from playground_widget.server._json import encode
 from playground_widget.server._masking import before_execution, formatted, secrets_in
@@ -97,8 +99,6 @@ class _Variables(Visitor):
 class Operations:
     """Reads and executes operations for all doors of a server.
 
-    No document is kept: it may have a key to a service in it.
-
     Attributes:
         service: Whose threads they are about.
     """
@@ -108,6 +108,7 @@ class Operations:
         self.service = service
         self._schema = schema()
         self._rules = rules_for(service.limits)
+        self._documents = Documents()
         self._results: WeakKeyDictionary[
             Batch | ComparisonBatch, dict[bytes, asyncio.Task[bytes] | bytes]
         ]
@@ -120,16 +121,10 @@ class Operations:
             RefusedError: It cannot; `errors` says why.
         """
         hidden = secrets_in(asked.query, asked.variables)
-        try:
-            document = parse(asked.query, max_tokens=self.service.limits.tokens)
-        except GraphQLError as error:
-            raise RefusedError(before_execution([error], hidden)) from None
-        except RecursionError:
-            raise RefusedError([{"message": "The document is nested too deeply."}]) from None
-        closed = not self.service.limits.introspection
-        errors = validate(self._schema, document, self._rules, MOST_ERRORS, hide_suggestions=closed)
-        if errors:
-            raise RefusedError(before_execution(errors, hidden))
+        document = self._documents.get(asked.query)
+        if document is None:
+            document = self._valid(asked.query, hidden)
+            self._documents.keep(asked.query, document)
         definition = get_operation_ast(document, asked.name)
         if definition is None:
             raise RefusedError(
@@ -142,11 +137,29 @@ class Operations:
             raw_variable_values=dict(asked.variables or {}),
             operation_name=asked.name,
             max_coercion_errors=MOST_ERRORS,
-            hide_suggestions=closed,
+            hide_suggestions=not self.service.limits.introspection,
         )
         if isinstance(built, list):
             raise RefusedError(before_execution(built, hidden))
         return Operation(asked, definition, built)
+
+    def _valid(self, query: str, hidden: frozenset[str]) -> DocumentNode:
+        """Return a document that can be executed.
+
+        Raises:
+            RefusedError: It cannot.
+        """
+        try:
+            document = parse(query, max_tokens=self.service.limits.tokens)
+        except GraphQLError as error:
+            raise RefusedError(before_execution([error], hidden)) from None
+        except RecursionError:
+            raise RefusedError([{"message": "The document is nested too deeply."}]) from None
+        closed = not self.service.limits.introspection
+        errors = validate(self._schema, document, self._rules, MOST_ERRORS, hide_suggestions=closed)
+        if errors:
+            raise RefusedError(before_execution(errors, hidden))
+        return document
 
     async def execute(self, operation: Operation) -> bytes:
         """Execute a query or a mutation, and return its result as JSON."""

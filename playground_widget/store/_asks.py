@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
-from sqlalchemy import Connection, delete, exists, insert, or_, select
+from sqlalchemy import Connection, bindparam, delete, exists, insert, or_, select
 
 from playground_widget.store._dialect import dialect_of
 from playground_widget.store._owner import owner
@@ -69,21 +69,23 @@ def ask(connection: Connection, thread: str, message: str, kind: AskKind, *, not
     return True
 
 
+_ASKED = (
+    select(
+        requests.c.n,
+        requests.c.created,
+        requests.c.thread,
+        requests.c.message,
+        requests.c.kind,
+    )
+    .join(runs, (runs.c.thread == requests.c.thread) & (runs.c.message == requests.c.message))
+    .where(runs.c.owner == bindparam("by"), runs.c.running)
+    .order_by(requests.c.n)
+)
+
+
 def asked(connection: Connection) -> list[Asked]:
     """Return what is asked of runs of this process."""
-    query = (
-        select(
-            requests.c.n,
-            requests.c.created,
-            requests.c.thread,
-            requests.c.message,
-            requests.c.kind,
-        )
-        .join(runs, (runs.c.thread == requests.c.thread) & (runs.c.message == requests.c.message))
-        .where(runs.c.owner == owner(), runs.c.running)
-        .order_by(requests.c.n)
-    )
-    return [Asked(*row) for row in connection.execute(query)]
+    return [Asked(*row) for row in connection.execute(_ASKED, {"by": owner()})]
 
 
 def take(connection: Connection, taken: Iterable[Asked]) -> None:
