@@ -18,6 +18,7 @@ from graphql import (
     GraphQLError,
     Node,
     OperationDefinitionNode,
+    OperationType,
     VariableNode,
     Visitor,
     create_source_event_stream,
@@ -33,6 +34,7 @@ from playground_widget.server._asked import Asked
 from playground_widget.server._batches import Batch, Snapshot
 from playground_widget.server._comparison_topic import ComparisonBatch, Whole
 from playground_widget.server._documents import Documents
+from playground_widget.server._executor import EventExecutor
 from playground_widget.server._faults import RefusedError
 from playground_widget.server._json import encode
 from playground_widget.server._masking import before_execution, formatted, secrets_in
@@ -130,7 +132,8 @@ class Operations:
             raise RefusedError(
                 [{"message": "Which operation is meant? Name one by operationName."}]
             )
-        built = Executor.build(
+        is_stream = definition.operation is OperationType.SUBSCRIPTION
+        built = (EventExecutor if is_stream else Executor).build(
             self._schema,
             document,
             context_value=self.service,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket as sockets
 import time
@@ -12,16 +13,20 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
+from graphql import Executor
+from graphql.execution.collect_fields import CollectedFields
 
 from playground_widget.conversation import Rooms
 from playground_widget.demo import DemoServer
-from playground_widget.engine import engine
+from playground_widget.engine import Committed, engine
+from playground_widget.events import Finished
 from playground_widget.model import Text
 from playground_widget.protocol import Send, Set
 from playground_widget.provider import Connection
 from playground_widget.server import _execute
 from playground_widget.server._asked import Asked
 from playground_widget.server._execute import Operations
+from playground_widget.server._executor import EventExecutor
 from playground_widget.server._hub import Hub
 from playground_widget.server._limits import Limits
 from playground_widget.server._service import Service
@@ -327,6 +332,34 @@ async def test_subscribers_in_step_share_one_execution_and_one_text(place: Place
     delivered = sum(len(result) for result in results)
     assert delivered >= 50
     assert count <= delivered / 5
+
+
+async def test_events_leave_nothing_with_their_subscription(place: Place) -> None:
+    async with aclosing(place.operations.service.hub.thread_events(place.thread)) as source:
+        first = await anext(source)
+        await place.send()
+        batches = [first]
+        async for batch in source:
+            batches.append(batch)
+            ends = [item.event for item in batch.items if isinstance(item, Committed)]
+            if any(isinstance(event, Finished) for event in ends):
+                break
+    operation = place.operations.read(Asked(EVENTS, {"id": place.thread}))
+
+    def results() -> list[bytes]:
+        return [place.operations._event(operation, batch) for batch in batches]
+
+    def kept() -> int:
+        return sum(isinstance(each, CollectedFields) for each in gc.get_objects())
+
+    made, before = results(), kept()
+    for _ in range(20):
+        assert results() == made
+    assert kept() == before
+    # Each type of event has its own fields, as without this.
+    with patch.object(EventExecutor, "collect_subfields", Executor.collect_subfields):
+        assert results() == made
+        assert kept() > before
 
 
 async def test_the_result_of_a_batch_is_made_once(place: Place) -> None:
