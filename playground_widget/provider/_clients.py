@@ -109,7 +109,7 @@ class Clients:
                 given=self._given_keys,
             )
         )
-        # The SDK imports these when they are first used; better here than on the loop.
+        # The SDK imports the last three when they are first used; better here than on the loop.
         streams()
         _ = client.models, client.responses, client.chat.completions
         return cast("openai.AsyncOpenAI", client)
@@ -121,5 +121,5 @@ def sdk() -> Any:
 
 
 def streams() -> Any:
-    """Return the module that reads streams, which imports the SDK too."""
+    """Return the module that reads streams: the first call imports the HTTP client."""
     return importlib.import_module("playground_widget.provider._stream")

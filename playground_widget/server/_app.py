@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
@@ -29,6 +30,17 @@ STATIC = Path(__file__).parent.parent / "static"
 LIMITS = Limits()
 PATIENCE = 8.0
 """Seconds that the end of the server waits for what is being written."""
+
+
+def _settle() -> None:
+    """Load what the first answer needs, and have no collection of garbage look at it again.
+
+    It all stays until the process ends; looking through it held up every stream for a third of a
+    second now and then. Only where the process is our own.
+    """
+    import_module("playground_widget.provider._sdk")
+    gc.collect()
+    gc.freeze()
 
 
 class PlaygroundApp(ExtensionApp):
@@ -130,6 +142,7 @@ class PlaygroundApp(ExtensionApp):
         # What is wrong is told to whoever asks for something.
         with suppress(PlaygroundError):
             await self.operations()
+        await asyncio.to_thread(_settle)
 
     async def operations(self) -> Operations:
         """Return what executes operations; the first call opens the store.

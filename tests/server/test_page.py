@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import time
 import tomllib
 from collections.abc import Callable
@@ -155,6 +157,18 @@ def test_the_command_opens_the_page(start_jupyter: Callable[..., Jupyter]) -> No
     while not (jupyter.log.parent / "threads.sqlite").exists():
         assert time.monotonic() < end
         time.sleep(0.05)
+
+
+def test_a_process_of_its_own_looks_through_what_it_loaded_once() -> None:
+    program = (
+        "import gc, sys; from playground_widget.server._app import _settle; _settle(); "
+        "print('openai' in sys.modules, gc.get_freeze_count() > 100_000); "
+        "print(len(gc.get_objects()) < 999)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout == "True True\nTrue\n"
 
 
 def test_jupyter_is_told_of_the_extension() -> None:
