@@ -3,6 +3,7 @@
 import type { NewCell } from "../host.ts";
 import { isRunnable } from "../markdown/index.ts";
 import type { Message, Part, ToolCallPart } from "../model.ts";
+import { plural } from "./format.ts";
 
 /** The text of a message as a person edits or copies it: without thinking and tool calls. */
 export function plainText(parts: readonly Part[]): string {
@@ -10,6 +11,19 @@ export function plainText(parts: readonly Part[]): string {
     .filter((part) => part.type === "text" || part.type === "refusal")
     .map((part) => part.text)
     .join("\n\n");
+}
+
+/** What a message has beside its text: "2 images, 1 table". */
+export function besideText(parts: readonly Part[]): string {
+  const count = (type: Part["type"]) => parts.filter((part) => part.type === type).length;
+  const found = [
+    [count("image"), "image"],
+    [count("table"), "table"],
+  ] as const;
+  return found
+    .filter(([number]) => number > 0)
+    .map(([number, noun]) => plural(number, noun))
+    .join(", ");
 }
 
 /** The parts with new text: other parts stay, the text stands where the first text was. */

@@ -2,7 +2,7 @@
 
 import type { JSX } from "preact";
 import { letter, MOST_SAMPLES } from "../../../comparison/draft.ts";
-import { plainText } from "../../content.ts";
+import { besideText, plainText } from "../../content.ts";
 import { Kbd } from "../../controls.tsx";
 import { plural } from "../../format.ts";
 import { Icon } from "../../icons.tsx";
@@ -163,7 +163,7 @@ function RunAll({ state, facts }: PartProps): JSX.Element {
     );
   }
   const question = state.question();
-  const asked = question && plainText(question.content).slice(0, QUOTED);
+  const asked = question && (plainText(question.content) || besideText(question.content));
   const run = {
     type: "button",
     disabled: !view.live.value || !question,
@@ -178,7 +178,7 @@ function RunAll({ state, facts }: PartProps): JSX.Element {
         title={
           asked === undefined
             ? "The conversation has no message to answer yet"
-            : `A new comparison asks the variants “${asked}”, not this row. The answers to rows are kept.`
+            : `A new comparison asks the variants “${asked.slice(0, QUOTED)}”, not this row. The answers to rows are kept.`
         }
       >
         Ask the conversation

@@ -1,5 +1,6 @@
 // @vitest-environment jsdom
 import { afterEach, expect, test } from "vitest";
+import type { Part } from "../../../model.ts";
 import { cell, comparison, variant } from "../../../testing/compared.ts";
 import { firstSnapshot } from "../../../testing/first-snapshot.ts";
 import { Page, type PageOptions } from "../../../testing/page.tsx";
@@ -59,6 +60,28 @@ test("two variants of the next answer stand side by side before anything is aske
   expect(page.find(".pgw-prompt__text").textContent).toBe("Which is heaviest?");
   expect(answers()).toEqual(["Not asked yet", "Not asked yet"]);
   expect(page.requests("compare")).toEqual([]);
+});
+
+test("what a question has beside its text is named, and alone too", async () => {
+  const image = { type: "image" as const, media_type: "image/png", data: "AAAA" };
+  const table = {
+    type: "table" as const,
+    text: "| a |",
+    columns: ["a"],
+    rows: [[1]],
+    shape: [1, 1] as const,
+  };
+  const asking = (content: readonly Part[]) => ({
+    snapshot: { ...blank, thread: { ...thread, messages: [message("q", { content })] } },
+  });
+  await compare(asking([{ type: "text", text: "And these?" }, image, image, table]));
+  expect(page.find(".pgw-prompt__text").textContent).toBe("And these? 2 images, 1 table");
+  page.close();
+  await compare(asking([image]));
+  expect(page.find(".pgw-prompt__text").textContent).toBe("1 image");
+  page.close();
+  await compare({ snapshot: { ...blank, thread: { ...thread, messages: [], head: null } } });
+  expect(page.find(".pgw-prompt__text").textContent).toContain("Nothing to answer yet");
 });
 
 test("what was interrupted says so above the columns, and is resumed there", async () => {

@@ -4,7 +4,7 @@ import type { JSX } from "preact";
 import { added, MOST_VARIANTS } from "../../../comparison/draft.ts";
 import type { ComparisonFacts } from "../../../comparison/model.ts";
 import { startEdit } from "../../actions.ts";
-import { plainText } from "../../content.ts";
+import { besideText, plainText } from "../../content.ts";
 import { IconButton } from "../../controls.tsx";
 import { grouped } from "../../format.ts";
 import { Icon, RoleMark } from "../../icons.tsx";
@@ -15,7 +15,7 @@ import type { CompareState, PartProps } from "./state.ts";
 export function PromptStrip({ state, draft, facts }: PartProps): JSX.Element {
   const view = useView();
   const question = state.question();
-  const text = askedText(state, facts);
+  const asked = whatIsAsked(state, facts);
   const edit = () => {
     if (!question) return;
     void showCompare(view, false).then(() => startEdit(view, question));
@@ -29,7 +29,9 @@ export function PromptStrip({ state, draft, facts }: PartProps): JSX.Element {
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a long message is scrolled by key */}
       <section class="pgw-prompt__text" aria-label="Message" tabIndex={0}>
-        {text ?? <span class="pgw-muted">Nothing to answer yet. Write a message in Chat.</span>}
+        {asked.text}
+        {asked.text && asked.beside && " "}
+        {asked.beside && <span class="pgw-muted">{asked.beside}</span>}
       </section>
       {facts && facts.rows.length > 1 && <RowStep state={state} facts={facts} />}
       {editable && (
@@ -59,12 +61,19 @@ export function PromptStrip({ state, draft, facts }: PartProps): JSX.Element {
   );
 }
 
+interface Asked {
+  readonly text: string;
+  /** What stands beside the text. */
+  readonly beside?: string;
+}
+
 /** The input of the row, the message that was asked about, or the one that would be. */
-function askedText(state: CompareState, facts: ComparisonFacts | undefined): string | undefined {
+function whatIsAsked(state: CompareState, facts: ComparisonFacts | undefined): Asked {
   const row = facts?.rows.find(({ index }) => index === state.row.value);
-  if (facts && facts.input !== null && row) return cellText(row.data[facts.input]);
+  if (facts && facts.input !== null && row) return { text: cellText(row.data[facts.input]) };
   const message = facts?.messages.filter(({ role }) => role === "user").at(-1) ?? state.question();
-  return message && plainText(message.content);
+  if (!message) return { text: "", beside: "Nothing to answer yet. Write a message in Chat." };
+  return { text: plainText(message.content), beside: besideText(message.content) };
 }
 
 /** A value of a row, as people read it. */
