@@ -20,6 +20,7 @@ def test_what_is_set_in_the_panel_is_set_in_python_and_the_other_way_round(
     view.composer.press("Control+.")
     panel = view.root.get_by_role("complementary", name="Parameters")
     expect(panel).to_be_focused()
+    panel.evaluate("panel => Promise.all(panel.getAnimations().map(each => each.finished))")
     # Its style sheet came with it: it stands at the right edge, as high as the messages.
     frame, place = view.root.locator(".pgw-body").bounding_box(), panel.bounding_box()
     assert frame is not None
